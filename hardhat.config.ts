@@ -1,0 +1,29 @@
+import { createRequire } from 'node:module'
+import hardhatViem from '@nomicfoundation/hardhat-viem'
+import { defineConfig } from 'hardhat/config'
+
+const require = createRequire(import.meta.url)
+
+/** npm's solc (WebAssembly): native compilers would be a download from outside the npm registry. */
+const compiler = (runs: number) => ({
+  version: '0.8.37',
+  path: require.resolve('solc/soljson.js'),
+  settings: { viaIR: true, evmVersion: 'cancun', optimizer: { enabled: true, runs } },
+})
+
+export default defineConfig({
+  plugins: [hardhatViem],
+  solidity: { compilers: [compiler(200)] },
+  paths: {
+    sources: [
+      './contracts/account',
+      './contracts/interfaces',
+      './contracts/marketplace',
+      './contracts/mocks',
+      './contracts/paymaster',
+      './contracts/registry',
+      './contracts/tokens',
+    ],
+    tests: { solidity: './contracts' },
+  },
+})
