@@ -20,7 +20,7 @@ interface IJobMarketplace is ISingleJobs, ISessionJobs {
     event TokenLimitsSet(address indexed token, uint256 minimum, uint256 maximum);
     event TreasurySet(address indexed treasury);
     event StakersSet(address indexed stakers);
-    event SponsorPaymasterSet(address indexed paymaster);
+    event SponsorPaymasterSet(address indexed entryPoint, address indexed paymaster);
     event FeesDistributed(address indexed token, uint256 protocol, uint256 stakers);
 
     error MarketplaceZeroAddress();
@@ -58,12 +58,12 @@ interface IJobMarketplace is ISingleJobs, ISessionJobs {
     function setTokenLimits(address token, uint256 minimum, uint256 maximum) external;
     function setTreasury(address treasury) external;
     function setStakers(address stakers) external;
-    /// @notice Paymaster that default session keys are limited to. Governance only.
-    function setSponsorPaymaster(address paymaster) external;
+    /// @notice Paymaster that default session keys of accounts on `entryPoint` are limited to. Governance only.
+    function setSponsorPaymaster(address entryPoint, address paymaster) external;
 
     function tokenConfig(address token) external view returns (TokenConfig memory);
     function treasury() external view returns (address);
     function stakers() external view returns (address);
-    function sponsorPaymaster() external view returns (address);
+    function sponsorPaymaster(address entryPoint) external view returns (address);
     function registry() external view returns (address);
 }

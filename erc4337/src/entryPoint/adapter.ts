@@ -10,7 +10,21 @@ export type EntryPointAdapter = {
   /** Canonical address, the same on every chain. */
   address: Address
   abi: Abi
-  /** userOpHash as the EntryPoint computes it (`getUserOpHash`). */
+  /** Fields and return values that only some versions know. */
+  supports: {
+    /** `factory` 0x7702… and an EIP-7702 authorization. */
+    eip7702: boolean
+    /** `paymasterSignature`, outside the hash. */
+    paymasterSignature: boolean
+    /** `paymasterVerificationGasLimit` and `paymasterPostOpGasLimit`. */
+    paymasterGasLimits: boolean
+    /** Validity in block numbers (bit 47 of both bounds). */
+    blockRanges: boolean
+  }
+  /**
+   * userOpHash as the EntryPoint computes it (`getUserOpHash`).
+   * @throws DelegateUnknownError for an EIP-7702 operation without its authorization: the delegate is hashed.
+   */
   hash(op: UserOperation, chainId: number): Hex
   /** The wire (JSON-RPC) object of ERC-7769, quantities as hex. */
   toRpc(op: UserOperation): Record<string, unknown>
@@ -26,4 +40,6 @@ export type EntryPointAdapter = {
   requiredGas(op: UserOperation): bigint
   /** Upper bound in wei that the payer must have deposited: `requiredGas * maxFeePerGas`. */
   requiredPrefund(op: UserOperation): bigint
+  /** Gas that the EntryPoint charges at least for the limits of `op`, even when none of it is used. */
+  minimumChargedGas(op: UserOperation): bigint
 }

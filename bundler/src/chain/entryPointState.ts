@@ -1,0 +1,33 @@
+import type { Address, Hex } from 'viem'
+import { decodeAbiParameters, encodeFunctionData, parseAbi } from 'viem'
+import type { ChainReader } from './reader.ts'
+
+const abi = parseAbi([
+  'function balanceOf(address account) view returns (uint256)',
+  'function getNonce(address sender, uint192 key) view returns (uint256)',
+])
+
+type Call = Pick<ChainReader, 'call'>
+
+/** Wei that `account` has deposited at the EntryPoint. */
+export function getDeposit(reader: Call, entryPoint: Address, account: Address): Promise<bigint> {
+  return readUint(reader, entryPoint, encodeFunctionData({ abi, args: [account], functionName: 'balanceOf' }))
+}
+
+/** The next nonce (key and sequence) that the EntryPoint accepts from `sender` on the key of `nonce`. */
+export function getNextNonce(
+  reader: Call,
+  entryPoint: Address,
+  sender: Address,
+  nonce: bigint,
+): Promise<bigint> {
+  const data = encodeFunctionData({ abi, args: [sender, nonce >> 64n], functionName: 'getNonce' })
+  return readUint(reader, entryPoint, data)
+}
+
+async function readUint(reader: Call, to: Address, data: Hex): Promise<bigint> {
+  const result = await reader.call({ to, data })
+  // An address without code answers '0x': there is no EntryPoint, hence no deposit and no nonce.
+  if (!result.ok || result.data === '0x') return 0n
+  return decodeAbiParameters([{ type: 'uint256' }], result.data)[0]
+}

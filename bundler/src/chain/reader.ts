@@ -1,0 +1,61 @@
+import type { Address, Hex } from 'viem'
+
+/** State that an `eth_call` sees in place of the chain's. */
+export type StateOverride = Record<
+  Address,
+  {
+    balance?: Hex
+    nonce?: Hex
+    code?: Hex
+    state?: Record<Hex, Hex>
+    stateDiff?: Record<Hex, Hex>
+  }
+>
+
+export type CallParameters = {
+  to: Address
+  data: Hex
+  from?: Address
+  /** Gas limit of the call. */
+  gas?: bigint
+  stateOverride?: StateOverride
+  /** `latest` unless told. */
+  blockTag?: BlockTag
+}
+
+/** `latest`, `pending`, a block number as hex quantity, or an EIP-1898 block hash. */
+export type BlockTag = 'latest' | 'pending' | 'earliest' | Hex | { blockHash: Hex }
+
+export type CallResult =
+  | { ok: true; data: Hex }
+  /** The call reverted; `data` are its revert bytes (`0x` when there are none). */
+  | { ok: false; data: Hex; message: string }
+
+/** Read access to the node. Every function throws `RpcError` -32000 `nodeUnavailable` when it is unreachable. */
+export type ChainReader = {
+  /**
+   * One JSON-RPC request.
+   * @throws RpcError -32000 with `data.reason = 'nodeUnavailable'` on refused connections and timeouts.
+   * @throws ChainError when the node answers with an error object.
+   */
+  request(method: string, params: unknown[]): Promise<unknown>
+  /** `eth_call`; a revert is a value, not an exception. */
+  call(parameters: CallParameters): Promise<CallResult>
+}
+
+/** The node answered with a JSON-RPC error. */
+export class ChainError extends Error {
+  override name = 'ChainError'
+  /** JSON-RPC code of the node. */
+  code: number
+  method: string
+  /** Revert bytes where the node sent some. */
+  data: Hex | undefined
+
+  constructor(method: string, code: number, message: string, data?: Hex) {
+    super(message)
+    this.method = method
+    this.code = code
+    this.data = data
+  }
+}

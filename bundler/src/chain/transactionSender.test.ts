@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { RpcError } from '../types/rpcError.ts'
+import { ChainError } from './reader.ts'
+import { classifyRefusal, createTransactionSender } from './transactionSender.ts'
+
+describe('classifyRefusal', () => {
+  test.each([
+    { message: 'already known', outcome: { type: 'accepted' } },
+    { message: 'transaction already imported', outcome: { type: 'accepted' } },
+    { message: 'nonce too low', outcome: { type: 'nonceTooLow' } },
+    { message: 'nonce too low: next nonce 5, tx nonce 4', outcome: { type: 'nonceTooLow' } },
+  ])('$message', ({ message, outcome }) => {
+    expect(classifyRefusal(message)).toEqual(outcome)
+  })
+
+  test.each([
+    { message: 'Insufficient funds for gas * price + value', cause: 'insufficientFunds' },
+    { message: 'replacement transaction underpriced', cause: 'underpriced' },
+    { message: 'max fee per gas less than block base fee', cause: 'underpriced' },
+    { message: 'exceeds block gas limit', cause: 'other' },
+  ])('$message is a refusal: $cause', ({ message, cause }) => {
+    expect(classifyRefusal(message)).toEqual({ type: 'refused', cause, message })
+  })
+})
+
+test('an unreachable node leaves the outcome open', async () => {
+  const sender = createTransactionSender({
+    request: () => Promise.reject(new RpcError(-32000, 'no answer', { reason: 'nodeUnavailable' })),
+  })
+  expect(await sender.send('0x02')).toEqual({ type: 'unknown', message: 'no answer' })
+})
+
+test('an error of the node is classified', async () => {
+  const sender = createTransactionSender({
+    request: (method) => Promise.reject(new ChainError(method, -32003, 'nonce too low')),
+  })
+  expect(await sender.send('0x02')).toEqual({ type: 'nonceTooLow' })
+})

@@ -1,0 +1,59 @@
+import type { Hex } from 'viem'
+import { isNodeUnavailable } from './httpChainReader.ts'
+import type { ChainReader } from './reader.ts'
+import { ChainError } from './reader.ts'
+
+export type SendOutcome =
+  /** The node has the transaction (also when it had it before). */
+  | { type: 'accepted' }
+  /** The nonce is consumed. By which transaction, the head tracker will tell. */
+  | { type: 'nonceTooLow' }
+  /** The node refused it, so it is in no pool because of this call. */
+  | {
+      type: 'refused'
+      cause: 'insufficientFunds' | 'underpriced' | 'other'
+      message: string
+    }
+  /** No answer: the transaction may or may not have arrived. */
+  | { type: 'unknown'; message: string }
+
+export type TransactionSender = {
+  /** Sends a signed transaction. Sending the same bytes again is harmless. */
+  send(raw: Hex): Promise<SendOutcome>
+}
+
+export function createTransactionSender(
+  reader: Pick<ChainReader, 'request'>,
+): TransactionSender {
+  return {
+    async send(raw) {
+      try {
+        await reader.request('eth_sendRawTransaction', [raw])
+        return { type: 'accepted' }
+      } catch (error) {
+        if (isNodeUnavailable(error)) {
+          return { type: 'unknown', message: error instanceof Error ? error.message : '' }
+        }
+        if (error instanceof ChainError) return classifyRefusal(error.message)
+        throw error
+      }
+    },
+  }
+}
+
+/** Nodes have no common codes here: the wording of geth, reth, anvil, Nethermind, Besu and Erigon decides. */
+export function classifyRefusal(message: string): SendOutcome {
+  if (/already (known|imported|exists)|known transaction/i.test(message)) {
+    return { type: 'accepted' }
+  }
+  if (/nonce too low|oldnonce|nonce is too low|invalid nonce/i.test(message)) {
+    return { type: 'nonceTooLow' }
+  }
+  if (/insufficient (funds|balance)|insufficientfunds|upfront cost/i.test(message)) {
+    return { type: 'refused', cause: 'insufficientFunds', message }
+  }
+  if (/underpriced|feetoolow|fee too low|less than block base fee|base ?fee/i.test(message)) {
+    return { type: 'refused', cause: 'underpriced', message }
+  }
+  return { type: 'refused', cause: 'other', message }
+}

@@ -1,0 +1,18 @@
+import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type { Hex } from 'viem'
+
+/** A validated operation as the mempool and the journal hold it. */
+export type PooledOperation = {
+  /** userOpHash of the EntryPoint on this chain. */
+  hash: Hex
+  entryPoint: EntryPointAdapter
+  op: UserOperation
+  /** Wei that the payer must have deposited. */
+  prefund: bigint
+  /** Unix seconds; 0 means from the beginning. */
+  validAfter: number
+  /** Unix seconds; 0 means without end. */
+  validUntil: number
+  /** Unix milliseconds of admission. */
+  addedAt: number
+}

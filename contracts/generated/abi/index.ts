@@ -1,0 +1,7 @@
+export { fabTokenAbi } from './fabTokenAbi.ts'
+export { fabstirAccountAbi } from './fabstirAccountAbi.ts'
+export { fabstirAccountFactoryAbi } from './fabstirAccountFactoryAbi.ts'
+export { jobMarketplaceAbi } from './jobMarketplaceAbi.ts'
+export { nodeRegistryAbi } from './nodeRegistryAbi.ts'
+export { sponsorPaymasterAbi } from './sponsorPaymasterAbi.ts'
+export { testUsdcAbi } from './testUsdcAbi.ts'
