@@ -6,7 +6,7 @@ export {
 } from './constants.ts'
 export type { Entity, StakeInfo } from './entities.ts'
 export { accusedEntity, entitiesOf } from './entities.ts'
-export type { EntryPointAdapter, EntryPointVersion } from './entryPoint/adapter.ts'
+export type { EntryPointAdapter, EntryPointVersion, UnmeasuredGas } from './entryPoint/adapter.ts'
 export { decodeRevert } from './entryPoint/decodeRevert.ts'
 export type { EntryPointRevert } from './entryPoint/errors.ts'
 export { DelegateUnknownError } from './entryPoint/errors.ts'

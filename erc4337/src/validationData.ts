@@ -5,7 +5,7 @@ import { sigValidationFailed } from './constants.ts'
 /** When an operation may be included: Unix seconds, or block numbers (EntryPoint 0.9). */
 export type ValidityRange = {
   unit: 'seconds' | 'blocks'
-  /** Not yet valid at this value itself, except on EntryPoint 0.6. */
+  /** Since EntryPoint 0.8 not yet valid at this value itself. */
   validAfter: number
   /** Last valid value; 0 means without end. */
   validUntil: number

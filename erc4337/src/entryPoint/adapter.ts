@@ -4,6 +4,16 @@ import type { EntryPointRevert } from './errors.ts'
 
 export type EntryPointVersion = '0.6' | '0.7' | '0.8' | '0.9'
 
+/** Gas of a bundle that the EntryPoint spends and charges to no operation, calldata apart. */
+export type UnmeasuredGas = {
+  /** Once per `handleOps`: reentrancy guard, events, payment of the beneficiary. */
+  bundle: bigint
+  /** Per operation: loop, hash, event. */
+  operation: bigint
+  /** Per 32-byte word of the encoded operation: copies and memory. */
+  word: bigint
+}
+
 /** What differs between EntryPoint versions. Code outside the `vXX` folders never asks for the version. */
 export type EntryPointAdapter = {
   version: EntryPointVersion
@@ -40,6 +50,8 @@ export type EntryPointAdapter = {
   requiredGas(op: UserOperation): bigint
   /** Upper bound in wei that the payer must have deposited: `requiredGas * maxFeePerGas`. */
   requiredPrefund(op: UserOperation): bigint
-  /** Gas that the EntryPoint charges at least for the limits of `op`, even when none of it is used. */
+  /** Gas that the EntryPoint charges at least for the limits of `op`, however little or much of it is used. */
   minimumChargedGas(op: UserOperation): bigint
+  /** Measured with bundles of 1 to 8 operations; test/system/preVerificationGas.test.ts repeats it. */
+  unmeasuredGas: UnmeasuredGas
 }

@@ -18,6 +18,8 @@ const entryPointErrors = parseAbi([
   'error InvalidPaymaster(address paymaster)',
   'error InvalidPaymasterData(uint256 paymasterAndDataLength)',
   'error InvalidPaymasterSignatureLength(uint256 dataLength, uint256 pmSignatureLength)',
+  // Only of 0.9's simulation code.
+  'error PaymasterNotDeployed(address paymaster)',
   'error Error(string)',
   'error Panic(uint256)',
 ])
@@ -29,6 +31,7 @@ const codeOfCustomError: Record<string, string> = {
   InvalidBeneficiary: 'AA90 invalid beneficiary',
   InvalidPaymaster: 'AA98 invalid paymaster',
   InvalidPaymasterData: 'AA93 invalid paymasterAndData',
+  PaymasterNotDeployed: 'AA30 paymaster not deployed',
 }
 
 /** Reads revert data of `handleOps` or of a simulation, of any EntryPoint version. */

@@ -1,3 +1,4 @@
+import { size } from 'viem'
 import type { EntryPointAdapter } from '../entryPoint/adapter.ts'
 import type { UserOperation } from '../userOperation.ts'
 import { calldataGas } from './calldata.ts'
@@ -5,6 +6,8 @@ import { calldataGas } from './calldata.ts'
 export type PreVerificationGasParameters = {
   /** Operations over which a bundle's fixed cost is spread. At least 1. */
   expectedBundleSize: bigint
+  /** Gas that the operation's validation is known to use; it counts towards the EIP-7623 floor. */
+  verificationGasUsed?: bigint
 }
 
 /** Gas of a transaction without calldata. */
@@ -12,15 +15,10 @@ const transactionGas = 21_000n
 /** EIP-7702: gas of one authorization in a transaction, before refunds. */
 const authorizationGas = 25_000n
 
-/**
- * Gas of a bundle that the EntryPoint does not measure, in `handleOps` of any length and per
- * operation. Measured on the EntryPoints 0.6 to 0.9 (test/system/preVerificationGas.test.ts); the
- * largest of the four stands here.
- */
-const bundleOverheadGas = 14_000n
-const operationOverheadGas = 12_000n
-/** Copies of the operation to memory, its hash and the calls that carry it: gas per 32-byte word. */
-const operationWordGas = 20n
+/** Calldata of `handleOps` around its operations: selector, offset, beneficiary, count. */
+const bundleCalldata = { standard: 720n, floor: 1_800n }
+/** Its offset to one operation. */
+const offsetCalldata = { standard: 164n, floor: 410n }
 
 /**
  * preVerificationGas that lets a bundle pay for itself: the share of the operation in the bundle's
@@ -31,23 +29,29 @@ const operationWordGas = 20n
 export function requiredPreVerificationGas(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
-  { expectedBundleSize }: PreVerificationGasParameters,
+  { expectedBundleSize, verificationGasUsed = 0n }: PreVerificationGasParameters,
 ): bigint {
   const encoded = entryPoint.encodeOperation(op)
   const calldata = calldataGas(encoded)
-  const words = BigInt(Math.ceil((encoded.length - 2) / 64))
+  const words = BigInt(Math.ceil(size(encoded) / 32))
   const authorization = op.eip7702Auth ? authorizationGas : 0n
+  const { bundle, operation, word } = entryPoint.unmeasuredGas
+
+  const share = (gas: bigint) => divideUp(gas, expectedBundleSize)
   const standard =
-    divideUp(transactionGas + bundleOverheadGas, expectedBundleSize) +
+    share(transactionGas + bundleCalldata.standard + bundle) +
     calldata.standard +
-    words * operationWordGas +
-    operationOverheadGas +
+    offsetCalldata.standard +
+    operation +
+    words * word +
     authorization
+  // [EIP-7623] The floor is of calldata alone: an authorization counts towards it as execution does.
   const floor =
-    divideUp(transactionGas, expectedBundleSize) +
+    share(transactionGas + bundleCalldata.floor) +
     calldata.floor +
-    authorization -
-    entryPoint.minimumChargedGas(op)
+    offsetCalldata.floor -
+    entryPoint.minimumChargedGas(op) -
+    verificationGasUsed
   return standard > floor ? standard : floor
 }
 

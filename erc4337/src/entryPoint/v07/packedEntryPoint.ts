@@ -20,6 +20,7 @@ export type PackedEntryPointParameters = {
   supports: EntryPointAdapter['supports']
   /** Gas that the EntryPoint charges for `callGasLimit` and `postOpGasLimit` even when they go unused. */
   unusedGasCharge: (callGasLimit: bigint, postOpGasLimit: bigint) => bigint
+  unmeasuredGas: EntryPointAdapter['unmeasuredGas']
   /** Brings an operation to the one form in which `paymasterSignature` is a field of its own (0.9). */
   normalise?: (op: UserOperation) => UserOperation
 }
@@ -53,6 +54,7 @@ export function packedEntryPoint({
   abi,
   supports,
   unusedGasCharge,
+  unmeasuredGas,
   normalise = (op) => op,
 }: PackedEntryPointParameters): EntryPointAdapter {
   const pack = (op: UserOperation) => packOperation(normalise(op), supports)
@@ -109,6 +111,7 @@ export function packedEntryPoint({
     requiredGas,
     requiredPrefund: (op) => requiredGas(op) * op.maxFeePerGas,
     minimumChargedGas: (op) => unusedGasCharge(op.callGasLimit, op.paymasterPostOpGasLimit ?? 0n),
+    unmeasuredGas,
   }
 }
 
