@@ -17,13 +17,14 @@ export default defineConfig({
   paths: {
     sources: [
       './contracts/account',
+      './contracts/deployment',
       './contracts/interfaces',
       './contracts/marketplace',
-      './contracts/mocks',
       './contracts/paymaster',
       './contracts/registry',
       './contracts/tokens',
     ],
-    tests: { solidity: './contracts' },
+    // Test support: compiled with the tests only.
+    tests: { solidity: './contracts/mocks' },
   },
 })

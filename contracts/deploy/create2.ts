@@ -1,6 +1,7 @@
 import {
   type Account,
   type Address,
+  BaseError,
   type Chain,
   concatHex,
   getContractAddress,
@@ -39,13 +40,16 @@ export async function create2(
 ): Promise<Address> {
   const address = create2Address(initCode, salt)
   if (await hasCode(publicClient, address)) return address
-  const hash = await walletClient.sendTransaction({
-    to: deterministicDeployer,
-    data: concatHex([salt, initCode]),
-  })
+  const hash = await walletClient
+    .sendTransaction({ to: deterministicDeployer, data: concatHex([salt, initCode]) })
+    .catch((error: unknown) => {
+      // viem's own message repeats the whole init code.
+      const reason = error instanceof BaseError ? error.details : String(error)
+      throw new DeploymentFailedError(name, address, reason)
+    })
   const { status } = await publicClient.waitForTransactionReceipt({ hash, pollingInterval: 50 })
   if (status !== 'success' || !(await hasCode(publicClient, address))) {
-    throw new DeploymentFailedError(name, address, hash)
+    throw new DeploymentFailedError(name, address, `transaction ${hash} left no code`)
   }
   return address
 }
@@ -57,7 +61,7 @@ export async function hasCode(publicClient: PublicClient, address: Address): Pro
 
 export class DeploymentFailedError extends Error {
   override name = 'DeploymentFailedError'
-  constructor(contract: string, address: Address, transaction: Hex) {
-    super(`${contract} was not deployed to ${address}: transaction ${transaction}`)
+  constructor(contract: string, address: Address, reason: string) {
+    super(`${contract} was not deployed to ${address}: ${reason}`)
   }
 }

@@ -90,7 +90,8 @@ interface IBaseAccountIntegration {
     /// @notice Grants exactly `policy`. Granting a live key again replaces its policy.
     function addSessionKeyWithPolicy(SessionPolicy calldata policy) external;
 
-    /// @notice Ends a key. Its pending operations fail validation from now on.
+    /// @notice Ends a key. Its pending operations fail validation from now on, unless they carry a signed grant that
+    /// was not used yet: {cancelGrant} ends that.
     function revokeSessionKey(address app) external;
 
     /// @notice Ends every key and every unused signed grant by starting a new epoch.
@@ -116,14 +117,17 @@ interface IBaseAccountIntegration {
     /// @param wallet Must be this account.
     function claimJobViaSessionKey(address wallet, uint256 jobId) external;
 
-    /// @notice State of a key: all zero when it was never granted.
+    /// @notice State of a key: all zero when it was never granted. The policy's hash is in {SessionKeyAdded}.
     function getSessionKey(address key)
         external
         view
-        returns (bool active, uint48 validAfter, uint48 validUntil, uint32 usesLeft, bytes32 policyHash);
+        returns (bool active, uint48 validAfter, uint48 validUntil, uint32 usesLeft);
 
     /// @notice What the key may still move of `token`, in total and per call, in its smallest unit.
     function getSessionLimit(address key, address token) external view returns (uint256 left, uint256 perCall);
+
+    /// @notice Whether the signed grant with this salt was installed or cancelled.
+    function isGrantUsed(bytes32 salt) external view returns (bool);
 
     /// @notice Current epoch; a key granted in an earlier one is dead.
     function sessionEpoch() external view returns (uint32);

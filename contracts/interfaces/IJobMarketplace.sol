@@ -53,6 +53,9 @@ interface IJobMarketplace is ISingleJobs, ISessionJobs {
     /// @notice All that the marketplace owes in `token`: deposits, escrows, withdrawable and fees.
     function liabilities(address token) external view returns (uint256);
 
+    /// @notice Open claims and checkpointed sessions of `host`; while there is one, its stake cannot leave.
+    function openObligations(address host) external view returns (uint256);
+
     /// @notice Governance (timelock) only. De-listing affects new deposits only.
     function setAcceptedToken(address token, bool accepted) external;
     function setTokenLimits(address token, uint256 minimum, uint256 maximum) external;

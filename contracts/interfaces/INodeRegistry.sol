@@ -5,7 +5,7 @@ pragma solidity ^0.8.28;
 interface INodeRegistry {
     /// @param stake FAB in wei that counts for activity.
     /// @param unbonding FAB in wei that leaves at `unbondingEndsAt`.
-    /// @param obligations Open claims and checkpointed sessions that hold the stake.
+    /// @param obligations Open claims and checkpointed sessions that hold the stake, as the marketplace counts them.
     struct Node {
         address operator;
         address controller;
@@ -37,7 +37,6 @@ interface INodeRegistry {
     error NodeRegistryObligationsOpen(uint256 obligations);
     error NodeRegistryStillUnbonding(uint48 endsAt);
     error NodeRegistryNothingUnbonding(address operator);
-    error NodeRegistryNotMarketplace(address caller);
     error NodeRegistryTooManyRegistrations(uint256 count, uint256 limit);
 
     /// @notice Pulls the missing part of the minimum stake from the caller and registers it as a node.
@@ -60,12 +59,6 @@ interface INodeRegistry {
 
     /// @notice Opens or closes the node for new work.
     function setAccepting(bool accepting) external;
-
-    /// @notice Marketplace only: one more obligation holds the node's stake.
-    function addObligation(address node) external;
-
-    /// @notice Marketplace only: one obligation less.
-    function releaseObligation(address node) external;
 
     /// @notice Registered with at least the minimum stake; computed, never stored.
     function isActiveNode(address node) external view returns (bool);

@@ -19,7 +19,8 @@ interface ISessionJobs {
     /// @param pricePer1000 Smallest unit of the token per 1,000 inference tokens.
     /// @param maxDuration Seconds, 10 minutes to 365 days.
     /// @param proofInterval Inference tokens between intermediate checkpoints, 100 to 1,000,000.
-    /// @param coSigner Key id that signs checkpoints; `address(0)` takes the caller or its default co-signer.
+    /// @param coSigner Key id that signs checkpoints; `address(0)` takes a caller without code itself, and of a
+    /// caller with code its default co-signer.
     struct SessionParams {
         address host;
         address token;
@@ -109,7 +110,7 @@ interface ISessionJobs {
     /// @notice Opens a session in its full form.
     function createSession(SessionParams calldata params) external payable returns (uint256 jobId);
 
-    /// @notice Key that signs checkpoints of sessions which the caller opens without naming one.
+    /// @notice Key that signs checkpoints of sessions which the caller, if it has code, opens without naming one.
     function setDefaultCoSigner(address coSigner) external;
     function defaultCoSigner(address account) external view returns (address);
 
@@ -133,7 +134,8 @@ interface ISessionJobs {
         bytes calldata signature
     ) external;
 
-    /// @notice Ends the session for new prompts: a window opens in which higher vouchers count. The renter only.
+    /// @notice Ends the session for new prompts: a window opens in which higher vouchers count, as checkpoints until
+    /// one hour after the session's end and by the host's settlement until the window ends. The renter only.
     function completeSessionJob(uint256 jobId) external;
 
     /// @notice Settles a session whose closing window has ended. Anyone.

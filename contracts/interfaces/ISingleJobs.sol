@@ -70,6 +70,8 @@ interface ISingleJobs {
     error JobReviewOpen(uint256 jobId, uint256 releaseAt);
     /// @notice `field` of the details or requirements lies outside `minimum` to `maximum`.
     error JobFieldOutOfRange(string field, uint256 value, uint256 minimum, uint256 maximum);
+    /// @notice No verifier can check a proof yet: jobs that require one (`jobId` 0, they are not posted) and proofs
+    /// that nobody asked for are refused.
     error JobProofUnsupported(uint256 jobId);
 
     /// @notice Posts a job paid in ETH; `msg.value` must be `payment` exactly.

@@ -36,6 +36,8 @@ interface ISponsorPaymaster {
     function getDeposit() external view returns (uint256);
 
     /// @notice Moves `amount` wei of the deposit to the successor's deposit. Operator only.
+    /// @dev The checks on `next` catch a wrong address. A stolen operator key can move the deposit to a contract of its
+    /// own all the same: keep the deposit small.
     function migrateTo(address next, uint256 amount) external;
 
     /// @notice Kill switch: moves `amount` wei of the deposit to the fixed treasury at once. Operator only.

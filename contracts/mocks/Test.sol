@@ -16,20 +16,6 @@ interface Vm {
         uint256 privateKey;
     }
 
-    enum AccountAccessKind {
-        Call,
-        DelegateCall,
-        CallCode,
-        StaticCall,
-        Create,
-        SelfDestruct,
-        Resume,
-        Balance,
-        Extcodesize,
-        Extcodehash,
-        Extcodecopy
-    }
-
     function prank(address sender) external;
     function prank(address sender, address origin) external;
     function startPrank(address sender) external;
