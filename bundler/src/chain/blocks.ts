@@ -2,6 +2,9 @@ import type { Address, Hex } from 'viem'
 import type { Block, RpcBlock, RpcLog, RpcTransactionReceipt } from './block.ts'
 import { toBlock } from './block.ts'
 import type { ChainReader } from './reader.ts'
+import { ChainError } from './reader.ts'
+
+const INVALID_PARAMS = -32602
 
 type Request = Pick<ChainReader, 'request'>
 
@@ -65,14 +68,29 @@ export async function getTransactionInput(reader: Request, hash: Hex): Promise<H
   return found?.input
 }
 
-/** Number of transactions that `address` has on chain at block number `block` (its next nonce). */
-export async function getTransactionCount(
+/** Number of transactions that `address` has on chain now (its next nonce). */
+export async function getTransactionCount(reader: Request, address: Address): Promise<number> {
+  return Number(await reader.request('eth_getTransactionCount', [address, 'latest']))
+}
+
+/**
+ * The same at one block, pinned to its hash (EIP-1898): a reorg in between is an error, not a wrong
+ * number. Nodes that do not know EIP-1898 are asked by number.
+ */
+export async function getTransactionCountAt(
   reader: Request,
   address: Address,
-  block: 'latest' | number = 'latest',
+  block: { number: number; hash: Hex },
 ): Promise<number> {
-  const tag = block === 'latest' ? block : quantity(block)
-  return Number(await reader.request('eth_getTransactionCount', [address, tag]))
+  try {
+    const params = [address, { blockHash: block.hash }]
+    return Number(await reader.request('eth_getTransactionCount', params))
+  } catch (error) {
+    if (!(error instanceof ChainError) || error.code !== INVALID_PARAMS) throw error
+    return Number(
+      await reader.request('eth_getTransactionCount', [address, quantity(block.number)]),
+    )
+  }
 }
 
 /** Wei. */

@@ -11,7 +11,11 @@ type Call = Pick<ChainReader, 'call'>
 
 /** Wei that `account` has deposited at the EntryPoint. */
 export function getDeposit(reader: Call, entryPoint: Address, account: Address): Promise<bigint> {
-  return readUint(reader, entryPoint, encodeFunctionData({ abi, args: [account], functionName: 'balanceOf' }))
+  return readUint(
+    reader,
+    entryPoint,
+    encodeFunctionData({ abi, args: [account], functionName: 'balanceOf' }),
+  )
 }
 
 /** The next nonce (key and sequence) that the EntryPoint accepts from `sender` on the key of `nonce`. */

@@ -68,12 +68,20 @@ async function call(
   }
 }
 
-/** Nodes disagree on the code of a revert (3, -32000, -32015): bytes or wording decide. */
+/** Exceptional halts in the words of geth, and what anvil puts before the name of any halt. */
+const haltMessages =
+  /EVM error|out of gas|invalid opcode|invalid jump|stack (?:under|over)flow|stack limit|return data out of bounds|write protection|gas uint64 overflow/i
+
+/**
+ * Nodes disagree on the code of a revert (3, -32000, -32015): bytes or wording decide. A halt counts as
+ * one: whoever is called can bring it about, so it must not look like a fault of the node.
+ */
 function isRevert(error: ChainError): boolean {
   return (
     error.data !== undefined ||
     error.code === 3 ||
-    /revert|out of gas|outofgas|invalid opcode|invalidjump|stack/i.test(error.message)
+    /revert/i.test(error.message) ||
+    haltMessages.test(error.message)
   )
 }
 
@@ -94,11 +102,10 @@ function revertBytes(data: unknown): Hex | undefined {
 }
 
 function nodeUnavailable(method: string, cause: string): RpcError {
-  return new RpcError(
-    rpcErrorCode.nodeUnavailable,
-    `the node did not answer ${method}: ${cause}`,
-    { reason: 'nodeUnavailable', method },
-  )
+  return new RpcError(rpcErrorCode.nodeUnavailable, `the node did not answer ${method}: ${cause}`, {
+    reason: 'nodeUnavailable',
+    method,
+  })
 }
 
 /** Whether `error` says that the node could not be reached (as opposed to: it answered with an error). */

@@ -1,16 +1,8 @@
 import type { Address, Hex } from 'viem'
+import type { StateOverride } from '../types/stateOverride.ts'
 
-/** State that an `eth_call` sees in place of the chain's. */
-export type StateOverride = Record<
-  Address,
-  {
-    balance?: Hex
-    nonce?: Hex
-    code?: Hex
-    state?: Record<Hex, Hex>
-    stateDiff?: Record<Hex, Hex>
-  }
->
+export { ChainError } from '../types/chainError.ts'
+export type { StateOverride } from '../types/stateOverride.ts'
 
 export type CallParameters = {
   to: Address
@@ -41,21 +33,4 @@ export type ChainReader = {
   request(method: string, params: unknown[]): Promise<unknown>
   /** `eth_call`; a revert is a value, not an exception. */
   call(parameters: CallParameters): Promise<CallResult>
-}
-
-/** The node answered with a JSON-RPC error. */
-export class ChainError extends Error {
-  override name = 'ChainError'
-  /** JSON-RPC code of the node. */
-  code: number
-  method: string
-  /** Revert bytes where the node sent some. */
-  data: Hex | undefined
-
-  constructor(method: string, code: number, message: string, data?: Hex) {
-    super(message)
-    this.method = method
-    this.code = code
-    this.data = data
-  }
 }

@@ -7,6 +7,8 @@ describe('classifyRefusal', () => {
   test.each([
     { message: 'already known', outcome: { type: 'accepted' } },
     { message: 'transaction already imported', outcome: { type: 'accepted' } },
+    { message: 'AlreadyKnown', outcome: { type: 'accepted' } },
+    { message: 'OwnNonceAlreadyUsed', outcome: { type: 'nonceTooLow' } },
     { message: 'nonce too low', outcome: { type: 'nonceTooLow' } },
     { message: 'nonce too low: next nonce 5, tx nonce 4', outcome: { type: 'nonceTooLow' } },
   ])('$message', ({ message, outcome }) => {
@@ -35,4 +37,31 @@ test('an error of the node is classified', async () => {
     request: (method) => Promise.reject(new ChainError(method, -32003, 'nonce too low')),
   })
   expect(await sender.send('0x02')).toEqual({ type: 'nonceTooLow' })
+})
+
+test.each([
+  { code: -32603, message: 'something broke' },
+  { code: -32005, message: 'daily request count exceeded' },
+  { code: -32000, message: 'upstream request timed out' },
+  { code: -32000, message: 'service temporarily unavailable' },
+])(
+  '$code $message leaves the outcome open: it may have been passed on',
+  async ({ code, message }) => {
+    const sender = createTransactionSender({
+      request: (method) => Promise.reject(new ChainError(method, code, message)),
+    })
+    expect(await sender.send('0x02')).toEqual({ type: 'unknown', message })
+  },
+)
+
+test.each([
+  'replacement transaction underpriced',
+  'exceeds block gas limit',
+  'in-flight transaction limit reached for delegated accounts',
+  'oversized data: transaction size 131073, limit 131072',
+])('%s is a refusal', async (message) => {
+  const sender = createTransactionSender({
+    request: (method) => Promise.reject(new ChainError(method, -32000, message)),
+  })
+  expect(await sender.send('0x02')).toMatchObject({ type: 'refused' })
 })

@@ -22,9 +22,7 @@ export type TransactionSender = {
   send(raw: Hex): Promise<SendOutcome>
 }
 
-export function createTransactionSender(
-  reader: Pick<ChainReader, 'request'>,
-): TransactionSender {
+export function createTransactionSender(reader: Pick<ChainReader, 'request'>): TransactionSender {
   return {
     async send(raw) {
       try {
@@ -34,19 +32,38 @@ export function createTransactionSender(
         if (isNodeUnavailable(error)) {
           return { type: 'unknown', message: error instanceof Error ? error.message : '' }
         }
-        if (error instanceof ChainError) return classifyRefusal(error.message)
+        if (error instanceof ChainError) {
+          if (isTransient(error)) return { type: 'unknown', message: error.message }
+          return classifyRefusal(error.message)
+        }
         throw error
       }
     },
   }
 }
 
+/** Codes for an internal error, an unavailable resource and a rate limit (EIP-1474, providers). */
+const TRANSIENT_CODES = new Set([-32603, -32002, -32005, 429])
+
+/**
+ * Errors of a provider rather than of the pool: the transaction may have been passed on before, so
+ * nobody may conclude that it is in no pool.
+ */
+function isTransient({ code, message }: ChainError): boolean {
+  const known = classifyRefusal(message)
+  if (known.type !== 'refused' || known.cause !== 'other') return false
+  return (
+    TRANSIENT_CODES.has(code) ||
+    /timed? ?-?out|rate.?limit|too many requests|unavailable|internal error|gateway/i.test(message)
+  )
+}
+
 /** Nodes have no common codes here: the wording of geth, reth, anvil, Nethermind, Besu and Erigon decides. */
 export function classifyRefusal(message: string): SendOutcome {
-  if (/already (known|imported|exists)|known transaction/i.test(message)) {
+  if (/already ?(known|imported|exists)|known transaction/i.test(message)) {
     return { type: 'accepted' }
   }
-  if (/nonce too low|oldnonce|nonce is too low|invalid nonce/i.test(message)) {
+  if (/nonce too low|oldnonce|nonce is too low|nonce ?already ?used|invalid nonce/i.test(message)) {
     return { type: 'nonceTooLow' }
   }
   if (/insufficient (funds|balance)|insufficientfunds|upfront cost/i.test(message)) {

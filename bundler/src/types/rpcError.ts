@@ -12,6 +12,7 @@ export const rpcErrorCode = {
   timeRange: -32503,
   throttledOrBanned: -32504,
   stakeTooLow: -32505,
+  unsupportedAggregator: -32506,
   invalidSignature: -32507,
   paymasterDepositTooLow: -32508,
   executionReverted: -32521,

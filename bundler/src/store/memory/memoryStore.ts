@@ -4,14 +4,33 @@ import type { Inclusion } from '../../types/userOperationEvent.ts'
 import type { ChainIdentity, Store, StoreChange, StoredOperation } from '../store.ts'
 import { WrongChainError } from '../store.ts'
 
-/** A `Store` that forgets everything when the process ends. */
-export function createMemoryStore(): Store {
+/** Operations with a fate that are kept; older ones are looked up on chain, where they are found. */
+const MAX_FINISHED = 10_000
+
+/**
+ * A `Store` that forgets everything when the process ends, and before that the oldest finished
+ * operations, but never an inclusion that a reorg can still undo.
+ */
+export function createMemoryStore({ maxFinished = MAX_FINISHED } = {}): Store {
   let chain: ChainIdentity | undefined
   const operations = new Map<Hex, StoredOperation>()
   const bundles = new Map<string, Bundle>()
   const inclusions = new Map<Hex, Inclusion>()
   const inclusionsByBlock = new Map<Hex, Set<Hex>>()
   let blocks: BlockRef[] = []
+  /** Dropped and included operations, longest finished first. */
+  const finished = new Set<Hex>()
+
+  function forgetFinished(keepFrom: number) {
+    for (const hash of finished) {
+      if (finished.size <= maxFinished) return
+      const block = inclusions.get(hash)?.block
+      if (block && block.number >= keepFrom) continue
+      finished.delete(hash)
+      operations.delete(hash)
+      forgetInclusion(hash)
+    }
+  }
 
   function forgetInclusion(hash: Hex) {
     const inclusion = inclusions.get(hash)
@@ -25,6 +44,8 @@ export function createMemoryStore(): Store {
   function setState(hash: Hex, stored: Omit<StoredOperation, 'operation'>) {
     const known = operations.get(hash)
     if (known) operations.set(hash, { operation: known.operation, ...stored })
+    finished.delete(hash)
+    if (stored.state !== 'pending') finished.add(hash)
   }
 
   function apply(change: StoreChange) {
@@ -36,6 +57,7 @@ export function createMemoryStore(): Store {
           setState(replaces, { state: 'dropped', reason: { rule: 'replaced', message } })
         }
         operations.set(operation.hash, { operation, state: 'pending' })
+        finished.delete(operation.hash)
         return
       }
       case 'operationDropped':
@@ -65,6 +87,7 @@ export function createMemoryStore(): Store {
         for (const [id, { settledIn }] of bundles) {
           if (settledIn && settledIn.number < change.keepFrom) bundles.delete(id)
         }
+        forgetFinished(change.keepFrom)
       }
     }
   }

@@ -1,0 +1,299 @@
+import type { EntryPointAdapter } from '@fabstir/erc4337'
+import type { Address, Hex } from 'viem'
+import { createTrigger } from './bundling/trigger.ts'
+import type { Block } from './chain/block.ts'
+import { getBlock, getTransactionCount } from './chain/blocks.ts'
+import type { HeadPoller } from './chain/headPoller.ts'
+import { createHeadPoller } from './chain/headPoller.ts'
+import { createHeadTracker } from './chain/headTracker.ts'
+import { createHttpChainReader } from './chain/httpChainReader.ts'
+import { probeChain } from './chain/probeChain.ts'
+import type { ChainReader } from './chain/reader.ts'
+import { createTransactionSender } from './chain/transactionSender.ts'
+import { executorAccounts } from './config/accounts.ts'
+import type { BundlerConfig, BundlerOptions } from './config/options.ts'
+import { parseOptions } from './config/options.ts'
+import { createEstimator } from './estimation/estimateGas.ts'
+import { defaultEstimationLimits } from './estimation/limits.ts'
+import { createFeeOracle } from './fees/feeOracle.ts'
+import { smallerOf } from './math/amounts.ts'
+import { createMempool } from './mempool/mempool.ts'
+import type { Logger } from './observability/logger.ts'
+import { createLogger, logFailure, logUpdates } from './observability/logger.ts'
+import { createAdmission } from './pipeline/admit.ts'
+import { createFollower } from './pipeline/follow.ts'
+import { findInclusion, findStatus, findUserOperation } from './pipeline/lookup.ts'
+import { createProducer } from './pipeline/produce.ts'
+import { recover } from './pipeline/recover.ts'
+import { createResubmitter } from './pipeline/resubmit.ts'
+import { settle, settleAtHead } from './pipeline/settle.ts'
+import { findInclusionOnChain } from './receipts/findInclusion.ts'
+import { bundlerReputationParams } from './reputation/reputation.ts'
+import { createReputationTracker } from './reputation/reputationTracker.ts'
+import type { BundlingMode } from './rpc/methods/debug.ts'
+import { debugMethods } from './rpc/methods/debug.ts'
+import { ethMethods } from './rpc/methods/eth.ts'
+import { pimlicoMethods } from './rpc/methods/pimlico.ts'
+import { createServer } from './rpc/server.ts'
+import { openStore } from './store/openStore.ts'
+import type { Store } from './store/store.ts'
+import { createBundleRegistry } from './submission/bundleRegistry.ts'
+import { checkFunds } from './submission/checkFunds.ts'
+import { createExecutorPool } from './submission/executorPool.ts'
+import { defaultValidationLimits } from './validation/limits.ts'
+import { createValidator } from './validation/validate.ts'
+
+export type { BundlerOptions } from './config/options.ts'
+export { ConfigError } from './config/options.ts'
+
+export type Bundler = {
+  /** Where it answers, e.g. `http://127.0.0.1:4337`. */
+  url: string
+  port: number
+  chainId: number
+  entryPoints: Address[]
+  executors: Address[]
+  /** Answers no more, waits for what is under way, and closes the store. */
+  close(): Promise<void>
+}
+
+/** Milliseconds in which operations that arrive together still join one bundle. */
+const LINGER_MS = 2
+/** Milliseconds until another attempt after the node failed or refused; executors rest for less. */
+const RETRY_MS = 1_000
+/** Milliseconds in which a client must have sent its request; a slower one cannot hold up the end. */
+const REQUEST_TIMEOUT_MS = 3_000
+/** Milliseconds that a forced bundle may take to be included. */
+const SEND_NOW_TIMEOUT_MS = 10_000
+
+/** Starts a bundler in this process. Throws ConfigError for wrong options, and what `startBundler` throws. */
+export async function createBundler(options: BundlerOptions): Promise<Bundler> {
+  return startBundler(parseOptions(options))
+}
+
+/**
+ * The same with options that are complete.
+ * @throws ConfigError, DatabaseInUseError, WrongChainError, RpcError when the node does not answer in
+ * time, and the system's error when the port is taken.
+ */
+export async function startBundler(config: BundlerConfig): Promise<Bundler> {
+  const accounts = executorAccounts(config)
+  const logger = createLogger(config.logLevel)
+  const reader = createHttpChainReader({ url: config.rpcUrl, timeoutMs: config.nodeTimeout })
+  const { chainId, genesisHash, entryPoints } = await probeChain(reader, config)
+  const store = await openStore(config.store, { chainId, genesisHash })
+  try {
+    return await run({ config, accounts, logger, reader, store, chainId, entryPoints })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+type Parts = {
+  config: BundlerConfig
+  accounts: ReturnType<typeof executorAccounts>
+  logger: Logger
+  reader: ChainReader
+  store: Store
+  chainId: number
+  entryPoints: EntryPointAdapter[]
+}
+
+async function run(parts: Parts): Promise<Bundler> {
+  const { config, accounts, logger, reader, store, chainId, entryPoints } = parts
+  const now = Date.now
+  let head: Block | undefined
+  let mode: BundlingMode = config.bundleMode
+  const addresses = entryPoints.map(({ address }) => address)
+
+  const feeOracle = createFeeOracle({ reader, maxAgeMs: 500, now })
+  const gasPrice = () => feeOracle.gasPrice()
+  // A chain whose clock was moved ahead judges validity by that clock.
+  const chainNow = () => Math.max(now(), (head?.timestamp ?? 0) * 1_000)
+  const validator = createValidator({
+    reader,
+    chainId,
+    limits: defaultValidationLimits,
+    gasPrice,
+    now: chainNow,
+  })
+  const estimator = createEstimator({ reader, chainId, limits: defaultEstimationLimits, gasPrice })
+  const mempool = createMempool({
+    maxOperations: config.maxPoolOps,
+    maxOperationsPerSender: config.maxOpsPerSender,
+  })
+  const reputation = createReputationTracker({ params: bundlerReputationParams, now })
+  const bundles = createBundleRegistry()
+  const executors = createExecutorPool({
+    executors: await Promise.all(
+      accounts.map(async (account) => ({
+        account,
+        nonce: await getTransactionCount(reader, account.address),
+      })),
+    ),
+    isBusy: bundles.isBusy,
+    now,
+  })
+  const onChain = { reader, entryPoints: addresses, lookbackBlocks: config.lookbackBlocks }
+  const shared = {
+    chainId,
+    reader,
+    sender: createTransactionSender(reader),
+    mempool,
+    reputation,
+    store,
+    bundles,
+    executors,
+    now,
+    findInclusionOnChain: (hash: Hex) => findInclusionOnChain(onChain, hash),
+    onUpdates: (updates: Parameters<typeof logUpdates>[1]) => logUpdates(logger, updates),
+  }
+
+  const recovered = await recover(shared)
+  if (recovered.operations > 0) logger.info(recovered, 'took up the journal')
+
+  const produce = createProducer({
+    ...shared,
+    entryPoints,
+    limits: { maxOperations: config.maxBundleOps, maxGas: config.maxBundleGas },
+    operationTtlMs: config.opTtl * 1_000,
+    head: () => head,
+    onRefused(bundle, outcome) {
+      logger.warn({ bundle: bundle.id, outcome }, 'the node refused a bundle')
+      retryLater()
+    },
+  })
+  // Absent during the first look at the chain, which can already set off a bundle.
+  let poller: HeadPoller | undefined
+  const retryLater = () => setTimeout(() => trigger.request(), RETRY_MS).unref()
+  const produceAndWatch = async () => {
+    const sent = await produce()
+    for (const { id, transactions, operations } of sent) {
+      logger.info({ bundle: id, transaction: transactions[0]?.hash, operations }, 'bundle sent')
+    }
+    if (sent.length > 0) poller?.hurry()
+    return sent
+  }
+  const trigger = createTrigger({
+    lingerMs: config.bundleInterval || LINGER_MS,
+    async run() {
+      if (mode === 'manual') return
+      await produceAndWatch().catch((error: unknown) => {
+        logFailure(logger, error, 'no bundle could be made')
+        retryLater()
+      })
+    },
+  })
+
+  const settling = { ...shared, entryPoints: addresses }
+  const marketFees = async () => (await gasPrice()).standard
+  const follow = createFollower({
+    tracker: createHeadTracker({
+      reader,
+      addresses,
+      known: await store.recentBlocks(),
+    }),
+    settle: (change) => settle(settling, change),
+    settleAtHead: (at) => settleAtHead(settling, at),
+    resubmit: createResubmitter({
+      ...shared,
+      marketFees,
+      onReplaced: ({ id, transactions }) =>
+        logger.info({ bundle: id, transaction: transactions.at(-1)?.hash }, 'bundle replaced'),
+    }),
+    hasInFlight: () => bundles.inFlight().length > 0,
+    onSettled(block) {
+      head = block
+      mempool.wakeDeferred()
+      if (mempool.size() > 0) trigger.request()
+    },
+    onError: (error) => logFailure(logger, error, 'the chain could not be followed'),
+    now,
+  })
+  await follow()
+  poller = createHeadPoller({ tick: follow, intervalMs: config.pollInterval })
+
+  const admitUserOperation = createAdmission({
+    ...shared,
+    validator,
+    maxBundleGas: () => smallerOf(config.maxBundleGas, head?.gasLimit ?? config.maxBundleGas),
+    onAdmitted({ hash, op, entryPoint }) {
+      logger.info({ hash, sender: op.sender, entryPoint: entryPoint.address }, 'operation admitted')
+      trigger.request()
+    },
+  })
+
+  const app = await createServer({
+    methods: {
+      ...ethMethods({
+        chainId,
+        entryPoints,
+        admitUserOperation,
+        estimateGas: (op, entryPoint, override) => estimator.estimate(op, entryPoint, override),
+        findUserOperation: (hash) => findUserOperation(shared, hash),
+        findReceipt: async (hash) => (await findInclusion(shared, hash))?.receipt,
+      }),
+      ...pimlicoMethods({ gasPrice, statusOf: (hash) => findStatus(shared, hash) }),
+      ...(config.debugRpc &&
+        debugMethods({
+          entryPoints,
+          async clearState() {
+            await store.clearPending()
+            mempool.clear()
+            bundles.clear()
+            reputation.clear()
+          },
+          pendingOperations: ({ address }) => mempool.dump(address).map(({ op }) => op),
+          async sendBundleNow() {
+            const [sent] = await produceAndWatch()
+            const deadline = now() + SEND_NOW_TIMEOUT_MS
+            while (sent && !bundles.get(sent.id)?.settledIn && now() < deadline) {
+              await new Promise((resolve) => setTimeout(resolve, 5))
+            }
+            return sent?.transactions.at(-1)?.hash ?? null
+          },
+          setBundlingMode(next) {
+            mode = next
+            trigger.request()
+          },
+        })),
+    },
+    health: {
+      live: { store: () => store.check().then(() => true as const) },
+      ready: {
+        node: () => getBlock(reader, 'latest').then(() => true as const),
+        executors: () => checkFunds(reader, executors.addresses(), config.minExecutorBalance),
+      },
+    },
+    maxBody: config.maxBodyBytes,
+    maxBatch: config.maxBatch,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    onUnexpected: (method, error) => logger.error({ method, err: error }, 'request failed'),
+  })
+
+  const stop = async () => {
+    await app.close()
+    await trigger.stop()
+    await poller?.stop()
+  }
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound ? bound.port : config.port
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    port,
+    chainId,
+    entryPoints: addresses,
+    executors: executors.addresses(),
+    async close() {
+      await stop()
+      await store.close()
+    },
+  }
+}

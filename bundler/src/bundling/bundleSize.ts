@@ -1,0 +1,17 @@
+import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import { size } from 'viem'
+
+/** Transactions above 128 KiB are refused by the pools of geth, reth and others. */
+const MAX_TRANSACTION_BYTES = 131_072
+/** Everything of a bundle's transaction that is no operation: fees, signature, selector, array head. */
+const ENVELOPE_BYTES = 1_024
+/** Signed EIP-7702 authorization in a transaction, and the array offset of an operation (bound). */
+const PER_OPERATION_BYTES = 160
+
+/** Bytes that the operations of one bundle may have together. */
+export const MAX_OPERATION_BYTES = MAX_TRANSACTION_BYTES - ENVELOPE_BYTES
+
+/** Bytes that an operation adds to the transaction of its bundle. */
+export function operationSize(entryPoint: EntryPointAdapter, op: UserOperation): number {
+  return size(entryPoint.encodeOperation(op)) + PER_OPERATION_BYTES
+}

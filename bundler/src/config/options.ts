@@ -1,0 +1,247 @@
+import { entryPointAdapters, getEntryPointAdapter } from '@fabstir/erc4337'
+import type { Address, Hex } from 'viem'
+import { z } from 'zod'
+import type { StoreLocation } from '../store/openStore.ts'
+
+/** How an option appears on the command line. */
+export type OptionDoc = { argument?: string; description: string; secret?: boolean }
+
+const docs = z.registry<OptionDoc>()
+
+function option<T extends z.ZodType>(schema: T, description: string, argument?: string): T {
+  docs.add(schema, argument === undefined ? { description } : { description, argument })
+  return schema
+}
+
+/** A number, or its decimal digits as flags and environment give it. */
+function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
+  const rule = `must be a whole number from ${least} to ${most}`
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/, rule).transform(Number)], { error: rule })
+    .pipe(z.number().int(rule).min(least, rule).max(most, rule))
+}
+
+/** A whole amount, or its decimal digits. */
+function amount(unit: string, least = 0n) {
+  const rule = `must be a decimal number of ${unit}, at least ${least}`
+  return z
+    .union([z.bigint(), z.string().regex(/^\d+$/, rule).transform(BigInt)], { error: rule })
+    .pipe(z.bigint().min(least, rule))
+}
+
+const flag = z.union([
+  z.boolean(),
+  z
+    .enum(['true', '1', 'false', '0'], { error: 'must be true or false' })
+    .transform((value) => value === 'true' || value === '1'),
+])
+
+/** A list, or its elements with commas between them. */
+function list<T extends z.ZodType<unknown, string>>(element: T) {
+  const elements = z.array(element).min(1, 'must not be empty')
+  return z.union([elements, z.string().transform(splitAtCommas).pipe(elements)])
+}
+
+function splitAtCommas(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
+}
+
+const privateKey = z
+  .string()
+  // The rule must not show the value: it is a secret.
+  .regex(/^0x[0-9a-fA-F]{64}$/, 'must be private keys (0x and 64 hex digits)')
+  .transform((value) => value as Hex)
+
+const entryPoint = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be addresses of EntryPoints')
+  .transform((value, context) => {
+    const adapter = getEntryPointAdapter(value as Address)
+    if (adapter) return adapter
+    const known = entryPointAdapters.map(({ address }) => address).join(', ')
+    context.addIssue({ code: 'custom', message: `is not a known EntryPoint, known are ${known}` })
+    return z.NEVER
+  })
+
+const store = z.string().transform((value, context): StoreLocation => {
+  if (value === 'memory') return { kind: 'memory' }
+  if (value.startsWith('sqlite:') && value.length > 'sqlite:'.length) {
+    return { kind: 'sqlite', path: value.slice('sqlite:'.length) }
+  }
+  const message = /^postgres(ql)?:/.test(value)
+    ? 'postgres is not available in this version; use memory or sqlite:PATH'
+    : 'must be memory or sqlite:PATH'
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})
+
+const trace = z.enum(['none'], {
+  error:
+    'must be none: this version validates by simulation alone and traces no ERC-7562 rules, so run it as a private mempool',
+})
+
+/** Every option of the bundler, with its default: source of flags, environment, file and help. */
+export const optionsSchema = z.strictObject({
+  rpcUrl: option(
+    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+    'JSON-RPC endpoint of the node (required)',
+    'URL',
+  ),
+  executorPrivateKeys: option(
+    list(privateKey).optional(),
+    'Private keys of the accounts that send bundles; better given in the environment',
+    'K1,K2',
+  ),
+  executorMnemonic: option(
+    z.string().optional(),
+    'Mnemonic of those accounts, instead of private keys',
+    '"WORDS"',
+  ),
+  executorCount: option(integer(1, 100).default(1), 'How many accounts of the mnemonic', 'N'),
+  entryPoints: option(
+    list(entryPoint).optional(),
+    'EntryPoint addresses; by default those of 0.6 to 0.9 that the chain has',
+    'A,B',
+  ),
+  host: option(z.string().min(1).default('127.0.0.1'), 'Address to listen on', 'HOST'),
+  port: option(integer(0, 65_535).default(4337), 'Port to listen on; 0 takes a free one', 'PORT'),
+  store: option(
+    store.default({ kind: 'sqlite', path: '.fabstir/bundler-{chain}.sqlite' }),
+    'Where the journal is: memory, or sqlite:PATH ({chain} stands for the chain)',
+    'STORE',
+  ),
+  trace: option(trace.default('none'), 'How ERC-7562 rules are checked; only none so far', 'MODE'),
+  debugRpc: option(flag.default(false), 'Answer debug_bundler_* methods; never in public'),
+  bundleMode: option(
+    z.enum(['auto', 'manual'], { error: 'must be auto or manual' }).default('auto'),
+    'manual bundles only on debug_bundler_sendBundleNow',
+    'MODE',
+  ),
+  bundleInterval: option(
+    integer(0, 3_600_000).default(0),
+    'Milliseconds between operation and bundle; 0 bundles at once',
+    'MS',
+  ),
+  maxBundleOps: option(integer(1, 1_000).default(50), 'Operations in a bundle', 'N'),
+  maxBundleGas: option(
+    amount('gas', 100_000n).default(1n << 24n),
+    'Gas limit of a bundle; the default is the transaction cap of EIP-7825',
+    'GAS',
+  ),
+  maxPoolOps: option(integer(1, 1_000_000).default(10_000), 'Operations in the mempool', 'N'),
+  maxOpsPerSender: option(
+    integer(1, 100_000).default(4),
+    'Pending operations of one sender (ERC-7562: 4)',
+    'N',
+  ),
+  opTtl: option(
+    integer(1).default(3_600),
+    'Seconds until an operation that cannot be included is given up',
+    'S',
+  ),
+  lookbackBlocks: option(
+    integer(0).default(10_000),
+    'Blocks searched for operations that this bundler does not know',
+    'N',
+  ),
+  pollInterval: option(
+    integer(1, 60_000).default(200),
+    'Milliseconds between polls of the head',
+    'MS',
+  ),
+  nodeTimeout: option(
+    integer(10, 600_000).default(10_000),
+    'Milliseconds for an answer of the node',
+    'MS',
+  ),
+  startTimeout: option(
+    integer(0, 600_000).default(10_000),
+    'Milliseconds that the node may take to answer at the start',
+    'MS',
+  ),
+  minExecutorBalance: option(
+    amount('wei').default(10n ** 15n),
+    'Wei below which an executor counts as unfunded for /ready',
+    'WEI',
+  ),
+  maxBodyBytes: option(integer(1_000).default(1_048_576), 'Size of a request body', 'BYTES'),
+  maxBatch: option(integer(1, 10_000).default(100), 'Requests in one JSON-RPC batch', 'N'),
+  logLevel: option(
+    z
+      .enum(['silent', 'error', 'warn', 'info', 'debug'], {
+        error: 'must be silent, error, warn, info or debug',
+      })
+      .default('info'),
+    'Lines on standard error: silent, error, warn, info or debug',
+    'LEVEL',
+  ),
+})
+
+/** What a caller may give; everything but `rpcUrl` and a key has a default. */
+export type BundlerOptions = z.input<typeof optionsSchema>
+/** All options with their values. */
+export type BundlerConfig = z.output<typeof optionsSchema>
+
+export type OptionName = keyof typeof optionsSchema.shape
+
+/** All options in the order of the help. */
+export const optionNames = Object.keys(optionsSchema.shape) as OptionName[]
+
+export function optionDoc(name: OptionName): OptionDoc {
+  return docs.get(optionsSchema.shape[name]) ?? { description: '' }
+}
+
+/** `--rpc-url` */
+export function flagOf(name: string): string {
+  return `--${kebab(name)}`
+}
+
+/** `FABSTIR_BUNDLER_RPC_URL` */
+export function environmentNameOf(name: string): string {
+  return `FABSTIR_BUNDLER_${kebab(name).replaceAll('-', '_').toUpperCase()}`
+}
+
+export function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/**
+ * Checks options and fills in defaults.
+ * @param label How an option is called towards whoever gave it.
+ * @throws ConfigError that names the first wrong option.
+ */
+export function parseOptions(
+  options: unknown,
+  label: (name: string) => string = (name) => name,
+): BundlerConfig {
+  const result = optionsSchema.safeParse(options)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    const name = String(issue?.path[0] ?? '')
+    if (issue?.code === 'unrecognized_keys') {
+      throw new ConfigError(`there is no option ${label(issue.keys[0] ?? '')}`)
+    }
+    const given = typeof options === 'object' && options !== null && Object.hasOwn(options, name)
+    throw new ConfigError(`${label(name)} ${given ? ruleOf(issue) : 'is required'}`)
+  }
+  const { executorPrivateKeys, executorMnemonic } = result.data
+  if ((executorPrivateKeys === undefined) === (executorMnemonic === undefined)) {
+    throw new ConfigError(
+      `exactly one of ${label('executorPrivateKeys')} and ${label('executorMnemonic')} is required`,
+    )
+  }
+  return result.data
+}
+
+/** Of a value that fits none of several forms, the rule of the form that it comes nearest to. */
+function ruleOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code !== 'invalid_union') return issue?.message ?? 'is invalid'
+  const nested = issue.errors.flat()
+  const nearest = nested.find(({ code }) => code !== 'invalid_type')
+  return nearest ? ruleOf(nearest) : issue.message
+}
+
+/** An option is wrong; the message is for the person who gave it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}

@@ -1,0 +1,58 @@
+import type { Block } from '../chain/block.ts'
+import type { HeadChange, HeadTracker } from '../chain/headTracker.ts'
+
+/** Milliseconds between looks at bundles in flight while no new block comes. */
+const RECHECK_MS = 1_000
+
+export type FollowDependencies = {
+  tracker: HeadTracker
+  settle: (change: HeadChange) => Promise<void>
+  /** Settles bundles at a head that is known already. */
+  settleAtHead: (head: Block) => Promise<void>
+  /** Looks after bundles in flight. */
+  resubmit: (head: Block) => Promise<void>
+  hasInFlight: () => boolean
+  /** Pool and executors may have changed. */
+  onSettled: (head: Block) => void
+  /** The node did not answer, or answered nonsense; the next tick tries again. Told once per fault. */
+  onError: (error: unknown) => void
+  /** Unix milliseconds. */
+  now: () => number
+}
+
+/** One step of following the chain, to be called for ever, one call at a time. Never throws. */
+export function createFollower(deps: FollowDependencies): () => Promise<void> {
+  const { tracker, now } = deps
+  let head: Block | undefined
+  let checkedAt = 0
+  let failure: string | undefined
+
+  async function follow() {
+    const change = await tracker.poll()
+    if (change) {
+      await deps.settle(change)
+      // Only now: had settling failed, the same change would be settled again.
+      tracker.advance(change)
+      head = change.head
+      checkedAt = now()
+      deps.onSettled(head)
+    } else if (head && deps.hasInFlight() && now() - checkedAt >= RECHECK_MS) {
+      checkedAt = now()
+      await deps.settleAtHead(head)
+      deps.onSettled(head)
+    }
+    if (head) await deps.resubmit(head)
+  }
+
+  return async () => {
+    try {
+      await follow()
+      failure = undefined
+    } catch (error) {
+      // Once per fault: a node that is down for an hour is one line, not thousands.
+      const message = String(error)
+      if (message !== failure) deps.onError(error)
+      failure = message
+    }
+  }
+}

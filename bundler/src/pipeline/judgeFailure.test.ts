@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { testHash, testPooled } from '../testing/pooledOperation.ts'
+import type { Inclusion } from '../types/userOperationEvent.ts'
+import { judgeFailure } from './judgeFailure.ts'
+
+const inclusion: Inclusion = {
+  hash: testHash(1),
+  transactionHash: testHash(2),
+  block: { number: 3, hash: testHash(4) },
+  success: true,
+  receipt: {},
+}
+
+/** Judges operation 1 with nonce 5 that failed by `rule`. */
+function judge(
+  rule: string,
+  parts: { onChain?: Inclusion; nextNonce?: bigint; validAfter?: number } = {},
+) {
+  const { onChain, nextNonce = 5n, validAfter = 0 } = parts
+  return judgeFailure(
+    {
+      reader: {
+        call: async () => ({ ok: true, data: `0x${nextNonce.toString(16).padStart(64, '0')}` }),
+      },
+      findInclusionOnChain: async () => onChain,
+      head: { number: 3, timestamp: 1_000 },
+    },
+    {
+      operation: testPooled(1, { nonce: 5n }, { validAfter }),
+      reason: { rule, message: `${rule} …` },
+    },
+  )
+}
+
+describe('judgeFailure', () => {
+  test.each(['AA10', 'AA25'])('%s: on chain already, so it is included', async (rule) => {
+    expect(await judge(rule, { onChain: inclusion })).toEqual({
+      update: {
+        type: 'included',
+        hash: testHash(1),
+        transactionHash: testHash(2),
+        blockNumber: 3,
+        success: true,
+      },
+      inclusion,
+    })
+  })
+
+  test.each(['AA10', 'AA25'])('%s: on chain in a block not settled yet: it waits', async (rule) => {
+    const onChain = { ...inclusion, block: { number: 4, hash: testHash(5) } }
+    const judged = await judge(rule, { onChain, nextNonce: 6n })
+    expect(judged.update.type).toBe('failed')
+    expect(judged.inclusion).toBeUndefined()
+  })
+
+  test.each([
+    { nextNonce: 4n, type: 'failed' },
+    { nextNonce: 5n, type: 'failed' },
+    { nextNonce: 6n, type: 'dropped' },
+  ])('AA25 with nonce 5 where the account is at $nextNonce: $type', async ({ nextNonce, type }) => {
+    expect((await judge('AA25', { nextNonce })).update.type).toBe(type)
+  })
+
+  test.each([
+    { rule: 'AA22', validAfter: 1_000, type: 'failed' },
+    { rule: 'AA22', validAfter: 999, type: 'dropped' },
+    { rule: 'AA32', validAfter: 1_000, type: 'failed' },
+  ])('$rule, valid after $validAfter, at 1000: $type', async ({ rule, validAfter, type }) => {
+    expect((await judge(rule, { validAfter })).update.type).toBe(type)
+  })
+
+  test.each([
+    { rule: 'AA95', type: 'failed' },
+    { rule: 'AA21', type: 'dropped' },
+    { rule: 'AA23', type: 'dropped' },
+    { rule: 'AA31', type: 'dropped' },
+    { rule: 'bundleReverts', type: 'dropped' },
+    { rule: 'eip7702Nonce', type: 'dropped' },
+  ])('$rule: $type', async ({ rule, type }) => {
+    expect((await judge(rule)).update.type).toBe(type)
+  })
+})

@@ -1,0 +1,52 @@
+import type { OperationFailure } from '../bundling/dryRun.ts'
+import type { Block } from '../chain/block.ts'
+import { getNextNonce } from '../chain/entryPointState.ts'
+import type { ChainReader } from '../chain/reader.ts'
+import type { OperationUpdate } from '../types/operationUpdate.ts'
+import type { Inclusion } from '../types/userOperationEvent.ts'
+
+export type Judgement = { update: OperationUpdate; inclusion?: Inclusion }
+
+/** Codes by which the EntryPoint also names operations that are on chain already. */
+const MAY_BE_INCLUDED = new Set(['AA10', 'AA25'])
+/** Validity in time, of account and paymaster. */
+const NOT_IN_TIME = new Set(['AA22', 'AA32'])
+
+/**
+ * Decides about an operation that failed the dry run of its bundle: it is on chain already (another
+ * bundler was faster), it may pass later, or it can never be included.
+ * @throws RpcError `nodeUnavailable`: then it is not judged.
+ */
+export async function judgeFailure(
+  deps: {
+    reader: Pick<ChainReader, 'call'>
+    findInclusionOnChain: (
+      hash: OperationFailure['operation']['hash'],
+    ) => Promise<Inclusion | undefined>
+    head: Pick<Block, 'number' | 'timestamp'>
+  },
+  { operation, reason }: OperationFailure,
+): Promise<Judgement> {
+  const { hash, entryPoint, op, validAfter } = operation
+  const later: Judgement = { update: { type: 'failed', hash, reason } }
+  if (MAY_BE_INCLUDED.has(reason.rule)) {
+    const inclusion = await deps.findInclusionOnChain(hash)
+    // Of a block that is not settled yet nobody would notice that it is reorganised away.
+    if (inclusion && inclusion.block.number > deps.head.number) return later
+    if (inclusion) return { update: includedUpdate(inclusion), inclusion }
+  }
+  if (reason.rule === 'AA25') {
+    const next = await getNextNonce(deps.reader, entryPoint.address, op.sender, op.nonce)
+    // Equal: the dry run was answered by a replica that lags behind the one asked here.
+    if (next <= op.nonce) return later
+  }
+  if (NOT_IN_TIME.has(reason.rule) && validAfter >= deps.head.timestamp) return later
+  // AA9x speak of the bundle, not of the operation.
+  if (reason.rule.startsWith('AA9')) return later
+  return { update: { type: 'dropped', hash, reason } }
+}
+
+export function includedUpdate(inclusion: Inclusion): OperationUpdate {
+  const { hash, transactionHash, block, success } = inclusion
+  return { type: 'included', hash, transactionHash, blockNumber: block.number, success }
+}

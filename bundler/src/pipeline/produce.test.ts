@@ -1,0 +1,144 @@
+import { defaultEntryPoint } from '@fabstir/erc4337'
+import { parseTransaction } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { expect, test } from 'vitest'
+import type { SendOutcome } from '../chain/transactionSender.ts'
+import { createMempool } from '../mempool/mempool.ts'
+import { bundlerReputationParams } from '../reputation/reputation.ts'
+import { createReputationTracker } from '../reputation/reputationTracker.ts'
+import { createMemoryStore } from '../store/memory/memoryStore.ts'
+import { createBundleRegistry } from '../submission/bundleRegistry.ts'
+import { createExecutorPool } from '../submission/executorPool.ts'
+import { testBlock } from '../testing/bundle.ts'
+import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
+import type { Bundle } from '../types/bundle.ts'
+import type { PooledOperation } from '../types/pooledOperation.ts'
+import { createProducer } from './produce.ts'
+
+/** A producer with `operations` in the pool; `verdict` is what the node says to a transaction. */
+function producer(
+  operations: PooledOperation[],
+  verdict: (senders: string[]) => SendOutcome,
+  executorCount = 1,
+) {
+  const clock = { now: 10 }
+  const now = () => clock.now
+  const bundles = createBundleRegistry()
+  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 4 })
+  for (const operation of operations) mempool.restore(operation)
+  const accounts = Array.from({ length: executorCount }, (_, n) =>
+    privateKeyToAccount(testHash(n + 1)),
+  )
+  const refused: Bundle[] = []
+  const store = createMemoryStore()
+  const call = { fails: false }
+  const run = createProducer({
+    chainId: 31_337,
+    entryPoints: [defaultEntryPoint],
+    reader: {
+      call: async () => {
+        if (call.fails) throw new Error('the node went away')
+        return { ok: true, data: '0x' }
+      },
+      request: async () => '0x',
+    },
+    sender: {
+      async send(raw) {
+        const { data } = parseTransaction(raw)
+        const ops = defaultEntryPoint.decodeHandleOps(data ?? '0x')?.ops ?? []
+        return verdict(ops.map(({ sender }) => sender))
+      },
+    },
+    mempool,
+    reputation: createReputationTracker({ params: bundlerReputationParams, now }),
+    store,
+    bundles,
+    executors: createExecutorPool({
+      executors: accounts.map((account) => ({ account, nonce: 0 })),
+      isBusy: bundles.isBusy,
+      now,
+    }),
+    limits: { maxOperations: 10, maxGas: 30_000_000n },
+    operationTtlMs: 3_600_000,
+    findInclusionOnChain: async () => undefined,
+    head: () => testBlock(10),
+    now,
+    onUpdates: () => undefined,
+    onRefused: (bundle) => refused.push(bundle),
+  })
+  return { run, clock, mempool, store, bundles, refused, call }
+}
+
+const operation = (n: number, maxFeePerGas: bigint) =>
+  testPooled(n, { sender: testAddress(n), maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas })
+
+test('an operation for which the node refuses every transaction does not stop the others', async () => {
+  const poison = operation(1, 100n)
+  const others = [operation(2, 50n), operation(3, 40n)]
+  const { run, clock, mempool, store } = producer([poison, ...others], (senders) =>
+    senders.includes(testAddress(1))
+      ? { type: 'refused', cause: 'other', message: 'rejected' }
+      : { type: 'accepted' },
+  )
+  const carried: string[][] = []
+  for (let round = 0; round < 3; round++) {
+    for (const { operations } of await run()) carried.push(operations)
+    clock.now += 1_000
+  }
+  expect(carried).toEqual([[others[0]?.hash]])
+  expect(mempool.get(poison.hash)).toMatchObject({ state: 'deferred', suspect: true })
+  expect((await store.bundles()).map(({ operations }) => operations)).toEqual(carried)
+})
+
+test.each([
+  { cause: 'underpriced', suspect: false },
+  { cause: 'insufficientFunds', suspect: false },
+  { cause: 'other', suspect: true },
+] as const)(
+  'refused as $cause: the operations wait, suspect $suspect',
+  async ({ cause, suspect }) => {
+    const both = [operation(1, 100n), operation(2, 50n)]
+    const { run, mempool, store, bundles, refused } = producer(both, () => ({
+      type: 'refused',
+      cause,
+      message: '',
+    }))
+    expect(await run()).toEqual([])
+    expect(refused).toHaveLength(1)
+    expect([...mempool.entries()]).toMatchObject([
+      { state: 'waiting', suspect },
+      { state: 'waiting', suspect },
+    ])
+    expect(await store.bundles()).toEqual([])
+    expect(bundles.all()).toEqual([])
+  },
+)
+
+test.each([{ type: 'unknown', message: '' }, { type: 'nonceTooLow' }] as const)(
+  'after $type the bundle stays the only carrier of its operations',
+  async (outcome) => {
+    const { run, mempool, bundles } = producer([operation(1, 100n)], () => outcome, 2)
+    expect(await run()).toHaveLength(1)
+    expect(await run()).toEqual([])
+    expect(mempool.get(testHash(1))?.state).toBe('inFlight')
+    expect(bundles.inFlight()).toHaveLength(1)
+  },
+)
+
+test('a node that goes away at once ends the run, and every operation waits', async () => {
+  const { run, mempool, call } = producer([operation(1, 100n)], () => ({ type: 'accepted' }), 3)
+  call.fails = true
+  await expect(run()).rejects.toThrow('the node went away')
+  expect(mempool.get(testHash(1))?.state).toBe('waiting')
+})
+
+test('an operation below the base fee is not bundled, and pays for the cap of none', async () => {
+  const { run, bundles, mempool } = producer(
+    [operation(1, 9n), operation(2, 12n), operation(3, 100n)],
+    () => ({ type: 'accepted' }),
+  )
+  const [bundle] = await run()
+  expect(bundle?.operations).toEqual([testHash(3), testHash(2)])
+  expect(bundles.inFlight()[0]?.transactions[0]?.maxFeePerGas).toBe(12n)
+  expect(mempool.get(testHash(1))?.state).toBe('waiting')
+})

@@ -1,0 +1,22 @@
+import type { Mempool } from '../mempool/mempool.ts'
+import type { Store } from '../store/store.ts'
+import type { BundleRegistry } from '../submission/bundleRegistry.ts'
+
+/**
+ * Takes up what the journal holds, before anything new is accepted: pending operations wait again,
+ * bundles in flight keep their operations and their nonce. What happened on chain in the meantime is
+ * settled with the first poll; bytes that never reached the node are sent again.
+ * @returns How much there was.
+ */
+export async function recover(deps: {
+  store: Pick<Store, 'pendingOperations' | 'bundles'>
+  mempool: Pick<Mempool, 'restore' | 'setState'>
+  bundles: BundleRegistry
+}): Promise<{ operations: number; inFlight: number }> {
+  const operations = await deps.store.pendingOperations()
+  for (const operation of operations) deps.mempool.restore(operation)
+  for (const bundle of await deps.store.bundles()) deps.bundles.set(bundle)
+  const inFlight = deps.bundles.inFlight()
+  for (const bundle of inFlight) deps.mempool.setState(bundle.operations, 'inFlight')
+  return { operations: operations.length, inFlight: inFlight.length }
+}

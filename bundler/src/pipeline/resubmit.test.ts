@@ -1,0 +1,197 @@
+import { defaultEntryPoint } from '@fabstir/erc4337'
+import { parseTransaction } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { describe, expect, test, vi } from 'vitest'
+import type { SendOutcome } from '../chain/transactionSender.ts'
+import { createMempool } from '../mempool/mempool.ts'
+import { createMemoryStore } from '../store/memory/memoryStore.ts'
+import { createBundleRegistry } from '../submission/bundleRegistry.ts'
+import { createExecutorPool } from '../submission/executorPool.ts'
+import { testBlock, testBundle } from '../testing/bundle.ts'
+import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
+import type { Bundle } from '../types/bundle.ts'
+import type { PooledOperation } from '../types/pooledOperation.ts'
+import { createResubmitter } from './resubmit.ts'
+
+const account = privateKeyToAccount(testHash(1))
+const START = 100_000
+
+/** A resubmitter with `bundle` in flight since `START`, and a node that takes everything. */
+async function resubmitter(
+  fields: Partial<Bundle> = {},
+  operations: PooledOperation[] = [testPooled(1)],
+  outcome: SendOutcome = { type: 'accepted' },
+) {
+  const clock = { now: START }
+  const now = () => clock.now
+  const bundle = testBundle(5, {
+    executor: account.address,
+    entryPoint: defaultEntryPoint.address,
+    operations: operations.map(({ hash }) => hash),
+    createdAt: START,
+    ...fields,
+  })
+  const store = createMemoryStore()
+  await store.commit([{ type: 'bundleSaved', bundle }])
+  const bundles = createBundleRegistry()
+  bundles.set(bundle)
+  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 10 })
+  for (const operation of operations) mempool.restore(operation)
+  const executors = createExecutorPool({
+    executors: [{ account, nonce: 5 }],
+    isBusy: () => false,
+    now,
+  })
+  const journaledAtSend: number[] = []
+  const send = vi.fn(async (_raw: `0x${string}`): Promise<SendOutcome> => {
+    journaledAtSend.push((await store.bundles())[0]?.transactions.length ?? 0)
+    return outcome
+  })
+  const marketFees = vi.fn(async () => ({ maxFeePerGas: 60n, maxPriorityFeePerGas: 8n }))
+  const run = createResubmitter({
+    chainId: 31_337,
+    reader: {
+      call: async () => ({ ok: true, data: '0x' }),
+      request: async () => '0x',
+    },
+    sender: { send },
+    store,
+    mempool,
+    bundles,
+    executors,
+    marketFees,
+    now,
+    onReplaced: () => undefined,
+  })
+  const sent = () => send.mock.calls.map(([raw]) => raw)
+  return { clock, bundle, bundles, store, executors, marketFees, run, sent, journaledAtSend }
+}
+
+describe('sending the same bytes again', () => {
+  test.each([
+    { createdAt: START - 1, atOnce: 1 },
+    { createdAt: START, atOnce: 0 },
+  ])(
+    'made at $createdAt, started at 100000: $atOnce sent at once, one more after 2 s',
+    async ({ createdAt, atOnce }) => {
+      const { run, sent, clock } = await resubmitter({ createdAt })
+      await run(testBlock(10))
+      expect(sent()).toHaveLength(atOnce)
+      clock.now += 1_999
+      await run(testBlock(10))
+      expect(sent()).toHaveLength(atOnce)
+      clock.now += 1
+      await run(testBlock(12))
+      expect(sent()).toEqual(Array(atOnce + 1).fill('0x02ff'))
+    },
+  )
+
+  test('not while its first send has no answer', async () => {
+    const { run, sent, clock, executors } = await resubmitter()
+    executors.acquire()
+    clock.now += 5_000
+    await run(testBlock(20))
+    expect(sent()).toEqual([])
+    executors.release(account.address)
+    await run(testBlock(10))
+    expect(sent()).toEqual(['0x02ff'])
+  })
+
+  test('a bundle of an executor that is not configured any more keeps its bytes', async () => {
+    const { run, sent, clock } = await resubmitter({ executor: testAddress(3) })
+    clock.now += 2_000
+    await run(testBlock(13))
+    expect(sent()).toEqual(['0x02ff'])
+  })
+
+  test('a settled bundle is left alone', async () => {
+    const { run, sent, clock } = await resubmitter({ settledIn: testBlock(11) })
+    clock.now += 60_000
+    await run(testBlock(20))
+    expect(sent()).toEqual([])
+  })
+})
+
+describe('replacing a stuck bundle', () => {
+  test.each([
+    { block: 12, replaced: false },
+    { block: 13, replaced: true },
+  ])('sent at block 10, at block $block: replaced $replaced', async ({ block, replaced }) => {
+    const { run, sent, clock } = await resubmitter()
+    clock.now += 2_000
+    await run(testBlock(block))
+    expect(sent()).toHaveLength(1)
+    expect(sent()[0] !== '0x02ff').toBe(replaced)
+  })
+
+  test('on its own nonce, at the market price, in the journal before it is sent', async () => {
+    const { run, sent, clock, bundle, bundles, journaledAtSend } = await resubmitter()
+    clock.now += 2_000
+    await run(testBlock(13))
+    const [raw] = sent()
+    expect(parseTransaction(raw ?? '0x')).toMatchObject({
+      nonce: 5,
+      to: defaultEntryPoint.address.toLowerCase(),
+      maxFeePerGas: 60n,
+      maxPriorityFeePerGas: 9n,
+    })
+    expect(journaledAtSend).toEqual([2])
+    const replaced = bundles.get(bundle.id)
+    expect(replaced).toMatchObject({ operations: bundle.operations, sentAtBlock: 13 })
+    expect(replaced?.transactions.map(({ operations }) => operations)).toEqual([
+      bundle.operations,
+      bundle.operations,
+    ])
+  })
+
+  test('who cannot pay the base fee is left out, but stays with the nonce', async () => {
+    const poor = testPooled(1, { maxFeePerGas: 39n })
+    const rich = testPooled(2, { sender: testAddress(2), maxFeePerGas: 50n })
+    const { run, sent, clock, bundle, bundles } = await resubmitter({}, [poor, rich])
+    clock.now += 2_000
+    await run(testBlock(13, { baseFeePerGas: 40n }))
+    expect(parseTransaction(sent()[0] ?? '0x').maxFeePerGas).toBe(50n)
+    const replaced = bundles.get(bundle.id)
+    expect(replaced?.operations).toEqual([poor.hash, rich.hash])
+    expect(replaced?.transactions.at(-1)?.operations).toEqual([rich.hash])
+  })
+
+  test.each([
+    { name: 'can pay', operations: [testPooled(1, { maxFeePerGas: 39n })] },
+    { name: 'is left', operations: [] },
+  ])('when none $name, a transfer of nothing frees the nonce', async ({ operations }) => {
+    const { run, sent, clock } = await resubmitter({}, operations)
+    clock.now += 2_000
+    await run(testBlock(13, { baseFeePerGas: 40n }))
+    expect(parseTransaction(sent()[0] ?? '0x')).toMatchObject({
+      nonce: 5,
+      to: account.address.toLowerCase(),
+      gas: 21_000n,
+      maxFeePerGas: 60n,
+    })
+  })
+
+  test('a refused replacement leaves the journal as it was, and the next try waits', async () => {
+    const refused = { type: 'refused', cause: 'underpriced', message: '' } as const
+    const { run, sent, clock, bundle, store } = await resubmitter({}, [testPooled(1)], refused)
+    clock.now += 2_000
+    await run(testBlock(13))
+    expect(await store.bundles()).toEqual([{ ...bundle, sentAtBlock: 13 }])
+    await run(testBlock(16))
+    expect(sent()).toHaveLength(1)
+  })
+
+  test('a bundle that is forgotten in the meantime is neither journaled nor sent', async () => {
+    const { run, sent, clock, bundles, store, marketFees } = await resubmitter()
+    marketFees.mockImplementation(async () => {
+      bundles.clear()
+      await store.clearPending()
+      return { maxFeePerGas: 60n, maxPriorityFeePerGas: 8n }
+    })
+    clock.now += 2_000
+    await run(testBlock(13))
+    expect(sent()).toEqual([])
+    expect(await store.bundles()).toEqual([])
+    expect(bundles.all()).toEqual([])
+  })
+})

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { createMempool } from '../mempool/mempool.ts'
+import { bundlerReputationParams } from '../reputation/reputation.ts'
+import { createReputationTracker } from '../reputation/reputationTracker.ts'
+import { createMemoryStore } from '../store/memory/memoryStore.ts'
+import { createBundleRegistry } from '../submission/bundleRegistry.ts'
+import { createExecutorPool } from '../submission/executorPool.ts'
+import { testBlock, testBundle } from '../testing/bundle.ts'
+import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
+import { settle } from './settle.ts'
+
+/** Operation 1 was included in block 11 by nonce 5 of the executor. */
+async function afterInclusion() {
+  const store = createMemoryStore()
+  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 4 })
+  const bundles = createBundleRegistry()
+  const first = testPooled(1)
+  const block = testBlock(11)
+  const bundle = testBundle(5, { settledIn: { number: block.number, hash: block.hash } })
+  const inclusion = {
+    hash: first.hash,
+    transactionHash: testHash(705),
+    block: { number: block.number, hash: block.hash },
+    success: true,
+    receipt: {},
+  }
+  await store.commit([
+    { type: 'operationAdded', operation: first },
+    { type: 'operationIncluded', inclusion },
+    { type: 'bundleSaved', bundle },
+  ])
+  bundles.set(bundle)
+  const now = () => 0
+  const executors = createExecutorPool({
+    executors: [
+      {
+        account: { address: testAddress(9), signTransaction: () => Promise.reject(new Error()) },
+        nonce: 6,
+      },
+    ],
+    isBusy: bundles.isBusy,
+    now,
+  })
+  const deps = {
+    entryPoints: [first.entryPoint.address],
+    reader: { request: async () => '0x5' },
+    mempool,
+    reputation: createReputationTracker({ params: bundlerReputationParams, now }),
+    store,
+    bundles,
+    executors,
+    onUpdates: () => undefined,
+  }
+  const fork = testBlock(11, {}, 1)
+  const reorg = { head: fork, removed: [block], added: [fork], logs: [] }
+  return { deps, store, mempool, bundles, executors, first, reorg }
+}
+
+test('after a reorg the operation is pending again, carried by its old nonce', async () => {
+  const { deps, store, mempool, bundles, executors, first, reorg } = await afterInclusion()
+  await settle(deps, reorg)
+  expect(mempool.get(first.hash)?.state).toBe('inFlight')
+  expect(bundles.carrierOf(first.hash)).toMatchObject({ nonce: 5 })
+  expect(await store.findInclusion(first.hash)).toBeUndefined()
+  expect(executors.acquire()).toBeUndefined()
+})
+
+test('an operation that was admitted on the fork with the same nonce is dropped with a reason, not lost', async () => {
+  const { deps, store, mempool, first, reorg } = await afterInclusion()
+  const second = testPooled(2)
+  mempool.add(second)
+  await store.commit([{ type: 'operationAdded', operation: second }])
+  await settle(deps, reorg)
+  expect([...mempool.entries()].map(({ hash }) => hash)).toEqual([first.hash])
+  expect(await store.findOperation(second.hash)).toMatchObject({
+    state: 'dropped',
+    reason: { rule: 'replaced' },
+  })
+  expect((await store.pendingOperations()).map(({ hash }) => hash)).toEqual([first.hash])
+})

@@ -1,0 +1,42 @@
+import type { Address, Hex } from 'viem'
+import { getBlock, getLogs, getTransactionReceipt } from '../chain/blocks.ts'
+import type { ChainReader } from '../chain/reader.ts'
+import type { Inclusion } from '../types/userOperationEvent.ts'
+import { buildInclusion } from './buildReceipt.ts'
+import { decodeUserOperationEvents, userOperationEventTopic } from './userOperationEvent.ts'
+
+/** Blocks per `eth_getLogs`; common public nodes refuse more. */
+const LOGS_RANGE = 2_000
+
+/**
+ * Looks for an operation on chain, by whomever it was sent, from the newest block backwards.
+ * @param lookbackBlocks How many blocks before the head are searched.
+ */
+export async function findInclusionOnChain(
+  deps: {
+    reader: Pick<ChainReader, 'request'>
+    entryPoints: readonly Address[]
+    lookbackBlocks: number
+  },
+  hash: Hex,
+): Promise<Inclusion | undefined> {
+  const { reader, entryPoints, lookbackBlocks } = deps
+  const head = await getBlock(reader, 'latest')
+  if (!head) return undefined
+  const oldest = Math.max(0, head.number - lookbackBlocks)
+  for (let to = head.number; to >= oldest; to -= LOGS_RANGE) {
+    const logs = await getLogs(reader, {
+      from: Math.max(oldest, to - LOGS_RANGE + 1),
+      to,
+      addresses: entryPoints,
+      topics: [userOperationEventTopic, hash],
+    })
+    const event = decodeUserOperationEvents(logs, entryPoints).at(-1)
+    if (!event) continue
+    const transaction = await getTransactionReceipt(reader, event.transactionHash)
+    // A reorg between the two requests: the operation is not on chain any more.
+    if (transaction?.blockHash !== event.blockHash) return undefined
+    return buildInclusion(event, transaction)
+  }
+  return undefined
+}

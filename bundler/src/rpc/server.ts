@@ -1,0 +1,68 @@
+import cors from '@fastify/cors'
+import type { FastifyInstance } from 'fastify'
+import Fastify from 'fastify'
+import { rpcErrorCode } from '../types/rpcError.ts'
+import { createDispatch } from './dispatch.ts'
+import type { Methods } from './method.ts'
+import type { HealthOptions } from './plugins/health.ts'
+import { health } from './plugins/health.ts'
+import { failure, jsonRpc } from './plugins/jsonRpc.ts'
+
+export type ServerOptions = {
+  methods: Methods
+  health: HealthOptions
+  /** Bytes of a request body. */
+  maxBody: number
+  /** Requests in one batch. */
+  maxBatch: number
+  /** Milliseconds in which a whole request must have arrived, and which the end waits for requests. */
+  requestTimeoutMs: number
+  onUnexpected: (method: string, error: unknown) => void
+}
+
+/** The HTTP side of the bundler. Every answer is JSON, and none shows the inside of the process. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { methods, maxBody, maxBatch, requestTimeoutMs, onUnexpected } = options
+  const app = Fastify({
+    bodyLimit: maxBody,
+    forceCloseConnections: 'idle',
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
+    },
+  })
+  // Closing waits for requests under way, and node stops to look at their time then.
+  let cutOff: NodeJS.Timeout | undefined
+  app.addHook('preClose', async () => {
+    cutOff = setTimeout(() => app.server.closeAllConnections(), requestTimeoutMs)
+  })
+  app.addHook('onClose', async () => clearTimeout(cutOff))
+
+  app.setErrorHandler((error: { statusCode?: number }, _, reply) => {
+    const status = error.statusCode ?? 500
+    if (status === 413) {
+      const message = `the body is larger than ${maxBody} bytes`
+      return reply.code(413).send(failure(null, rpcErrorCode.invalidRequest, message))
+    }
+    if (status === 415) {
+      const message = 'the content type must be application/json'
+      return reply.code(415).send(failure(null, rpcErrorCode.invalidRequest, message))
+    }
+    if (status >= 400 && status < 500) {
+      const message = 'the HTTP request is malformed'
+      return reply.code(status).send(failure(null, rpcErrorCode.invalidRequest, message))
+    }
+    onUnexpected('http', error)
+    return reply.code(200).send(failure(null, rpcErrorCode.internal, 'internal error'))
+  })
+  app.setNotFoundHandler((_, reply) => {
+    const message = 'JSON-RPC is at POST / and POST /rpc, health at GET /health and GET /ready'
+    return reply.code(404).send(failure(null, rpcErrorCode.invalidRequest, message))
+  })
+
+  await app.register(cors, { origin: '*', methods: ['GET', 'POST'] })
+  await app.register(health, options.health)
+  await app.register(jsonRpc, { dispatch: createDispatch(methods), maxBatch, onUnexpected })
+  return app
+}
