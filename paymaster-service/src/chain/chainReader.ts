@@ -1,0 +1,201 @@
+import type { Address, Hash, Hex } from 'viem'
+import {
+  createPublicClient,
+  decodeEventLog,
+  encodeEventTopics,
+  getAddress,
+  hexToNumber,
+  http,
+  keccak256,
+  numberToHex,
+  pad,
+  size,
+  slice,
+  zeroHash,
+} from 'viem'
+import { entryPoint08Abi } from 'viem/account-abstraction'
+import type { FollowedBlock } from '../ledger/ledger.ts'
+
+/** A `UserOperationEvent`. */
+export type OperationEvent = {
+  entryPoint: Address
+  userOpHash: Hash
+  sender: Address
+  /** Zero when the account paid itself. */
+  paymaster: Address
+  nonce: bigint
+  /** Wei. */
+  actualGasCost: bigint
+  blockNumber: bigint
+  transactionHash: Hash
+}
+
+export type SenderState = {
+  /** Unix seconds of the newest block. */
+  timestamp: number
+  /** `undefined` where nothing is deployed. */
+  code: AccountCode | undefined
+  /** EIP-7702 implementation that the sender is delegated to. */
+  delegate: Address | undefined
+  /** What the factory answers to its data: the account that it deploys. */
+  created: Address | undefined
+}
+
+type AccountCode = {
+  hash: Hash
+  /** What stands in the ERC-1967 slot; for code that is no such proxy it means nothing. */
+  implementation: Address
+}
+
+export type Creation = { factory: Address; factoryData: Hex }
+
+export type OperationEventFilter = {
+  entryPoints: readonly Address[]
+  fromBlock: bigint
+  toBlock: bigint
+  /** Operations that one of these paid for, … */
+  paymasters?: readonly Address[]
+  /** … or that one of these sent. */
+  senders?: readonly Address[]
+}
+
+/** What the service asks a node. Every method throws {@link NodeUnavailableError} when there is no answer. */
+export type ChainReader = {
+  chainId(): Promise<number>
+  /** @param creation Asked only of factories that are trusted: their code runs on the node. */
+  senderState(sender: Address, creation: Creation | undefined): Promise<SenderState>
+  /** `undefined` when the chain is not that long. */
+  block(number: bigint | 'latest'): Promise<FollowedBlock | undefined>
+  operationEvents(filter: OperationEventFilter): Promise<readonly OperationEvent[]>
+}
+
+const delegationPrefix = '0xef0100'
+/** ERC-1967: `keccak256('eip1967.proxy.implementation') - 1`. */
+const implementationSlot = '0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc'
+/** The event is the same in every EntryPoint. */
+const eventAbi = entryPoint08Abi.filter(
+  (item) => item.type === 'event' && item.name === 'UserOperationEvent',
+)
+
+/** Reads over JSON-RPC; requests of the same moment share one HTTP request. */
+export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): ChainReader {
+  const client = createPublicClient({
+    transport: http(rpcUrl, { batch: true, timeout: timeoutMs, retryCount: 1 }),
+  })
+
+  const readBlock: ChainReader['block'] = async (number) => {
+    const block = await client.request({
+      method: 'eth_getBlockByNumber',
+      params: [number === 'latest' ? number : numberToHex(number), false],
+    })
+    if (!block?.number || !block.hash) return undefined
+    return {
+      number: BigInt(block.number),
+      hash: block.hash,
+      timestamp: hexToNumber(block.timestamp),
+    }
+  }
+
+  const readCreated = async ({ factory, factoryData }: Creation) => {
+    const answer = await client
+      .request({ method: 'eth_call', params: [{ to: factory, data: factoryData }, 'latest'] })
+      // Reverted; a node that is down shows in the requests beside this one.
+      .catch(() => undefined)
+    return answer && size(answer) === 32 ? lowAddress(answer) : undefined
+  }
+
+  return {
+    chainId: () => answered(() => client.getChainId()),
+
+    senderState: (sender, creation) =>
+      answered(async () => {
+        const [head, code, slot, created] = await Promise.all([
+          readBlock('latest'),
+          client.request({ method: 'eth_getCode', params: [sender, 'latest'] }),
+          client.request({
+            method: 'eth_getStorageAt',
+            params: [sender, implementationSlot, 'latest'],
+          }),
+          creation && readCreated(creation),
+        ])
+        if (!head) throw new Error('the node answers no latest block')
+        const delegated = size(code) === 23 && code.toLowerCase().startsWith(delegationPrefix)
+        return {
+          timestamp: head.timestamp,
+          code:
+            size(code) === 0
+              ? undefined
+              : { hash: keccak256(code), implementation: lowAddress(slot ?? zeroHash) },
+          delegate: delegated ? getAddress(slice(code, 3)) : undefined,
+          created,
+        }
+      }),
+
+    block: (number) => answered(() => readBlock(number)),
+
+    operationEvents: (filter) =>
+      answered(async () => {
+        const [signature] = encodeEventTopics({ abi: eventAbi, eventName: 'UserOperationEvent' })
+        const { senders, paymasters } = filter
+        const logs = await client.request({
+          method: 'eth_getLogs',
+          params: [
+            {
+              address: [...filter.entryPoints],
+              fromBlock: numberToHex(filter.fromBlock),
+              toBlock: numberToHex(filter.toBlock),
+              topics: [signature ?? null, null, wordsOf(senders), wordsOf(paymasters)],
+            },
+          ],
+        })
+        return logs.flatMap((log) => {
+          if (log.blockNumber === null || log.transactionHash === null) return []
+          const { args } = decodeEventLog({
+            abi: eventAbi,
+            eventName: 'UserOperationEvent',
+            data: log.data,
+            topics: log.topics,
+          })
+          return [
+            {
+              entryPoint: getAddress(log.address),
+              userOpHash: args.userOpHash,
+              sender: args.sender,
+              paymaster: args.paymaster,
+              nonce: args.nonce,
+              actualGasCost: args.actualGasCost,
+              blockNumber: BigInt(log.blockNumber),
+              transactionHash: log.transactionHash,
+            },
+          ]
+        })
+      }),
+  }
+}
+
+/** Nodes shorten the zeros of a word. */
+function lowAddress(word: Hex): Address {
+  return getAddress(slice(pad(word, { size: 32 }), 12))
+}
+
+function wordsOf(addresses: readonly Address[] | undefined) {
+  return addresses ? addresses.map((address) => pad(address, { size: 32 })) : null
+}
+
+async function answered<value>(ask: () => Promise<value>): Promise<value> {
+  try {
+    return await ask()
+  } catch (cause) {
+    throw new NodeUnavailableError(cause)
+  }
+}
+
+/** The node gave no usable answer. */
+export class NodeUnavailableError extends Error {
+  override name = 'NodeUnavailableError'
+
+  constructor(cause: unknown) {
+    // viem's messages show the URL, which may hold a key of the node's provider.
+    super('the chain node does not answer', { cause })
+  }
+}

@@ -1,0 +1,111 @@
+import type { Address } from 'viem'
+import { isAddressEqual } from 'viem'
+import type { Advance, AdvanceResult, Ledger } from '../ledger/ledger.ts'
+import type { ChainReader, OperationEvent, OperationEventFilter } from './chainReader.ts'
+
+/** Blocks in one step: nodes bound the range of eth_getLogs. */
+const maxRange = 500n
+/** Senders in one filter. */
+const maxSenders = 200
+
+export type SettlementParameters = {
+  chain: ChainReader
+  ledger: Ledger
+  chainId: number
+  /** EntryPoints that are served, each with its paymaster. */
+  paymasters: readonly { entryPoint: Address; paymaster: Address }[]
+  /** Blocks above a block until it is settled; 0 settles the newest at once. */
+  confirmations: number
+  /** Seconds after the end of a signature until its reservation is released. */
+  expiryMargin: number
+}
+
+/**
+ * Brings the ledger one step nearer to the chain: undoes blocks that are gone, settles what our
+ * paymasters paid, releases nonces that others paid for, and what can no longer be included.
+ * @returns What changed, and whether there is more to follow; `undefined` when there is no new block.
+ * @throws NodeUnavailableError
+ */
+export async function followChain(
+  parameters: SettlementParameters,
+): Promise<(AdvanceResult & { more: boolean }) | undefined> {
+  const { chain, ledger, chainId, confirmations, expiryMargin } = parameters
+  const head = await chain.block('latest')
+  if (!head) return undefined
+  const depth = BigInt(confirmations)
+  const safe = head.number > depth ? head.number - depth : 0n
+  const last = await lastCommonHeight(parameters, safe)
+  const fromBlock = last === undefined ? safe : last + 1n
+  if (fromBlock > safe) return undefined
+  const toBlock = safe - fromBlock >= maxRange ? fromBlock + maxRange - 1n : safe
+
+  const senders = await ledger.outstandingSenders(chainId)
+  // Asked together, so that one node answers both: a provider's node that lags behind the one that
+  // knew the head has no events of the newest blocks, and does not know their last block either.
+  // The block first: a reorg in between shows at the next step as another hash.
+  const [through, events] = await Promise.all([
+    chain.block(toBlock),
+    // A new ledger has no reservations: it only takes its place on the chain.
+    last === undefined ? [] : readEvents(parameters, { fromBlock, toBlock }, senders),
+  ])
+  if (!through) return undefined
+  const result = await ledger.advance({
+    chainId,
+    through,
+    ...classify(parameters, events),
+    expireBefore: through.timestamp - expiryMargin,
+  })
+  return { ...result, more: toBlock < safe }
+}
+
+/** Height of the newest followed block that is still on the chain; everything above it is undone. */
+async function lastCommonHeight(
+  { chain, ledger, chainId }: SettlementParameters,
+  safe: bigint,
+): Promise<bigint | undefined> {
+  const followed = await ledger.followedBlocks(chainId)
+  const [newest] = followed
+  if (!newest) return undefined
+  for (const block of followed) {
+    const onChain = await chain.block(block.number)
+    if (onChain?.hash !== block.hash) continue
+    if (block !== newest) await ledger.rewind(chainId, block.number)
+    return block.number
+  }
+  // Deeper than what is kept: everything that is kept is read again.
+  const below = (followed.at(-1) ?? newest).number - 1n
+  await ledger.rewind(chainId, below)
+  return below < safe ? below : safe - 1n
+}
+
+async function readEvents(
+  { chain, paymasters }: SettlementParameters,
+  range: { fromBlock: bigint; toBlock: bigint },
+  senders: readonly Address[],
+): Promise<OperationEvent[]> {
+  const filter = { ...range, entryPoints: paymasters.map(({ entryPoint }) => entryPoint) }
+  const filters: OperationEventFilter[] = [
+    { ...filter, paymasters: paymasters.map(({ paymaster }) => paymaster) },
+  ]
+  for (let start = 0; start < senders.length; start += maxSenders)
+    filters.push({ ...filter, senders: senders.slice(start, start + maxSenders) })
+  return (await Promise.all(filters.map((each) => chain.operationEvents(each)))).flat()
+}
+
+function classify(
+  { chainId, paymasters }: SettlementParameters,
+  events: readonly OperationEvent[],
+): Pick<Advance, 'charges' | 'consumed'> {
+  const charges = new Map<string, Advance['charges'][number]>()
+  const consumed: Advance['consumed'][number][] = []
+  for (const event of events) {
+    const served = paymasters.find(({ entryPoint }) => isAddressEqual(entryPoint, event.entryPoint))
+    if (!served) continue
+    const { sender, nonce, blockNumber, userOpHash, transactionHash } = event
+    const key = { chainId, paymaster: served.paymaster, sender, nonce, blockNumber }
+    if (isAddressEqual(event.paymaster, served.paymaster))
+      charges.set(userOpHash, { ...key, userOpHash, cost: event.actualGasCost, transactionHash })
+    else consumed.push(key)
+  }
+  return { charges: [...charges.values()], consumed }
+}

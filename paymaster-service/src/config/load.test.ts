@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { testPolicy } from '../testing/fixtures.ts'
+import { helpText, loadConfig } from './load.ts'
+import { ConfigError } from './schema.ts'
+
+const entryPoint = '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108'
+const complete = {
+  rpcUrl: 'http://127.0.0.1:8545',
+  chainId: 31_337,
+  paymasters: { [entryPoint]: '0x9999999999999999999999999999999999999999' },
+  apps: [{ name: 'app', apiKey: 'a-key-of-an-app-for-tests', policies: ['marketplace'] }],
+  policies: [testPolicy()],
+}
+const signerKey = `0x${'11'.repeat(32)}`
+
+let folder: string
+let file: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fabstir-config-'))
+  file = join(folder, 'paymaster.json')
+  write(complete)
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const write = (config: unknown) => writeFileSync(file, JSON.stringify(config))
+const load = (args: string[] = [], environment: Record<string, string> = {}) => {
+  const loaded = loadConfig(['--config', file, ...args], {
+    FABSTIR_PAYMASTER_SIGNER_KEY: signerKey,
+    ...environment,
+  })
+  if (loaded.help) throw new Error('help was asked for')
+  return loaded.config
+}
+
+describe('loadConfig', () => {
+  test('flags come before the environment, that before the file, that before defaults', () => {
+    expect(load().port).toBe(4_338)
+    write({ ...complete, port: 1 })
+    expect(load().port).toBe(1)
+    expect(load([], { FABSTIR_PAYMASTER_PORT: '2' }).port).toBe(2)
+    expect(load(['--port', '3'], { FABSTIR_PAYMASTER_PORT: '2' }).port).toBe(3)
+  })
+
+  test('structures are JSON in the environment', () => {
+    const apps = [{ name: 'b', apiKeyHash: 'ab'.repeat(32), policies: ['marketplace'] }]
+    expect(load([], { FABSTIR_PAYMASTER_APPS: JSON.stringify(apps) }).apps).toEqual(apps)
+    expect(() => load([], { FABSTIR_PAYMASTER_APPS: '[' })).toThrow(
+      'FABSTIR_PAYMASTER_APPS: expected JSON',
+    )
+  })
+
+  test('a window of 3,540 seconds is the longest', () => {
+    expect(load(['--window-seconds', '3540']).windowSeconds).toBe(3_540)
+    expect(() => load(['--window-seconds', '3541'])).toThrow('windowSeconds')
+  })
+
+  test.each([
+    { args: ['--port', '65536'], message: 'port' },
+    { args: ['--port', 'x'], message: 'port' },
+    { args: ['--store', 'postgres:x'], message: 'store: expected sqlite:PATH or memory' },
+    { args: ['--rpc-url', 'ftp://x'], message: 'rpcUrl' },
+    { args: ['--signer-key', signerKey], message: '--signer-key' },
+    { args: ['--nothing'], message: '--nothing' },
+    { args: ['--paymasters', '{}'], message: 'paymasters: expected at least one EntryPoint' },
+  ])('$args is refused with a message about it', ({ args, message }) => {
+    expect(() => load(args)).toThrow(ConfigError)
+    expect(() => load(args)).toThrow(message)
+  })
+
+  test('an app has a key or its hash, not both', () => {
+    const both = { ...complete.apps[0], apiKeyHash: 'ab'.repeat(32) }
+    write({ ...complete, apps: [both] })
+    expect(() => load()).toThrow('apps.0: expected one of apiKey and apiKeyHash')
+  })
+
+  test('help lists every option and shows no flag for secrets', () => {
+    expect(loadConfig(['--help'], {})).toEqual({ help: true })
+    expect(helpText()).toContain('--window-seconds')
+    expect(helpText()).toContain('(default 4338)')
+    expect(helpText()).not.toContain('--signer-key')
+  })
+})

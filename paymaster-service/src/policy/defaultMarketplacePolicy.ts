@@ -1,0 +1,138 @@
+import type { Address, Hash } from 'viem'
+import type { PolicyDocument } from './policyDocument.ts'
+
+export type DefaultMarketplacePolicyParameters = {
+  chainId: number
+  entryPoints: readonly Address[]
+  marketplace: Address
+  registry: Address
+  fab: Address
+  usdc: Address
+  /** Account factories, one for each EntryPoint. */
+  factories: readonly Address[]
+  /** Hash of the proxies that the factories deploy, and the implementations behind them. */
+  accounts: { codeHash: Hash; implementations: readonly Address[] }
+  /** Budget of the whole policy in wei. */
+  budgetWei: bigint
+  /** How long the budget counts. Default `never`: it is spent once. */
+  budgetWindow?: PolicyDocument['caps']['global']['window']
+  /** EIP-7702 implementations. Default none. */
+  delegates?: readonly Address[]
+  /**
+   * Most that one operation may cost, wei. Whoever bundles is paid what the operation offers: without
+   * this bound one signature for a client that bundles itself could carry off the whole budget.
+   */
+  operationWei: bigint
+  /** Highest `maxFeePerGas`, wei. */
+  maxFeePerGas: bigint
+  /** Most that the operations of one sender may cost or hold back in a day, wei. */
+  userDayWei: bigint
+  /** Operations of one sender in a day. */
+  userDayCount?: number
+  /** Default `marketplace`. */
+  id?: string
+}
+
+const marketplaceFunctions = [
+  'postJob((string,string,uint256,uint256,uint256,string),(uint256,uint256,uint256,bool),uint256)',
+  'postJobWithToken((string,string,uint256,uint256,uint256,string),(uint256,uint256,uint256,bool),address,uint256)',
+  'createJob(string,bytes32,uint256,uint256)',
+  'claimJob(uint256)',
+  'completeJob(uint256,string,bytes)',
+  'submitResult(uint256,string)',
+  'releasePayment(uint256)',
+  'autoRelease(uint256)',
+  'cancelJob(uint256)',
+  'claimExpired(uint256)',
+  'createSessionJob(address,uint256,uint256,uint256,uint256)',
+  'createSessionJobWithToken(address,address,uint256,uint256,uint256,uint256)',
+  'createSession((address,address,uint256,uint256,uint256,uint256,address))',
+  'setDefaultCoSigner(address)',
+  'submitCheckpoint(uint256,uint256,bytes32,bytes)',
+  'submitProofOfWork(uint256,bytes,uint256)',
+  'settleSession(uint256)',
+  'settleSessionWithVoucher(uint256,uint256,bytes32,bytes)',
+  'completeSessionJob(uint256)',
+  'finalizeSession(uint256)',
+  'triggerSessionTimeout(uint256)',
+  'withdraw(address)',
+  'withdraw(address,address)',
+]
+
+const registryFunctions = [
+  'registerNode(string)',
+  'stake(uint256)',
+  'requestUnstake(uint256)',
+  'withdrawUnstaked()',
+  'unregisterNode()',
+  'updateMetadata(string)',
+  'setAccepting(bool)',
+]
+
+const accountFunctions = [
+  'addSessionKey(address,uint48)',
+  'addSessionKeyWithPolicy((address,uint48,uint48,uint32,(address,bytes4)[],(address,uint128,uint128)[],(address,bytes4,uint8,bytes32[])[],address[],uint128))',
+  'revokeSessionKey(address)',
+  'revokeAllSessionKeys()',
+  'cancelGrant(bytes32)',
+  'createJobViaAccount(string,bytes32,uint256,uint256)',
+  'registerNodeViaAccount(string)',
+]
+
+/**
+ * The policy of this marketplace: registering, posting, session and checkpoint calls, withdrawals,
+ * the token approvals they need, session keys of the account itself, and nothing else.
+ */
+export function defaultMarketplacePolicy({
+  chainId,
+  entryPoints,
+  marketplace,
+  registry,
+  fab,
+  usdc,
+  factories,
+  accounts,
+  budgetWei,
+  budgetWindow = 'never',
+  delegates = [],
+  userDayWei,
+  userDayCount,
+  operationWei,
+  maxFeePerGas,
+  id = 'marketplace',
+}: DefaultMarketplacePolicyParameters): PolicyDocument {
+  const approval = ['approve(address,uint256)']
+  return {
+    schema: 1,
+    id,
+    version: 1,
+    sponsor: { name: 'Fabstir marketplace' },
+    chains: [chainId],
+    entryPoints: [...entryPoints],
+    caps: {
+      global: { wei: `${budgetWei}`, window: budgetWindow },
+      user: {
+        window: 'day',
+        wei: `${userDayWei}`,
+        ...(userDayCount === undefined ? {} : { count: userDayCount }),
+      },
+      operation: { wei: `${operationWei}` },
+    },
+    maxFeePerGas: `${maxFeePerGas}`,
+    factories: [...factories],
+    delegates: [...delegates],
+    accounts: [{ codeHash: accounts.codeHash, implementations: [...accounts.implementations] }],
+    calls: [
+      { target: marketplace, functions: marketplaceFunctions },
+      { target: registry, functions: registryFunctions },
+      { target: fab, functions: approval, arguments: [{ index: 0, in: [registry] }] },
+      { target: usdc, functions: approval, arguments: [{ index: 0, in: [marketplace] }] },
+      { target: 'account', functions: accountFunctions },
+      {
+        target: 'account',
+        functions: ['claimJobViaSessionKey(address,uint256)'],
+        arguments: [{ index: 0, in: ['account'] }],
+      },
+    ],
+  }
+}

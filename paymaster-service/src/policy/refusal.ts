@@ -1,0 +1,11 @@
+/** Why an operation is not sponsored. */
+export type Refusal = {
+  /** Rule id, like `global.cap`. Part of the public interface. */
+  rule: string
+  /** The rule and its numbers as one sentence. */
+  message: string
+  /** What the cap still allows: wei, or operations for `user.count`. */
+  remaining?: bigint
+  /** Unix seconds at which the cap starts over; `null` is never. */
+  resetsAt?: number | null
+}

@@ -1,0 +1,75 @@
+import { NodeUnavailableError } from '../chain/chainReader.ts'
+import type { PolicyRefusal } from '../sponsorship/errors.ts'
+import {
+  NotFollowingError,
+  OperationIncompleteError,
+  SponsorshipRefusedError,
+} from '../sponsorship/errors.ts'
+
+/** JSON-RPC 2.0, and what this service adds. */
+export const rpcErrorCode = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  nodeUnavailable: -32000,
+  refused: -32010,
+  badApiKey: -32011,
+} as const
+
+export type JsonRpcError = { code: number; message: string; data?: unknown }
+
+/** An answer to the client that is thrown. */
+export class RpcError extends Error {
+  override name = 'RpcError'
+  code: number
+  data: unknown
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message)
+    this.code = code
+    this.data = data
+  }
+}
+
+/** The one table from errors to JSON-RPC. What it does not know is internal and shows nothing. */
+export function toJsonRpcError(error: unknown): JsonRpcError {
+  if (error instanceof RpcError) {
+    const { code, message, data } = error
+    return { code, message, ...(data === undefined ? {} : { data }) }
+  }
+  if (error instanceof SponsorshipRefusedError) {
+    const [first, ...others] = error.refusals
+    return {
+      code: rpcErrorCode.refused,
+      message: error.message,
+      data: {
+        ...refusalData(first),
+        ...(others.length === 0 ? {} : { others: others.map(refusalData) }),
+      },
+    }
+  }
+  if (error instanceof OperationIncompleteError) {
+    const { message, field } = error
+    return { code: rpcErrorCode.invalidParams, message, data: { field } }
+  }
+  if (error instanceof NodeUnavailableError || error instanceof NotFollowingError) {
+    return {
+      code: rpcErrorCode.nodeUnavailable,
+      message: error.message,
+      data: { reason: 'nodeUnavailable' },
+    }
+  }
+  return { code: rpcErrorCode.internal, message: 'internal error' }
+}
+
+/** Wei as decimal text; `null` where a rule has no such number. */
+function refusalData({ rule, remaining, resetsAt, policyId }: PolicyRefusal) {
+  return {
+    rule,
+    remaining: remaining === undefined ? null : `${remaining}`,
+    resetsAt: resetsAt ?? null,
+    policyId: policyId ?? null,
+  }
+}

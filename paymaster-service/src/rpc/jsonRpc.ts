@@ -1,0 +1,74 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { ApiKeys, App } from './apiKeys.ts'
+import { findApp } from './apiKeys.ts'
+import { RpcError, rpcErrorCode, toJsonRpcError } from './errors.ts'
+import type { Methods } from './pm/methods.ts'
+
+export type JsonRpcOptions = { methods: Methods; keys: ApiKeys }
+
+/** Most requests in one batch. */
+const maxBatch = 100
+
+const requestSchema = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: z.union([z.string(), z.number(), z.null()]).optional(),
+  method: z.string(),
+  params: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
+})
+
+/** POST / and /rpc: JSON-RPC 2.0 requests and batches. */
+export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (server, { methods, keys }) => {
+  const handle = async (request: FastifyRequest) => {
+    const app = findApp(keys, request)
+    const { body } = request
+    if (!Array.isArray(body)) return answer(body, app, request)
+    if (body.length === 0 || body.length > maxBatch)
+      return failure(null, rpcErrorCode.invalidRequest, `expected 1 to ${maxBatch} requests`)
+    const answers = await Promise.all(body.map((entry) => answer(entry, app, request)))
+    return answers.filter((entry) => entry !== undefined)
+  }
+
+  /** `undefined` for a notification: every method here is asked for its answer, so none is run. */
+  async function answer(body: unknown, app: App | undefined, { log }: FastifyRequest) {
+    const parsed = requestSchema.safeParse(body)
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      const field = issue?.path.join('.') || 'request'
+      return failure(idOf(body), rpcErrorCode.invalidRequest, `${field}: ${issue?.message}`)
+    }
+    const { id, method: name, params } = parsed.data
+    if (id === undefined) return undefined
+    try {
+      if (!app) throw new RpcError(rpcErrorCode.badApiKey, 'the API key is missing or unknown')
+      const method = methods.get(name)
+      if (!method)
+        throw new RpcError(rpcErrorCode.methodNotFound, `the method ${name} does not exist`)
+      return { jsonrpc: '2.0', id, result: await method(params, app) }
+    } catch (error) {
+      const response = toJsonRpcError(error)
+      const level = response.code === rpcErrorCode.internal ? 'error' : 'info'
+      log[level]({ method: name, app: app?.name, code: response.code, err: error }, 'not answered')
+      return { jsonrpc: '2.0', id, error: response }
+    }
+  }
+
+  for (const path of ['/', '/rpc']) {
+    server.post(path, async (request, reply) => {
+      const answers = await handle(request)
+      const isEmpty = answers === undefined || (Array.isArray(answers) && answers.length === 0)
+      if (isEmpty) return reply.code(204).send()
+      return answers
+    })
+  }
+}
+
+function failure(id: string | number | null, code: number, message: string) {
+  return { jsonrpc: '2.0', id, error: { code, message } }
+}
+
+/** The id of a request that is otherwise broken, where it can be read. */
+function idOf(body: unknown): string | number | null {
+  if (typeof body !== 'object' || body === null || !('id' in body)) return null
+  return typeof body.id === 'string' || typeof body.id === 'number' ? body.id : null
+}

@@ -1,0 +1,107 @@
+import type { EntryPointAdapter } from '@fabstir/erc4337'
+import type { Address } from 'viem'
+import { numberToHex } from 'viem'
+import type { Policy } from '../../policy/policy.ts'
+import type { PaymasterData, Sponsor, SponsorRequest } from '../../sponsorship/sponsor.ts'
+import type { App } from '../apiKeys.ts'
+import { RpcError, rpcErrorCode } from '../errors.ts'
+import type { SponsorshipParams } from '../schemas.ts'
+import { parseSponsorshipParams } from '../schemas.ts'
+import type { Method } from './methods.ts'
+
+export type ServedEntryPoint = { entryPoint: EntryPointAdapter; paymaster: Address }
+
+export type SponsorshipMethodParameters = {
+  chainId: number
+  served: readonly ServedEntryPoint[]
+  policies: ReadonlyMap<string, Policy>
+  sponsor: Sponsor
+}
+
+/** `pm_getPaymasterStubData`, `pm_getPaymasterData` (ERC-7677) and `pm_dryRunPolicies`. */
+export function sponsorshipMethods(
+  parameters: SponsorshipMethodParameters,
+): readonly (readonly [string, Method])[] {
+  const { sponsor } = parameters
+  const read = (params: unknown, app: App) =>
+    toRequest(parameters, parseSponsorshipParams(params), app)
+  return [
+    [
+      'pm_getPaymasterStubData',
+      async (params, app) => {
+        const data = await sponsor.stub(read(params, app))
+        const { sponsor: sponsorInfo = { name: app.name } } = data.policy.document
+        return { ...formatPaymasterData(data), sponsor: sponsorInfo, isFinal: false }
+      },
+    ],
+    [
+      'pm_getPaymasterData',
+      async (params, app) => formatPaymasterData(await sponsor.sponsor(read(params, app))),
+    ],
+    [
+      'pm_dryRunPolicies',
+      async (params, app) => {
+        const results = await sponsor.dryRun(read(params, app))
+        return results.map(({ policy, refusal }) => ({
+          policyId: policy.id,
+          ok: refusal === undefined,
+          rule: refusal?.rule ?? null,
+          remaining: refusal?.remaining === undefined ? null : `${refusal.remaining}`,
+          resetsAt: refusal?.resetsAt ?? null,
+        }))
+      },
+    ],
+  ]
+}
+
+function formatPaymasterData(data: PaymasterData) {
+  return {
+    paymaster: data.paymaster,
+    paymasterData: data.paymasterData,
+    paymasterVerificationGasLimit: numberToHex(data.paymasterVerificationGasLimit),
+    paymasterPostOpGasLimit: numberToHex(data.paymasterPostOpGasLimit),
+  }
+}
+
+function toRequest(
+  { chainId, served, policies }: SponsorshipMethodParameters,
+  params: SponsorshipParams,
+  app: App,
+): SponsorRequest {
+  if (params.chainId !== chainId) {
+    throw new RpcError(
+      rpcErrorCode.invalidParams,
+      `chainId: ${params.chainId} is not served, only ${chainId} is`,
+      { field: 'chainId' },
+    )
+  }
+  const match = served.find(({ entryPoint }) => entryPoint.address === params.entryPoint)
+  if (!match) {
+    const addresses = served.map(({ entryPoint }) => entryPoint.address).join(', ')
+    throw new RpcError(
+      rpcErrorCode.invalidParams,
+      `entryPoint: ${params.entryPoint} is not served; served: ${addresses}`,
+      { field: 'entryPoint' },
+    )
+  }
+  return { ...match, op: params.op, policies: policiesOf(app, policies, params.policyId) }
+}
+
+/** The policy that the context names, else those of the key in order. */
+function policiesOf(
+  app: App,
+  policies: ReadonlyMap<string, Policy>,
+  policyId: string | undefined,
+): Policy[] {
+  const ids = policyId === undefined ? app.policyIds : app.policyIds.filter((id) => id === policyId)
+  if (policyId !== undefined && ids.length === 0) {
+    // The same answer whether it exists for another key or not at all.
+    throw new RpcError(rpcErrorCode.refused, `policy.unknown: no policy ${policyId} for this key`, {
+      rule: 'policy.unknown',
+      remaining: null,
+      resetsAt: null,
+      policyId,
+    })
+  }
+  return ids.flatMap((id) => policies.get(id) ?? [])
+}

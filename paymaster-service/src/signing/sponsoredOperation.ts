@@ -1,0 +1,100 @@
+import type { UserOperation } from '@fabstir/erc4337'
+import type { Address, Hash, Hex } from 'viem'
+import { concat, keccak256, numberToHex, pad, stringToHex, zeroHash } from 'viem'
+import { toPackedUserOperation } from 'viem/account-abstraction'
+
+const typeHashOf = (type: string) => keccak256(stringToHex(type))
+
+/** EIP-712 types that SponsorPaymaster checks (ISponsorPaymaster.sol). */
+const operationTypeHash = typeHashOf(
+  'SponsoredOperation(address entryPoint,address sender,uint256 nonce,bytes32 initCodeHash,bytes32 delegateCodeHash,bytes32 callDataHash,bytes32 accountGasLimits,uint256 preVerificationGas,bytes32 gasFees,bytes32 paymasterGasLimits,bytes16 policyHash,uint48 validAfter,uint48 validUntil)',
+)
+const domainTypeHash = typeHashOf(
+  'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)',
+)
+const nameHash = typeHashOf('FabstirSponsorPaymaster')
+const versionHash = typeHashOf('1')
+
+/** First bytes of the code of an account that is delegated by EIP-7702. */
+const delegationPrefix = '0xef0100'
+
+export type SponsoredOperation = {
+  chainId: number
+  entryPoint: Address
+  paymaster: Address
+  /** With both paymaster gas limits. Its paymaster data and signature are not signed. */
+  op: UserOperation
+  /** EIP-7702 implementation that the sender runs. */
+  delegate: Address | undefined
+}
+
+export type SponsorshipTerms = {
+  /** 16 bytes. */
+  policyHash: Hex
+  /** Unix seconds. */
+  validAfter: number
+  validUntil: number
+}
+
+/**
+ * Makes digests that a signer of the SponsorPaymaster signs, of one operation under any terms. All
+ * fields are static words, so they are joined here: viem's general encoder took half of the
+ * service's time.
+ */
+export function sponsorshipHasher({
+  chainId,
+  entryPoint,
+  paymaster,
+  op,
+  delegate,
+}: SponsoredOperation): (terms: SponsorshipTerms) => Hash {
+  const packed = toPackedUserOperation({ ...op, paymaster, paymasterData: '0x' })
+  const domain = keccak256(
+    concat([domainTypeHash, nameHash, versionHash, word(chainId), left(paymaster)]),
+  )
+  const operation = concat([
+    operationTypeHash,
+    left(entryPoint),
+    left(op.sender),
+    word(op.nonce),
+    keccak256(packed.initCode),
+    delegate ? keccak256(concat([delegationPrefix, delegate])) : zeroHash,
+    keccak256(op.callData),
+    packed.accountGasLimits,
+    word(op.preVerificationGas),
+    packed.gasFees,
+    numberToHex(op.paymasterVerificationGasLimit ?? 0n, { size: 16 }),
+    numberToHex(op.paymasterPostOpGasLimit ?? 0n, { size: 16 }),
+  ])
+  return ({ policyHash, validAfter, validUntil }) => {
+    const terms = concat([
+      pad(policyHash, { dir: 'right', size: 32 }),
+      word(validAfter),
+      word(validUntil),
+    ])
+    return keccak256(concat(['0x1901', domain, keccak256(concat([operation, terms]))]))
+  }
+}
+
+function word(value: number | bigint): Hex {
+  return numberToHex(value, { size: 32 })
+}
+
+function left(address: Address): Hex {
+  return pad(address, { size: 32 })
+}
+
+/** `paymasterData`, 93 bytes. */
+export function encodePaymasterData({
+  policyHash,
+  validAfter,
+  validUntil,
+  signature,
+}: SponsorshipTerms & { signature: Hex }): Hex {
+  return concat([
+    policyHash,
+    numberToHex(validAfter, { size: 6 }),
+    numberToHex(validUntil, { size: 6 }),
+    signature,
+  ])
+}

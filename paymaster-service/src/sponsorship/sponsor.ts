@@ -1,0 +1,245 @@
+import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
+import { isAddressEqual, zeroAddress } from 'viem'
+import type { ChainReader, Creation } from '../chain/chainReader.ts'
+import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
+import { checkRules } from '../policy/checkRules.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Refusal } from '../policy/refusal.ts'
+import type { Signer } from '../signing/signer.ts'
+import { encodePaymasterData, sponsorshipHasher } from '../signing/sponsoredOperation.ts'
+import type { PolicyRefusal } from './errors.ts'
+import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
+import type { PaymasterGasLimits } from './paymasterGas.ts'
+import { checkPaymasterGas, paymasterGasLimits } from './paymasterGas.ts'
+import { stubSignature, stubWindow } from './stub.ts'
+
+export type SponsorParameters = {
+  chainId: number
+  chain: Pick<ChainReader, 'senderState'>
+  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
+  signer: Signer
+  /** Seconds that a signature is good for. */
+  windowSeconds: number
+  /** Whether the ledger follows the chain. */
+  following: () => boolean
+  /** Unix seconds by this machine's clock. */
+  clock: () => number
+}
+
+export type SponsorRequest = {
+  op: UserOperation
+  entryPoint: EntryPointAdapter
+  /** The SponsorPaymaster of that EntryPoint. */
+  paymaster: Address
+  /** Policies that may pay; the first that agrees does. */
+  policies: readonly Policy[]
+}
+
+export type PaymasterData = PaymasterGasLimits & {
+  paymaster: Address
+  paymasterData: Hex
+  policy: Policy
+}
+
+export type Sponsor = {
+  /**
+   * Data of the final length and cost for gas estimation. Reserves nothing.
+   * @throws SponsorshipRefusedError for what would not be sponsored.
+   */
+  stub(request: SponsorRequest): Promise<PaymasterData>
+  /**
+   * Reserves the operation's upper bound and signs it. The same operation gets the same data again.
+   * @throws SponsorshipRefusedError, OperationIncompleteError, NodeUnavailableError
+   */
+  sponsor(request: SponsorRequest): Promise<PaymasterData>
+  /** What every policy says, without spending. */
+  dryRun(
+    request: SponsorRequest,
+  ): Promise<readonly { policy: Policy; refusal: Refusal | undefined }[]>
+}
+
+/** Chain time may run ahead of a block's by this much, and two clocks differ. Seconds. */
+const clockSkew = 60
+/** A signature with less than this left is renewed instead of given again. Seconds. */
+const leastValidity = 60
+
+/** Longest window of a signature, seconds: SponsorPaymaster takes one hour from `validAfter`. */
+export const maxWindowSeconds = 3_600 - clockSkew
+
+/** The use case of the service: rules, reservation, signature, in this order. */
+export function createSponsor(parameters: SponsorParameters): Sponsor {
+  const { chainId, ledger, signer } = parameters
+
+  /** Everything that stub and final data have in common. */
+  async function assess(request: SponsorRequest) {
+    if (!parameters.following()) throw new NotFollowingError()
+    const limits = paymasterGasLimits(request.op)
+    const op: UserOperation = { ...request.op, ...limits, paymaster: request.paymaster }
+    const gasRefusal = checkPaymasterGas(limits)
+    if (gasRefusal) throw new SponsorshipRefusedError([{ ...gasRefusal, policyId: undefined }])
+
+    const state = await parameters.chain.senderState(op.sender, creationOf(request))
+    // An idle chain's newest block is old, and a chain of tests may be ahead.
+    const now = Math.max(parameters.clock(), state.timestamp)
+    const delegate = delegateOf(op, state.delegate)
+    const amount = request.entryPoint.requiredPrefund(op)
+    const rulesOf = (policy: Policy) =>
+      checkRules(policy, {
+        chainId,
+        entryPoint: request.entryPoint.address,
+        now,
+        sender: op.sender,
+        factory: op.factory,
+        delegate,
+        code: state.code,
+        created: state.created,
+        callData: op.callData,
+        maxFeePerGas: op.maxFeePerGas,
+      })
+    const key = { chainId, paymaster: request.paymaster, sender: op.sender, nonce: op.nonce }
+    const preview = async (policy: Policy) =>
+      rulesOf(policy) ?? (await ledger.preview({ ...key, policy, amount, now }))
+    const hashOf = sponsorshipHasher({
+      chainId,
+      entryPoint: request.entryPoint.address,
+      paymaster: request.paymaster,
+      op,
+      delegate,
+    })
+    const digest = (policy: Policy, window: SignatureWindow) =>
+      hashOf({ policyHash: policy.onChainHash, ...window })
+    const window = { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds }
+    return { op, limits, now, amount, delegate, key, window, rulesOf, preview, digest }
+  }
+
+  type Assessment = Awaited<ReturnType<typeof assess>>
+
+  async function reserve(request: SponsorRequest, assessment: Assessment) {
+    const { now, amount, key, window, rulesOf, digest } = assessment
+    const keepUntil = now + leastValidity
+    const ids = new Map(
+      request.policies.map((policy) => [digest(policy, { validAfter: 0, validUntil: 0 }), policy]),
+    )
+    // Another policy than now may have paid when the operation was asked for first.
+    const earlier = ids.size > 1 ? await ledger.find([...ids.keys()], keepUntil) : undefined
+    const paying = earlier && ids.get(earlier.id)
+    if (earlier && paying) return { policy: paying, sponsorship: earlier }
+
+    const refusals: PolicyRefusal[] = []
+    for (const [id, policy] of ids) {
+      const refusal = rulesOf(policy)
+      if (refusal) {
+        refusals.push({ ...refusal, policyId: policy.id })
+        continue
+      }
+      const result = await ledger.reserve({ ...key, id, policy, amount, window, now, keepUntil })
+      if (result.kind === 'reserved') return { policy, sponsorship: result.sponsorship }
+      refusals.push({ ...result.refusal, policyId: policy.id })
+    }
+    throw refused(refusals)
+  }
+
+  async function sign(
+    request: SponsorRequest,
+    { op, delegate, digest }: Assessment,
+    { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
+  ): Promise<Hex> {
+    const signature = await signer.sign(digest(policy, window))
+    const paymasterData = encodePaymasterData({
+      policyHash: policy.onChainHash,
+      ...window,
+      signature,
+    })
+    const userOpHash = request.entryPoint.hash(
+      { ...op, paymasterData, ...authorizationOf(op, delegate, chainId) },
+      chainId,
+    )
+    return ledger.keepSignature(id, window, { signature, userOpHash })
+  }
+
+  return {
+    async stub(request) {
+      const { limits, window, preview } = await assess(request)
+      const refusals: PolicyRefusal[] = []
+      for (const policy of request.policies) {
+        const refusal = await preview(policy)
+        if (refusal) {
+          refusals.push({ ...refusal, policyId: policy.id })
+          continue
+        }
+        const paymasterData = encodePaymasterData({
+          policyHash: policy.onChainHash,
+          ...stubWindow(window),
+          signature: stubSignature,
+        })
+        return { paymaster: request.paymaster, paymasterData, ...limits, policy }
+      }
+      throw refused(refusals)
+    },
+
+    async sponsor(request) {
+      if (request.op.verificationGasLimit === 0n)
+        throw new OperationIncompleteError('verificationGasLimit')
+      if (request.op.maxFeePerGas === 0n) throw new OperationIncompleteError('maxFeePerGas')
+      const assessment = await assess(request)
+      const { policy, sponsorship } = await reserve(request, assessment)
+      const { id, window } = sponsorship
+      const signature =
+        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
+      const paymasterData = encodePaymasterData({
+        policyHash: policy.onChainHash,
+        ...window,
+        signature,
+      })
+      return { paymaster: request.paymaster, paymasterData, ...assessment.limits, policy }
+    },
+
+    async dryRun(request) {
+      const { preview } = await assess(request)
+      const results = []
+      for (const policy of request.policies)
+        results.push({ policy, refusal: await preview(policy) })
+      return results
+    },
+  }
+}
+
+/** What the chain is asked to try: only factories of the policies, not whatever a client names. */
+function creationOf({ op, policies }: SponsorRequest): Creation | undefined {
+  const { factory, factoryData = '0x' } = op
+  if (!factory || !policies.some(({ factories }) => factories.has(factory.toLowerCase())))
+    return undefined
+  return { factory, factoryData }
+}
+
+/** The authorization of the operation comes before what the chain knows: it is applied first. */
+function delegateOf(op: UserOperation, onChain: Address | undefined): Address | undefined {
+  if (!op.eip7702Auth) return onChain
+  return isAddressEqual(op.eip7702Auth.address, zeroAddress) ? undefined : op.eip7702Auth.address
+}
+
+/** The hash of an operation with the EIP-7702 marker takes the delegate from its authorization. */
+function authorizationOf(
+  op: UserOperation,
+  delegate: Address | undefined,
+  chainId: number,
+): { eip7702Auth?: SignedAuthorization } {
+  if (op.eip7702Auth || !delegate) return {}
+  return { eip7702Auth: { address: delegate, chainId, nonce: 0, r: '0x0', s: '0x0', yParity: 0 } }
+}
+
+function refused(refusals: readonly PolicyRefusal[]): SponsorshipRefusedError {
+  const [first, ...others] = refusals
+  return new SponsorshipRefusedError(
+    first
+      ? [first, ...others]
+      : [
+          {
+            rule: 'policy.none',
+            message: 'policy.none: the key has no policy',
+            policyId: undefined,
+          },
+        ],
+  )
+}
