@@ -1,0 +1,40 @@
+import { concatHex, encodeAbiParameters, type Hex } from 'viem'
+import { signaturePrefix } from '../signature.ts'
+import { fromGrantPolicy, type SessionGrant, type SessionGrantSignature } from './sessionGrant.ts'
+import { sessionPolicyComponents } from './sessionPolicy.ts'
+
+const parameters = [
+  { name: 'policy', type: 'tuple', components: sessionPolicyComponents },
+  { name: 'salt', type: 'bytes32' },
+  { name: 'deadline', type: 'uint48' },
+  { name: 'epoch', type: 'uint32' },
+  { name: 'ownerSignature', type: 'bytes' },
+  { name: 'keySignature', type: 'bytes' },
+] as const
+
+/**
+ * Signature of an operation that also installs the grant:
+ * `0x10 ‖ abi.encode(policy, salt, deadline, epoch, ownerSignature, keySignature)`.
+ * @param keySignature The key's signature over the operation, with its own key type prefix.
+ */
+export function encodeEnableSignature({
+  policy,
+  enable,
+  keySignature,
+}: {
+  policy: SessionGrant['policy']
+  enable: SessionGrantSignature
+  keySignature: Hex
+}): Hex {
+  return concatHex([
+    signaturePrefix.enable,
+    encodeAbiParameters(parameters, [
+      fromGrantPolicy(policy),
+      enable.salt,
+      enable.deadline,
+      enable.epoch,
+      enable.ownerSignature,
+      keySignature,
+    ]),
+  ])
+}

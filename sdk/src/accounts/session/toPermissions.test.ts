@@ -1,0 +1,98 @@
+import { jobMarketplaceAbi, nodeRegistryAbi } from '@fabstir/contracts/abi'
+import { erc20Abi, numberToHex, pad, toFunctionSelector } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { testContracts as contracts } from '../../testing/addressBook.ts'
+import { type ScopeName, scopes } from './scopes.ts'
+import { toPermissions } from './toPermissions.ts'
+
+const selectorsOf = new Map(
+  [...jobMarketplaceAbi, ...nodeRegistryAbi, ...erc20Abi].flatMap((item) =>
+    item.type === 'function'
+      ? [[toFunctionSelector(item), `${item.name}/${item.inputs.length}`] as const]
+      : [],
+  ),
+)
+const named = (requested: Parameters<typeof toPermissions>[0], spend: ('eth' | 'usdc')[] = []) => {
+  const { calls, pins } = toPermissions(requested, { contracts, spend })
+  return { calls: calls.map(({ selector }) => selectorsOf.get(selector)), targets: calls, pins }
+}
+
+describe('toPermissions', () => {
+  test.each<{ scope: ScopeName; calls: string[] }>([
+    { scope: 'claimJob', calls: ['claimJob/1'] },
+    { scope: 'completeJob', calls: ['completeJob/3', 'submitResult/2'] },
+    { scope: 'releasePayment', calls: ['releasePayment/1'] },
+    { scope: 'cancelJob', calls: ['cancelJob/1'] },
+    { scope: 'checkpoint', calls: ['submitCheckpoint/4', 'submitProofOfWork/3'] },
+    { scope: 'completeSession', calls: ['completeSessionJob/1'] },
+    { scope: 'settleSession', calls: ['settleSession/1', 'settleSessionWithVoucher/4'] },
+    { scope: 'finalizeSession', calls: ['finalizeSession/1'] },
+    {
+      scope: 'complete',
+      calls: ['completeJob/3', 'submitResult/2', 'completeSessionJob/1', 'finalizeSession/1'],
+    },
+    { scope: 'openSession', calls: ['createSession/1'] },
+    { scope: 'postJob', calls: ['postJob/3', 'postJobWithToken/4'] },
+    // Only the form that pays the account itself.
+    { scope: 'withdraw', calls: ['withdraw/1'] },
+    { scope: 'setAccepting', calls: ['setAccepting/1'] },
+    { scope: 'updateMetadata', calls: ['updateMetadata/1'] },
+  ])('$scope allows $calls', ({ scope, calls }) => {
+    expect(named([scope]).calls).toEqual(calls)
+    expect(named([scope]).pins).toEqual([])
+  })
+
+  test('every scope resolves to functions of the contract it names', () => {
+    for (const { functions } of Object.values(scopes)) {
+      expect(functions.length).toBeGreaterThan(0)
+      for (const { selector } of functions) expect(selectorsOf.has(selector)).toBe(true)
+    }
+  })
+
+  test('marketplace and registry functions go to their own contract', () => {
+    expect(named(['claimJob', 'setAccepting']).targets.map(({ target }) => target)).toEqual([
+      contracts.marketplace,
+      contracts.registry,
+    ])
+  })
+
+  test('scopes that pull tokens bring approve for each token with a limit, ETH has none', () => {
+    expect(named(['openSession'], ['eth', 'usdc']).targets.at(-1)).toEqual({
+      target: contracts.usdc,
+      selector: toFunctionSelector('approve(address,uint256)'),
+    })
+    expect(named(['openSession'], ['eth']).calls).toEqual(['createSession/1'])
+    expect(named(['claimJob'], ['usdc']).calls).toEqual(['claimJob/1'])
+  })
+
+  test('a function that two scopes share is listed once', () => {
+    expect(named(['completeJob', 'complete']).calls).toHaveLength(4)
+    expect(named(['openSession', 'postJob'], ['usdc']).calls).toHaveLength(4)
+  })
+
+  test('hosts and ids become pins of the first argument', () => {
+    const host = contracts.timelock
+    const { pins } = named([
+      { name: 'openSession', hosts: [host] },
+      { name: 'claimJob', jobs: [1n, 2n] },
+    ])
+    expect(pins.map(({ index, allowed }) => ({ index, allowed }))).toEqual([
+      { index: 0, allowed: [pad(host)] },
+      { index: 0, allowed: [numberToHex(1n, { size: 32 }), numberToHex(2n, { size: 32 })] },
+    ])
+  })
+
+  test('two sets for one argument become their union', () => {
+    const { pins } = named([
+      { name: 'claimJob', jobs: [1n] },
+      { name: 'claimJob', jobs: [2n, 1n] },
+    ])
+    expect(pins).toHaveLength(1)
+    expect(pins[0]?.allowed).toHaveLength(2)
+  })
+
+  test('any other function is named by target and selector', () => {
+    const scope = { target: contracts.fab, selector: '0xa9059cbb', pins: [] } as const
+    expect(named([scope]).targets).toEqual([{ target: contracts.fab, selector: '0xa9059cbb' }])
+  })
+})

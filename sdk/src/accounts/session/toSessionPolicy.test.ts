@@ -1,0 +1,61 @@
+import { zeroAddress } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { resolveDeployment } from '../../contracts/addressBooks.ts'
+import { TokenMismatchError } from '../../errors/amount.ts'
+import { testContracts as contracts } from '../../testing/addressBook.ts'
+import { eth, fab, usdc } from '../../units/amounts.ts'
+import { type SessionPolicyParameters, toSessionPolicy } from './toSessionPolicy.ts'
+
+const deployment = resolveDeployment(contracts, '0.9')
+const key = '0x00000000000000000000000000000000000000aa'
+const policy = (parameters: Partial<SessionPolicyParameters>) =>
+  toSessionPolicy(
+    { key, expiresIn: '24h', scope: ['claimJob'], ...parameters },
+    { contracts, deployment, now: 1_000_000 },
+  )
+
+describe('toSessionPolicy', () => {
+  test('by default: 1,000 uses, no spending, only the sponsor paymaster of the EntryPoint pays', () => {
+    expect(policy({})).toMatchObject({
+      validAfter: 0,
+      validUntil: 1_086_400,
+      uses: 1000,
+      limits: [],
+      payers: [deployment.sponsorPaymaster],
+      maxGasCost: 0n,
+    })
+  })
+
+  test('limits are per token, per call as in total unless said', () => {
+    const spend = { usdc: { total: usdc(20), perCall: usdc(5) }, eth: { total: eth(1) } }
+    expect(policy({ spend }).limits).toEqual([
+      { token: contracts.usdc, total: 20_000_000n, perCall: 5_000_000n },
+      { token: zeroAddress, total: 10n ** 18n, perCall: 10n ** 18n },
+    ])
+  })
+
+  test('a token by its address takes amounts of that address', () => {
+    const token = '0x00000000000000000000000000000000000000ff'
+    const spend = { [token]: { total: { token, value: 9n } } } as const
+    expect(policy({ spend }).limits).toEqual([{ token, total: 9n, perCall: 9n }])
+  })
+
+  test.each([
+    { expiresIn: '364d', seconds: 364 * 86_400 },
+    { expiresIn: '365d', seconds: 365 * 86_400 - 300 },
+    // More than the account allows is left to the account to refuse.
+    { expiresIn: '366d', seconds: 366 * 86_400 },
+  ] as const)(
+    '$expiresIn leaves room for clocks below the limit only',
+    ({ expiresIn, seconds }) => {
+      expect(policy({ expiresIn }).validUntil).toBe(1_000_000 + seconds)
+    },
+  )
+
+  test('an amount in another token is refused', () => {
+    const spend = { usdc: { total: fab(1) } } as unknown as {
+      usdc: { total: ReturnType<typeof usdc> }
+    }
+    expect(() => policy({ spend })).toThrow(TokenMismatchError)
+  })
+})

@@ -1,0 +1,21 @@
+import { concatHex, type Hex } from 'viem'
+
+/** First byte of a signature of a Fabstir account: what kind of key made the rest. */
+export const signaturePrefix = {
+  secp256k1: '0x00',
+  /** A session key whose grant is installed by this very operation. */
+  enable: '0x10',
+} as const
+
+/** Signature of a secp256k1 owner or session key. */
+export function toSecp256k1Signature(signature: Hex): Hex {
+  return concatHex([signaturePrefix.secp256k1, signature])
+}
+
+/**
+ * Dummy of the same length, with few zero bytes: it recovers to some address, so that gas estimation walks
+ * the path of a wrong key instead of that of a malformed signature.
+ */
+export const stubSecp256k1Signature: Hex = toSecp256k1Signature(
+  '0xfffffffffffffffffffffffffffffff0000000000000000000000000000000007aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1c',
+)

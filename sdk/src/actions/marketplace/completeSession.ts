@@ -1,0 +1,39 @@
+import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
+import { encodeFunctionData } from 'viem'
+import { decodeEvent } from '../decodeEvent.ts'
+import { defineWrite, toSync } from '../write.ts'
+
+export type CompleteSessionParameters = { sessionId: bigint }
+export type CompleteSessionEvent = {
+  sessionId: bigint
+  /** Unix seconds from which anyone can finalize it. */
+  closesAt: bigint
+}
+
+/**
+ * Ends a session for new prompts. A window opens in which the host can still hand in higher vouchers. The renter only.
+ * @example
+ * await completeSession(client, { sessionId })
+ */
+export const completeSession = defineWrite<CompleteSessionParameters, CompleteSessionEvent>({
+  eventName: 'SessionClosing',
+  prepare: ({ contracts }, { sessionId }) => ({
+    calls: [
+      {
+        to: contracts.marketplace,
+        data: encodeFunctionData({
+          abi: jobMarketplaceAbi,
+          functionName: 'completeSessionJob',
+          args: [sessionId],
+        }),
+      },
+    ],
+  }),
+  parse(log) {
+    const args = decodeEvent(log, jobMarketplaceAbi, 'SessionClosing')
+    return args && { sessionId: args.jobId, closesAt: args.closesAt }
+  },
+})
+
+/** {@link completeSession} that waits until it is on chain. */
+export const completeSessionSync = toSync(completeSession)

@@ -1,0 +1,20 @@
+import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
+import type { Log } from 'viem'
+import { decodeEvent } from '../decodeEvent.ts'
+
+/** How a session was paid out. Amounts in the smallest unit of its token, credited to be withdrawn. */
+export type SessionSettledEvent = {
+  sessionId: bigint
+  host: bigint
+  renter: bigint
+  protocol: bigint
+  stakers: bigint
+}
+
+/** `SessionSettled` in a log. */
+export function parseSessionSettled(log: Log): SessionSettledEvent | undefined {
+  const args = decodeEvent(log, jobMarketplaceAbi, 'SessionSettled')
+  if (!args) return undefined
+  const { jobId, host, renter, protocol, stakers } = args
+  return { sessionId: jobId, host, renter, protocol, stakers }
+}

@@ -1,0 +1,20 @@
+import { type Address, encodeFunctionData, erc20Abi, isAddressEqual, zeroAddress } from 'viem'
+import type { AccountCall } from '../accounts/fabstir/executeData.ts'
+import type { PreparedCalls } from './preparedCalls.ts'
+
+/**
+ * A call that takes `amount` of `token`: ETH goes as its value; a token is approved right before it, exactly, so
+ * that nothing stays approved after the pull.
+ * @param call The call that pulls; its target is the spender.
+ * @param token `address(0)` is ETH.
+ * @param amount Smallest unit of the token.
+ */
+export function withPull(call: AccountCall, token: Address, amount: bigint): PreparedCalls {
+  const spends = [{ token, amount }]
+  if (isAddressEqual(token, zeroAddress)) return { calls: [{ ...call, value: amount }], spends }
+  const approve = {
+    to: token,
+    data: encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [call.to, amount] }),
+  }
+  return { calls: [approve, call], spends }
+}

@@ -1,0 +1,39 @@
+import { getBlock } from 'viem/actions'
+import type { FabstirAccount } from '../../accounts/fabstir/toFabstirAccount.ts'
+import { type SessionGrant, toGrantPolicy } from '../../accounts/session/sessionGrant.ts'
+import type { SessionPolicy } from '../../accounts/session/sessionPolicy.ts'
+import {
+  type SessionPolicyParameters,
+  toSessionPolicy,
+} from '../../accounts/session/toSessionPolicy.ts'
+import { OwnerNotFoundError } from '../../errors/session.ts'
+import type { PrepareClient } from '../preparedCalls.ts'
+
+/**
+ * Policy and unsigned grant for a session key of the client's account. Its time begins with the chain's latest block.
+ * @throws {OwnerNotFoundError} When the client's account does not sign as its owner.
+ */
+export async function preparePolicy(
+  { client, account: account_, contracts }: PrepareClient,
+  parameters: SessionPolicyParameters,
+): Promise<{ owner: FabstirAccount['owner']; policy: SessionPolicy; grant: SessionGrant }> {
+  const account = account_ as Partial<FabstirAccount> & typeof account_
+  const { owner, deployment, factory, factoryData } = account
+  if (!owner || !deployment || !factory || !factoryData)
+    throw new OwnerNotFoundError({ account: account.address })
+  const { timestamp } = await getBlock(client)
+  const policy = toSessionPolicy(parameters, { contracts, deployment, now: Number(timestamp) })
+  return {
+    owner,
+    policy,
+    grant: {
+      version: 1,
+      chainId: contracts.chainId,
+      account: account.address,
+      entryPoint: deployment.entryPoint,
+      factory,
+      factoryData,
+      policy: toGrantPolicy(policy),
+    },
+  }
+}

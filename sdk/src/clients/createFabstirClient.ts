@@ -1,0 +1,143 @@
+import type { AddressBook } from '@fabstir/contracts/addressBook'
+import { getUserOperationGasPrice } from 'permissionless/actions/pimlico'
+import type { Chain, Client, Transport } from 'viem'
+import {
+  createBundlerClient,
+  createPaymasterClient,
+  type SmartAccount,
+} from 'viem/account-abstraction'
+import { estimateFeesPerGas } from 'viem/actions'
+import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
+import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
+import { type SessionKey, toSessionAccount } from '../accounts/session/toSessionAccount.ts'
+import { resolveContracts, resolveDeployment } from '../contracts/addressBooks.ts'
+import { ClientNotFoundError } from '../errors/configuration.ts'
+import { findRpcFailure } from '../errors/rpcError.ts'
+import { createOperationQueues, type OperationQueues } from '../operations/operationQueues.ts'
+import { bundlerAnswers, paymasterAnswers } from '../transports/answers.ts'
+import { checkedTransport } from '../transports/checkedTransport.ts'
+import { urlsOf } from '../transports/urlsOf.ts'
+import type { WriteClient } from '../types/client.ts'
+import { type MarketplaceActions, marketplaceActions } from './decorators/marketplace.ts'
+import { type SessionActions, sessionActions } from './decorators/session.ts'
+
+export type FabstirClientConfig = {
+  /** Sends the operations: an account of this package or any other smart account of viem. */
+  account: SmartAccount & Partial<FabstirAccountExtension & { grant: SessionGrant }>
+  /** The client's own chain by default. */
+  chain?: Chain | undefined
+  /** To the bundler. */
+  transport: Transport
+  /**
+   * To the paymaster service that sponsors the operations; without it the account pays itself. An API key goes with
+   * it: `http(url, { fetchOptions: { headers: { Authorization: 'Bearer …' } } })`.
+   */
+  paymaster?: Transport | undefined
+  /** Which sponsorship policy is meant (ERC-7677 context), like `{ policyId: '…' }`. */
+  paymasterContext?: Readonly<Record<string, unknown>> | undefined
+  /** Client of the chain; the account's by default. */
+  client?: Client | undefined
+  /** Contracts of the chain, when it is not one that this package knows; the account's by default. */
+  contracts?: AddressBook | undefined
+  /** Milliseconds between two questions for a receipt. 100 on the devnet, else 1,000. */
+  pollingInterval?: number | undefined
+  /** Milliseconds after which waiting for an operation ends. 120,000 by default. */
+  timeout?: number | undefined
+}
+
+/** Bundler client with the marketplace's actions. A session key's client has the same type. */
+export type FabstirClient = WriteClient &
+  MarketplaceActions &
+  SessionActions & {
+    /**
+     * The same client, signed for by a session key alone.
+     * @throws {SessionKeyMismatchError} When the grant was made for another key.
+     * @example
+     * const app = client.withSession(grant, privateKeyToAccount('0x…'))
+     */
+    withSession(grant: SessionGrant, key: SessionKey): FabstirClient
+  }
+
+const devnetChainId = 31_337
+
+/**
+ * Client of the marketplace: every action is one sponsored User Operation.
+ * @throws {ContractsNotFoundError} When the chain's contracts are unknown.
+ * @throws {ClientNotFoundError} When there is no client of the chain.
+ * @example
+ * const account = await toFabstirAccount({ client, owner })
+ * const fabstir = createFabstirClient({ account, chain, transport: http(BUNDLER), paymaster: http(SPONSOR) })
+ */
+export function createFabstirClient(config: FabstirClientConfig): FabstirClient {
+  return createClient(config, createOperationQueues())
+}
+
+/** @param queues Shared by a client and its `withSession` clients: two of one key must not use one nonce. */
+function createClient(config: FabstirClientConfig, queues: OperationQueues): FabstirClient {
+  const { account, paymasterContext } = config
+  const client = config.client ?? account.client
+  if (!client) throw new ClientNotFoundError()
+  const chain = config.chain ?? client.chain
+  const contracts = resolveContracts(chain?.id, config.contracts ?? account.contracts)
+  const paymaster =
+    config.paymaster &&
+    createPaymasterClient({
+      transport: checkedTransport(config.paymaster, {
+        service: 'paymaster',
+        answers: paymasterAnswers,
+      }),
+    })
+  const bundler = createBundlerClient<Transport, Chain | undefined, SmartAccount, Client>({
+    account,
+    chain,
+    client,
+    transport: checkedTransport(config.transport, { service: 'bundler', answers: bundlerAnswers }),
+    ...(paymaster && { paymaster }),
+    paymasterContext,
+    userOperation: { estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client) },
+  })
+
+  const fabstir: WriteClient = Object.assign(bundler, {
+    client,
+    contracts,
+    deployment: account.deployment ?? resolveDeployment(contracts),
+    endpoints: {
+      bundler: urlsOf(bundler),
+      paymaster: paymaster ? urlsOf(paymaster) : [],
+      node: urlsOf(client),
+    },
+    ...queues.of(account),
+    wait: {
+      pollingInterval: config.pollingInterval ?? (contracts.chainId === devnetChainId ? 100 : 1000),
+      timeout: config.timeout ?? 120_000,
+    },
+    session: account.grant,
+  })
+  return Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {
+    withSession: (grant: SessionGrant, key: SessionKey) => {
+      const parameters = {
+        client: client as Parameters<typeof toSessionAccount>[0]['client'],
+        grant,
+        key,
+        contracts,
+      }
+      const session = toSessionAccount(parameters)
+      return createClient({ ...config, client, contracts, account: session }, queues)
+    },
+  })
+}
+
+/** What the bundler asks for; the node's own estimate where the bundler does not say. */
+async function gasPrice(bundler: Client, node: Client) {
+  try {
+    const { standard } = await getUserOperationGasPrice(
+      bundler as Parameters<typeof getUserOperationGasPrice>[0],
+    )
+    return standard
+  } catch (error) {
+    if (findRpcFailure(error)?.code !== methodNotFound) throw error
+    return estimateFeesPerGas(node, { chain: node.chain, type: 'eip1559' })
+  }
+}
+
+const methodNotFound = -32601

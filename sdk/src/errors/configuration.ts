@@ -1,0 +1,59 @@
+import { FabstirError } from './base.ts'
+
+/** No address book for the chain, or none with the wanted EntryPoint. */
+export class ContractsNotFoundError extends FabstirError {
+  override name = 'ContractsNotFoundError'
+  chainId: number | undefined
+
+  constructor({
+    chainId,
+    bookChainId,
+    entryPoint,
+  }: {
+    chainId: number | undefined
+    bookChainId?: number | undefined
+    entryPoint?: string | undefined
+  }) {
+    super(
+      entryPoint
+        ? `Chain ${chainId} has no accounts on EntryPoint ${entryPoint}.`
+        : `No contracts are known for chain ${chainId ?? '(none given)'}.`,
+      {
+        metaMessages:
+          bookChainId === undefined
+            ? ['Pass the address book of the chain as `contracts`.']
+            : [`The address book that was passed is for chain ${bookChainId}.`],
+      },
+    )
+    this.chainId = chainId
+  }
+}
+
+/** The client has neither a public client nor an account to take one from. */
+export class ClientNotFoundError extends FabstirError {
+  override name = 'ClientNotFoundError'
+
+  constructor() {
+    super('No client of the chain was given.', {
+      metaMessages: ['Pass `client`, or an account that was made with one.'],
+    })
+  }
+}
+
+/** The number of nonce lanes of an account is no whole number within its bounds. */
+export class NonceLanesError extends FabstirError {
+  override name = 'NonceLanesError'
+
+  constructor({ nonceLanes, maximum }: { nonceLanes: number; maximum: number }) {
+    super(`An account has 1 to ${maximum} nonce lanes, not ${nonceLanes}.`)
+  }
+}
+
+/** The owner cannot sign what is asked of it. */
+export class OwnerSigningError extends FabstirError {
+  override name = 'OwnerSigningError'
+
+  constructor({ problem }: { problem: string }) {
+    super(`The owner cannot sign: ${problem}.`)
+  }
+}

@@ -1,0 +1,47 @@
+import type { Hex } from 'viem'
+import { FabstirError } from './base.ts'
+
+/** A contract of the marketplace refused. `errorName` and `args` are its custom error. */
+export class ContractRevertedError extends FabstirError {
+  override name = 'ContractRevertedError'
+  /** Name of the custom error; 'Error' for a revert with a text, 'Panic' for a Solidity panic. */
+  errorName: string
+  args: readonly unknown[]
+  data: Hex
+
+  constructor({
+    errorName,
+    args,
+    data,
+    cause,
+  }: {
+    errorName: string
+    args: readonly unknown[]
+    data: Hex
+    cause?: Error | undefined
+  }) {
+    const [text] = args
+    super(
+      errorName === 'Error'
+        ? `The call reverted: ${text}.`
+        : `The call reverted with ${errorName}(${args.map(show).join(', ')}).`,
+      { cause },
+    )
+    this.errorName = errorName
+    this.args = args
+    this.data = data
+  }
+}
+
+const show = (value: unknown) => (typeof value === 'string' ? value : `${value}`)
+
+/** A receipt holds no event of the action: the operation did something else. */
+export class EventNotFoundError extends FabstirError {
+  override name = 'EventNotFoundError'
+  eventName: string
+
+  constructor({ eventName }: { eventName: string }) {
+    super(`The logs hold no ${eventName} event.`)
+    this.eventName = eventName
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  fabstirAccountAbi,
+  fabTokenAbi,
+  jobMarketplaceAbi,
+  nodeRegistryAbi,
+  sponsorPaymasterAbi,
+} from '@fabstir/contracts/abi'
+import type { AddressBook } from '@fabstir/contracts/addressBook'
+import {
+  type Abi,
+  type Address,
+  decodeErrorResult,
+  type Hex,
+  parseAbi,
+  toFunctionSelector,
+} from 'viem'
+import { knownDecimals, tokenName } from '../contracts/tokens.ts'
+import type { FabstirError } from './base.ts'
+import { ContractRevertedError } from './contract.ts'
+import {
+  SessionArgumentNotAllowedError,
+  SessionCallNotAllowedError,
+  SessionGasCostExceededError,
+  SessionKeyNotActiveError,
+  SessionPayerNotAllowedError,
+  SessionSpendLimitExceededError,
+  SessionUsesExhaustedError,
+} from './session.ts'
+
+/** Errors that carry the revert data of a call below them. */
+const wrappers = parseAbi([
+  'error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)',
+  'error PostOpReverted(bytes returnData)',
+  'error DelegateAndRevert(bool success, bytes ret)',
+])
+
+/** Made when the first error is decoded: hashing the selectors takes longer than loading the package. */
+let errorsAbi: Abi | undefined
+
+function loadErrors(): Abi {
+  errorsAbi ??= uniqueErrors([
+    ...wrappers,
+    ...fabstirAccountAbi,
+    ...jobMarketplaceAbi,
+    ...nodeRegistryAbi,
+    ...sponsorPaymasterAbi,
+    ...fabTokenAbi,
+  ])
+  return errorsAbi
+}
+
+/**
+ * Typed error of revert data, through the EntryPoint's wrappers.
+ * @returns `undefined` when the data is empty or of no error that this package knows.
+ */
+export function decodeRevert(
+  data: Hex | undefined,
+  { contracts, cause }: { contracts: AddressBook; cause?: Error | undefined },
+): FabstirError | undefined {
+  if (!data || data === '0x') return undefined
+  const error = decode(data)
+  if (!error) return undefined
+  const { errorName, args } = error
+  const wrapped = wrappers.find(({ name }) => name === errorName)
+  if (wrapped) return decodeRevert(args.at(-1) as Hex, { contracts, cause })
+  return (
+    toSessionError(errorName, args, { contracts, cause }) ??
+    new ContractRevertedError({ errorName, args, data, cause })
+  )
+}
+
+function toSessionError(
+  errorName: string,
+  args: readonly unknown[],
+  { contracts, cause }: { contracts: AddressBook; cause?: Error | undefined },
+): FabstirError | undefined {
+  const [first, second, third, fourth, fifth] = args
+  const key = first as Address
+  switch (errorName) {
+    case 'SessionKeyNotActive':
+      return new SessionKeyNotActiveError({ key, cause })
+    case 'SessionUsesExhausted':
+      return new SessionUsesExhaustedError({ key, cause })
+    case 'SessionCallNotAllowed':
+      return new SessionCallNotAllowedError({
+        key,
+        target: second as Address,
+        selector: third as Hex,
+        cause,
+      })
+    case 'SessionSpendLimitExceeded': {
+      const token = tokenName(contracts, second as Address)
+      return new SessionSpendLimitExceededError({
+        key,
+        token,
+        decimals: knownDecimals(token),
+        asked: third as bigint,
+        left: fourth as bigint,
+        cause,
+      })
+    }
+    case 'SessionArgumentNotAllowed':
+      return new SessionArgumentNotAllowedError({
+        key,
+        target: second as Address,
+        selector: third as Hex,
+        index: fourth as bigint,
+        value: fifth as Hex,
+        cause,
+      })
+    case 'SessionPayerNotAllowed':
+      return new SessionPayerNotAllowedError({ key, payer: second as Address, cause })
+    case 'SessionGasCostExceeded':
+      return new SessionGasCostExceededError({
+        key,
+        cost: second as bigint,
+        maxGasCost: third as bigint,
+        cause,
+      })
+    default:
+      return undefined
+  }
+}
+
+function decode(data: Hex): { errorName: string; args: readonly unknown[] } | undefined {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: loadErrors(), data })
+    return { errorName, args: (args as readonly unknown[] | undefined) ?? [] }
+  } catch {
+    return undefined
+  }
+}
+
+/** Several contracts share errors of the same libraries. */
+function uniqueErrors(abi: Abi): Abi {
+  const errors = abi.filter((item) => item.type === 'error')
+  const bySelector = new Map(
+    errors.map((item) => [
+      toFunctionSelector({ ...item, type: 'function', outputs: [], stateMutability: 'view' }),
+      item,
+    ]),
+  )
+  return [...bySelector.values()]
+}

@@ -1,0 +1,55 @@
+import type { Client } from 'viem'
+import { getChainId } from 'viem/actions'
+import { urlsOf } from '../transports/urlsOf.ts'
+import type { ReadClient, WriteClient } from '../types/client.ts'
+import { FabstirError } from './base.ts'
+import { toFabstirError } from './toFabstirError.ts'
+import { ChainMismatchError, type Service } from './transport.ts'
+import { EntryPointRefusedError } from './userOperation.ts'
+
+/**
+ * {@link toFabstirError} that also looks whether a service of another chain is behind a refusal or an answer that
+ * nothing explains. The services are asked only then.
+ */
+export async function explainFailure(error: unknown, client: WriteClient): Promise<Error> {
+  return explain(toFabstirError(error, client), client.contracts.chainId, {
+    node: client.client,
+    bundler: client,
+  })
+}
+
+/**
+ * Reads of the chain, with typed errors.
+ * @throws {NodeUnavailableError} When the node does not answer.
+ * @throws {ChainMismatchError} When it is the node of another chain.
+ * @throws {ContractRevertedError} When a contract refuses.
+ */
+export async function withTypedErrors<result>(
+  { client, contracts }: ReadClient,
+  read: () => Promise<result>,
+): Promise<result> {
+  try {
+    return await read()
+  } catch (error) {
+    const endpoints = { node: urlsOf(client), bundler: [], paymaster: [] }
+    const typed = toFabstirError(error, { contracts, endpoints })
+    throw await explain(typed, contracts.chainId, { node: client })
+  }
+}
+
+async function explain(
+  typed: Error,
+  expected: number,
+  services: { readonly [service in Service]?: Client },
+): Promise<Error> {
+  if (typed instanceof FabstirError && !(typed instanceof EntryPointRefusedError)) return typed
+  const mismatches = await Promise.all(
+    Object.entries(services).map(async ([service, client]) => {
+      // A service that does not say is not to blame.
+      const actual = await getChainId(client).catch(() => expected)
+      if (actual === expected) return undefined
+      return new ChainMismatchError({ service: service as Service, expected, actual, cause: typed })
+    }),
+  )
+  return mismatches.find((mismatch) => mismatch !== undefined) ?? typed
+}

@@ -1,0 +1,76 @@
+import { type Hex, isHex } from 'viem'
+import { MalformedAnswerError } from './transport.ts'
+
+/** A JSON-RPC error as the service sent it. */
+export type RpcFailure = {
+  code: number
+  message: string
+  data: unknown
+  /** Revert bytes, where the service gives some. */
+  revertData: Hex | undefined
+}
+
+/** The JSON-RPC error at the bottom of what viem throws; `undefined` when the service gave no answer. */
+export function findRpcFailure(error: unknown): RpcFailure | undefined {
+  let found: RpcFailure | undefined
+  for (const link of causes(error)) {
+    // viem's -1 stands for "unknown"; codes from 0 up are those of other systems (DOMException, wallets).
+    if (!('code' in link && typeof link.code === 'number' && link.code < -1)) continue
+    const data = 'data' in link ? link.data : undefined
+    const details = 'details' in link && typeof link.details === 'string' ? link.details : undefined
+    found = {
+      code: link.code,
+      message: details ?? link.message,
+      data: data ?? found?.data,
+      revertData: toRevertData(data) ?? found?.revertData,
+    }
+  }
+  return found
+}
+
+/** The first transport failure in the chain of causes: its address, when it is known. */
+export function findTransportFailure(error: unknown): { url: string | undefined } | undefined {
+  for (const link of causes(error))
+    if (transportFailures.has(link.name))
+      return { url: 'url' in link && typeof link.url === 'string' ? link.url : undefined }
+  return undefined
+}
+
+/**
+ * Nobody knows what became of the request: no answer, none that makes sense, or one of a gateway that had none.
+ * An HTTP status of the 400s is an answer: the request was refused unread.
+ */
+export function isUnanswered(error: unknown): boolean {
+  if (findRpcFailure(error)) return false
+  for (const link of causes(error)) {
+    if (link instanceof MalformedAnswerError) return true
+    if (!transportFailures.has(link.name)) continue
+    const status = 'status' in link && typeof link.status === 'number' ? link.status : 0
+    return status < 400 || status === requestTimeout || status >= 500
+  }
+  return false
+}
+
+const requestTimeout = 408
+
+const transportFailures = new Set([
+  'HttpRequestError',
+  'WebSocketRequestError',
+  'SocketClosedError',
+  'TimeoutError',
+])
+
+/** An error and its causes, from the outside in. */
+export function* causes(error: unknown): Generator<Error> {
+  // A chain of causes can be a ring when somebody assigns one by hand.
+  for (let link = error, depth = 0; link instanceof Error && depth < 20; depth += 1) {
+    yield link
+    link = link.cause
+  }
+}
+
+function toRevertData(data: unknown): Hex | undefined {
+  if (isHex(data)) return data
+  if (typeof data !== 'object' || data === null || !('revertData' in data)) return undefined
+  return isHex(data.revertData) ? data.revertData : undefined
+}

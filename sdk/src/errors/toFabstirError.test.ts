@@ -1,0 +1,192 @@
+import {
+  BaseError,
+  encodeErrorResult,
+  HttpRequestError,
+  parseAbi,
+  RpcRequestError,
+  TimeoutError,
+} from 'viem'
+import { UserOperationExecutionError } from 'viem/account-abstraction'
+import { describe, expect, test } from 'vitest'
+import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
+import { testContracts as contracts } from '../testing/addressBook.ts'
+import { AmountError } from './amount.ts'
+import { ContractRevertedError } from './contract.ts'
+import { SessionKeyExpiredError, SessionKeyNotActiveError } from './session.ts'
+import { SponsorRefusedError, SponsorUnauthorizedError } from './sponsor.ts'
+import { toFabstirError } from './toFabstirError.ts'
+import {
+  BundlerUnreachableError,
+  MalformedAnswerError,
+  NodeUnavailableError,
+  PaymasterUnreachableError,
+} from './transport.ts'
+import { EntryPointRefusedError } from './userOperation.ts'
+
+const bundler = 'http://bundler.test'
+const paymaster = 'http://paymaster.test'
+const node = 'http://node.test'
+const endpoints = { bundler: [bundler], paymaster: [paymaster], node: ['http://first.test', node] }
+const key = '0x1100000000000000000000000000000000000011'
+const session = {
+  policy: { key, validAfter: 0, validUntil: 1_700_000_000 },
+} as unknown as SessionGrant
+const inSession = { contracts, endpoints, session }
+const asOwner = { contracts, endpoints }
+const grantNotUsable = encodeErrorResult({
+  abi: parseAbi(['error GrantNotUsable(bytes32 salt)']),
+  args: [`0x${'ab'.repeat(32)}`],
+})
+const keyNotActive = encodeErrorResult({
+  abi: parseAbi(['error SessionKeyNotActive(address key)']),
+  args: [key],
+})
+const jobNotHost = encodeErrorResult({
+  abi: parseAbi(['error JobNotHost(uint256 jobId, address caller)']),
+  args: [7n, key],
+})
+
+/** What viem throws for an answer of a service, several causes deep. */
+const rpcError = (code: number, message: string, data?: unknown) =>
+  new UserOperationExecutionError(
+    new RpcRequestError({ body: {}, url: bundler, error: { code, message, data } }),
+    { callData: '0x', sender: key } as never,
+  )
+
+describe('toFabstirError', () => {
+  test.each([
+    {
+      name: 'AA23 with a custom error of the account',
+      error: rpcError(-32500, 'AA23 reverted', { revertData: keyNotActive }),
+      type: SessionKeyNotActiveError,
+      fields: { key },
+    },
+    {
+      name: 'AA23 without revert data',
+      error: rpcError(-32500, 'AA23 reverted'),
+      type: EntryPointRefusedError,
+      fields: { aaCode: 'AA23', code: -32500, reason: undefined },
+    },
+    {
+      name: 'AA24',
+      error: rpcError(-32507, 'AA24 signature error'),
+      type: EntryPointRefusedError,
+      fields: { aaCode: 'AA24', shortMessage: 'The signature is not one of the account (AA24).' },
+    },
+    {
+      name: 'a code that is not in the table',
+      error: rpcError(-32500, 'AA99 what is this'),
+      type: EntryPointRefusedError,
+      fields: { aaCode: 'AA99', shortMessage: 'The EntryPoint refused the operation (AA99).' },
+    },
+    {
+      name: 'AA33 with revert data keeps both',
+      error: rpcError(-32501, 'AA33 reverted', { revertData: jobNotHost }),
+      type: EntryPointRefusedError,
+      fields: { aaCode: 'AA33', reason: expect.any(ContractRevertedError) },
+    },
+    {
+      name: 'an inner call that reverts in estimation',
+      error: rpcError(-32521, 'execution reverted', { revertData: jobNotHost }),
+      type: ContractRevertedError,
+      fields: { errorName: 'JobNotHost', args: [7n, key] },
+    },
+    {
+      name: 'revert data given bare',
+      error: rpcError(-32521, 'execution reverted', jobNotHost),
+      type: ContractRevertedError,
+      fields: { errorName: 'JobNotHost' },
+    },
+    {
+      name: 'a policy refusal',
+      error: rpcError(-32010, 'refused', {
+        rule: 'perUser',
+        remaining: '12',
+        resetsAt: 1_800_000_000,
+      }),
+      type: SponsorRefusedError,
+      fields: { rule: 'perUser', remaining: '12', resetsAt: 1_800_000_000 },
+    },
+    {
+      name: 'a policy refusal without numbers',
+      error: rpcError(-32010, 'refused', { rule: 'calls', remaining: null, resetsAt: null }),
+      type: SponsorRefusedError,
+      fields: { rule: 'calls', remaining: undefined, resetsAt: undefined },
+    },
+    {
+      name: 'a bad API key',
+      error: rpcError(-32011, 'unauthorized'),
+      type: SponsorUnauthorizedError,
+      fields: {},
+    },
+    {
+      name: 'a node that the bundler cannot reach',
+      error: rpcError(-32000, 'node', { reason: 'nodeUnavailable' }),
+      type: NodeUnavailableError,
+      fields: {},
+    },
+  ])('$name: $type.name', ({ error, type, fields }) => {
+    const typed = toFabstirError(error, asOwner)
+    expect(typed).toBeInstanceOf(type)
+    expect(typed).toMatchObject({ ...fields, cause: error })
+  })
+
+  test.each([
+    { url: bundler, type: BundlerUnreachableError },
+    { url: paymaster, type: PaymasterUnreachableError },
+    { url: node, type: NodeUnavailableError },
+    // As viem reports `http://user:secret@paymaster.test`.
+    { url: 'http://paymaster.test/', type: PaymasterUnreachableError },
+    { url: 'http://paymaster.test/other', type: BundlerUnreachableError },
+  ])('no answer from $url: $type.name', ({ url, type }) => {
+    expect(toFabstirError(new HttpRequestError({ url }), asOwner)).toBeInstanceOf(type)
+  })
+
+  test('no answer from nowhere known is the node, when its transport has no address', () => {
+    const endpoints = { bundler: [bundler], paymaster: [], node: [] }
+    const from = (url: string) =>
+      toFabstirError(new HttpRequestError({ url }), { contracts, endpoints })
+    expect(from('ws://node.test')).toBeInstanceOf(NodeUnavailableError)
+    expect(from(bundler)).toBeInstanceOf(BundlerUnreachableError)
+  })
+
+  test('a sponsorship that has expired is not an expired key, although its code is the same', () => {
+    const error = rpcError(-32503, 'AA32 expired or expires too soon')
+    expect(toFabstirError(error, inSession)).toMatchObject({ aaCode: 'AA32', code: -32503 })
+  })
+
+  test('an error of this package is found within what viem makes of it', () => {
+    const malformed = new MalformedAnswerError({ service: 'bundler', method: 'eth_x' })
+    expect(toFabstirError(new BaseError('viem', { cause: malformed }), asOwner)).toBe(malformed)
+  })
+
+  test('a time-out is no answer either', () => {
+    const error = new TimeoutError({ body: {}, url: paymaster })
+    expect(toFabstirError(error, asOwner)).toBeInstanceOf(PaymasterUnreachableError)
+  })
+
+  test('-32503 is an expired key for a session client, and AA22 for its owner', () => {
+    const error = rpcError(-32503, 'AA22 expired or not due')
+    expect(toFabstirError(error, inSession)).toMatchObject({
+      name: 'SessionKeyExpiredError',
+      key,
+      validUntil: 1_700_000_000,
+    })
+    expect(toFabstirError(error, inSession)).toBeInstanceOf(SessionKeyExpiredError)
+    expect(toFabstirError(error, asOwner)).toMatchObject({ aaCode: 'AA22' })
+  })
+
+  test('a grant that cannot be installed is, for its key, a key that is not active', () => {
+    const error = rpcError(-32500, 'AA23 reverted', { revertData: grantNotUsable })
+    expect(toFabstirError(error, inSession)).toBeInstanceOf(SessionKeyNotActiveError)
+    expect(toFabstirError(error, asOwner)).toBeInstanceOf(ContractRevertedError)
+  })
+
+  test('what is typed already, and what nobody knows, stays itself', () => {
+    const typed = new AmountError({ amount: '', token: 'usdc', decimals: 6 })
+    const unknown = new Error('something else')
+    const otherCode = rpcError(-32602, 'invalid params')
+    for (const error of [typed, unknown, otherCode])
+      expect(toFabstirError(error, asOwner)).toBe(error)
+  })
+})

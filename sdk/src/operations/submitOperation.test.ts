@@ -1,0 +1,102 @@
+import { createClient, custom, type Hash, type Hex, RpcRequestError, TimeoutError } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { findRpcFailure } from '../errors/rpcError.ts'
+import { UserOperationUnansweredError } from '../errors/userOperation.ts'
+import type { WriteClient } from '../types/client.ts'
+import { submitOperation } from './submitOperation.ts'
+import { createUnansweredOperations } from './unansweredOperations.ts'
+
+const hash: Hash = `0x${'ab'.repeat(32)}`
+const callData: Hex = '0x12'
+const operation = { hash, callData, request: { callData } as never }
+const lost = () => {
+  throw new TimeoutError({ body: {}, url: 'http://bundler.test' })
+}
+const refused = (message: string) => () => {
+  throw new RpcRequestError({ body: {}, url: 'x', error: { code: -32500, message } })
+}
+const accepted = () => hash
+
+/** A bundler that answers the sends in turn, the last one for ever, and has the operation or not. */
+function bundler(
+  sends: (() => unknown)[],
+  { included = () => false, timeout = 1000 }: { included?: () => boolean; timeout?: number } = {},
+) {
+  const sent: unknown[] = []
+  const transport = custom(
+    {
+      async request({ method, params }: { method: string; params: unknown[] }) {
+        if (method === 'eth_getUserOperationReceipt')
+          return included() ? { userOpHash: hash, success: true, logs: [] } : null
+        if (method === 'eth_getUserOperationByHash') return null
+        sent.push(params[0])
+        return (sends[sent.length - 1] ?? sends.at(-1))?.()
+      },
+    },
+    { retryCount: 0 },
+  )
+  const client = Object.assign(createClient({ transport }), {
+    account: { entryPoint: { address: '0x' } },
+    wait: { pollingInterval: 1, timeout },
+    unanswered: createUnansweredOperations(),
+  }) as unknown as WriteClient
+  return { client, sent, submit: () => submitOperation(client, operation) }
+}
+
+describe('submitOperation', () => {
+  test('sends the same operation until there is an answer', async () => {
+    const { client, sent, submit } = bundler([lost, lost, accepted])
+    expect(await submit()).toBe(hash)
+    expect(sent).toEqual([operation.request, operation.request, operation.request])
+    expect(client.unanswered.take(callData)).toBeUndefined()
+  })
+
+  test('a refusal of the first send is final', async () => {
+    const { client, sent, submit } = bundler([refused('AA25 invalid account nonce')])
+    expect(findRpcFailure(await submit().catch((error: unknown) => error))?.code).toBe(-32500)
+    expect(sent).toHaveLength(1)
+    expect(client.unanswered.take(callData)).toBeUndefined()
+  })
+
+  test('a refusal after a lost answer is success when the operation is on chain', async () => {
+    const { submit } = bundler([lost, refused('AA25 invalid account nonce')], {
+      included: () => true,
+    })
+    expect(await submit()).toBe(hash)
+  })
+
+  test.each(['AA10 sender already constructed', 'AA25 invalid account nonce'])(
+    'after a lost answer, %s means the operation itself, until the bundler finds it',
+    async (message) => {
+      let asked = 0
+      const { submit } = bundler([lost, refused(message)], {
+        included() {
+          asked += 1
+          return asked > 3
+        },
+      })
+      expect(await submit()).toBe(hash)
+      expect(asked).toBe(4)
+    },
+  )
+
+  test('another refusal after a lost answer is final when nobody has the operation', async () => {
+    const { client, submit } = bundler([lost, refused('AA32 paymaster expired')])
+    await expect(submit()).rejects.toThrow('AA32')
+    expect(client.unanswered.take(callData)).toBeUndefined()
+  })
+
+  test('ends with the hash when the time is over, and remembers the operation', async () => {
+    const { client, submit } = bundler([lost], { timeout: 20 })
+    const error = await submit().catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(UserOperationUnansweredError)
+    expect(error).toMatchObject({ hash })
+    expect(client.unanswered.take(callData)).toBe(operation)
+  })
+
+  test('another hash than that of the operation is no answer', async () => {
+    const { sent, submit } = bundler([() => `0x${'cd'.repeat(32)}`, () => 'ok', accepted])
+    expect(await submit()).toBe(hash)
+    expect(sent).toHaveLength(3)
+  })
+})

@@ -1,0 +1,39 @@
+import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
+import type { Chain, Client, Transport } from 'viem'
+import type { BundlerClient, SmartAccount } from 'viem/account-abstraction'
+import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
+import type { LaneQueue } from '../operations/laneQueue.ts'
+import type { UnansweredOperations } from '../operations/unansweredOperations.ts'
+
+/** What reading the marketplace takes: a client of the chain and its contracts. */
+export type ReadClient = {
+  client: Client
+  contracts: AddressBook
+}
+
+/** How long operations are waited for. */
+export type WaitOptions = {
+  /** Milliseconds between two questions to the bundler. */
+  pollingInterval: number
+  /** Milliseconds after which waiting ends with {@link UserOperationTimeoutError}. */
+  timeout: number
+}
+
+/** Addresses of the services, to tell which one did not answer. None where a transport has none. */
+export type Endpoints = {
+  bundler: readonly string[]
+  paymaster: readonly string[]
+  node: readonly string[]
+}
+
+/** A bundler client that knows the marketplace: what the actions of this package take. */
+export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccount, Client> &
+  ReadClient & {
+    deployment: EntryPointDeployment
+    endpoints: Endpoints
+    lanes: LaneQueue
+    unanswered: UnansweredOperations
+    wait: WaitOptions
+    /** The grant behind a client that a session key signs for. */
+    session?: SessionGrant | undefined
+  }
