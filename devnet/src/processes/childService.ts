@@ -41,6 +41,10 @@ export async function startChildService({
     child.once('exit', (code) => resolve(code))
     child.once('error', () => resolve(null))
   })
+  // Whatever ends this process without close() takes its services along.
+  const killWithParent = () => void child.kill('SIGKILL')
+  process.once('exit', killWithParent)
+  void exited.then(() => process.removeListener('exit', killWithParent))
   const url = await waitForReadyLine(child, { name, ready, timeoutMs, exited }).catch(
     (error: unknown) => {
       child.kill('SIGKILL')

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { devnetAccounts, privateKeyOf } from '../keys.ts'
+import { type ChildService, startChildService } from './childService.ts'
+
+export type BundlerProcessOptions = {
+  rpcUrl: string
+  /** 0 takes a free one. */
+  port: number
+  /** Path of the SQLite file; kept over restarts. */
+  store: string
+  bundleMode?: 'auto' | 'manual'
+}
+
+/** Starts the bundler's own command line on all four EntryPoints, debug methods included. */
+export function startBundlerProcess(options: BundlerProcessOptions): Promise<ChildService> {
+  const { rpcUrl, port, store, bundleMode = 'auto' } = options
+  return startChildService({
+    name: 'bundler',
+    command: process.execPath,
+    args: [
+      ...[mainOf('@fabstir/bundler'), '--rpc-url', rpcUrl, '--port', `${port}`],
+      ...['--store', `sqlite:${store}`, '--bundle-mode', bundleMode, '--debug-rpc'],
+    ],
+    // Not on the command line, where every process of the machine could read them.
+    env: {
+      FABSTIR_BUNDLER_EXECUTOR_PRIVATE_KEYS: devnetAccounts.executors.map(privateKeyOf).join(','),
+    },
+    ready: /(http:\/\/127\.0\.0\.1:\d+)/,
+  })
+}
+
+/** `main.ts` beside the file that a service's package exports. */
+export function mainOf(packageName: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve(packageName)), 'main.ts')
+}

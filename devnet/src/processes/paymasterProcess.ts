@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AddressBook } from '@fabstir/contracts/addressBook'
+import { type AccountCode, readAccountCode } from '@fabstir/contracts/deploy'
+import { defaultMarketplacePolicy, type PaymasterServiceOptions } from '@fabstir/paymaster-service'
+import { createPublicClient, http } from 'viem'
+import { apiKeys, budgets, caps } from '../apps.ts'
+import { devnetAccounts, privateKeyOf } from '../keys.ts'
+import { mainOf } from './bundlerProcess.ts'
+import { type ChildService, startChildService } from './childService.ts'
+
+export type PaymasterProcessOptions = {
+  rpcUrl: string
+  /** 0 takes a free one. */
+  port: number
+  /** Where configuration and store are written. */
+  folder: string
+  contracts: AddressBook
+}
+
+/** Starts the paymaster service's own command line with the devnet's two apps. */
+export async function startPaymasterProcess(
+  options: PaymasterProcessOptions,
+): Promise<ChildService> {
+  const configFile = join(options.folder, 'paymaster.json')
+  const client = createPublicClient({ transport: http(options.rpcUrl) })
+  const accounts = await readAccountCode(client, options.contracts)
+  const config = serviceConfig(options, accounts)
+  await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 })
+  return startChildService({
+    name: 'paymaster service',
+    command: process.execPath,
+    args: [mainOf('@fabstir/paymaster-service'), '--config', configFile],
+    env: { FABSTIR_PAYMASTER_SIGNER_KEY: privateKeyOf(devnetAccounts.sponsorSigner) },
+    ready: /(http:\/\/127\.0\.0\.1:\d+)/,
+  })
+}
+
+function serviceConfig(
+  { rpcUrl, port, folder, contracts }: PaymasterProcessOptions,
+  accounts: AccountCode,
+): Omit<PaymasterServiceOptions, 'signer' | 'signerKey'> {
+  const { chainId, marketplace, registry, fab, usdc, deployments } = contracts
+  const policy = (id: string, budgetWei: bigint) =>
+    defaultMarketplacePolicy({
+      id,
+      budgetWei,
+      operationWei: caps.operation,
+      maxFeePerGas: caps.maxFeePerGas,
+      userDayWei: caps.userDay,
+      chainId,
+      marketplace,
+      registry,
+      fab,
+      usdc,
+      entryPoints: deployments.map(({ entryPoint }) => entryPoint),
+      factories: deployments.map(({ accountFactory }) => accountFactory),
+      accounts,
+    })
+  return {
+    rpcUrl,
+    chainId,
+    paymasters: Object.fromEntries(
+      deployments.map(({ entryPoint, sponsorPaymaster }) => [entryPoint, sponsorPaymaster]),
+    ),
+    apps: [
+      { name: 'demo', apiKey: apiKeys.demo, policies: ['marketplace'] },
+      { name: 'small', apiKey: apiKeys.small, policies: ['marketplace-small'] },
+    ],
+    policies: [policy('marketplace', budgets.demo), policy('marketplace-small', budgets.small)],
+    store: `sqlite:${join(folder, 'paymaster.sqlite')}`,
+    port,
+    // The embedded chain mines at once: what it has mined does not come undone.
+    confirmations: 0,
+    pollingIntervalMs: 100,
+    logLevel: 'warn',
+  }
+}
