@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{contracts,erc4337,bundler,paymaster-service,sdk,devnet}/**/*.test.ts'],
+          include: ['{contracts,erc4337,sqlite,bundler,paymaster-service,sdk,devnet}/**/*.test.ts'],
         },
       },
       {

@@ -1,0 +1,121 @@
+import { fabTokenAbi, jobMarketplaceAbi, testUsdcAbi } from '@fabstir/contracts/abi'
+import type { Devnet } from '@fabstir/devnet'
+import { createFabstirClient, type FabstirClient, toFabstirAccount } from '@fabstir/sdk'
+import {
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  http,
+  type LocalAccount,
+  type PublicClient,
+  parseEther,
+  parseUnits,
+  type Transport,
+} from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { apiKeys } from '../../devnet/src/apps.ts'
+import { devnetAccounts } from '../../devnet/src/keys.ts'
+
+export type ClientOptions = {
+  owner?: LocalAccount
+  entryPoint?: '0.8' | '0.9'
+  nonceLanes?: number
+  transport?: Transport
+  paymaster?: Transport
+  /** Milliseconds; 30,000 by default. */
+  timeout?: number
+}
+
+export const freshKey = () => privateKeyToAccount(generatePrivateKey())
+
+/** Sponsored clients of a devnet, and the tokens their accounts need. */
+export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts }: Devnet) {
+  const publicClient: PublicClient = createPublicClient({
+    chain,
+    transport: http(rpcUrl),
+    pollingInterval: 50,
+  })
+  const deployer = createWalletClient({
+    account: devnetAccounts.deployer,
+    chain,
+    transport: http(rpcUrl),
+  })
+  const confirm = async (hash: `0x${string}`) => {
+    await publicClient.waitForTransactionReceipt({ hash })
+  }
+  const sponsor = (apiKey: string = apiKeys.demo) =>
+    http(paymasterUrl, {
+      fetchOptions: { headers: { Authorization: `Bearer ${apiKey}` } },
+      retryCount: 0,
+    })
+
+  /** A client of an account that does not exist yet and owns nothing. */
+  const createClient = async ({
+    owner = freshKey(),
+    transport = http(bundlerUrl),
+    paymaster = sponsor(),
+    timeout = 30_000,
+    ...account
+  }: ClientOptions = {}): Promise<FabstirClient> =>
+    createFabstirClient({
+      account: await toFabstirAccount({ client: publicClient, owner, contracts, ...account }),
+      chain,
+      transport,
+      paymaster,
+      pollingInterval: 20,
+      timeout,
+    })
+
+  const give = {
+    fab: async (to: Address, amount: string) =>
+      confirm(
+        await deployer.writeContract({
+          address: contracts.fab,
+          abi: fabTokenAbi,
+          functionName: 'transfer',
+          args: [to, parseEther(amount)],
+        }),
+      ),
+    usdc: async (to: Address, amount: string) =>
+      confirm(
+        await deployer.writeContract({
+          address: contracts.usdc,
+          abi: testUsdcAbi,
+          functionName: 'mint',
+          args: [to, parseUnits(amount, 6)],
+        }),
+      ),
+    eth: async (to: Address, amount: string) =>
+      confirm(await deployer.sendTransaction({ to, value: parseEther(amount) })),
+  }
+
+  /** A registered host. */
+  const createHost = async (options: ClientOptions = {}) => {
+    const host = await createClient(options)
+    await give.fab(host.account.address, '1000')
+    await host.registerHostSync({ models: ['llama-70b'], region: 'us-west' })
+    return host
+  }
+
+  /** A renter with USDC. */
+  const createRenter = async (amount: string, options: ClientOptions = {}) => {
+    const renter = await createClient(options)
+    await give.usdc(renter.account.address, amount)
+    return renter
+  }
+
+  /** Jobs that an account has posted. */
+  const jobsOf = async ({ account }: FabstirClient) => {
+    const logs = await publicClient.getContractEvents({
+      abi: jobMarketplaceAbi,
+      address: contracts.marketplace,
+      eventName: 'JobPosted',
+      args: { renter: account.address },
+      fromBlock: 0n,
+      strict: true,
+    })
+    return logs.map(({ args }) => args)
+  }
+
+  return { publicClient, sponsor, createClient, createHost, createRenter, give, jobsOf }
+}
