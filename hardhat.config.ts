@@ -8,7 +8,14 @@ const require = createRequire(import.meta.url)
 const compiler = (runs: number) => ({
   version: '0.8.37',
   path: require.resolve('solc/soljson.js'),
-  settings: { viaIR: true, evmVersion: 'cancun', optimizer: { enabled: true, runs } },
+  settings: {
+    viaIR: true,
+    evmVersion: 'cancun',
+    optimizer: { enabled: true, runs },
+    // The hash covers the remappings of the build, which depend on what else is compiled along: with
+    // it, CREATE2 addresses would too.
+    metadata: { bytecodeHash: 'none' },
+  },
 })
 
 export default defineConfig({
