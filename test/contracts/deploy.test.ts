@@ -41,6 +41,16 @@ describe('deployFabstir', () => {
     expect(await count()).toBe(before)
   })
 
+  test('it puts the proxies where every build of the sources puts them', () => {
+    const { registry, marketplace } = chain.book
+    expect({ registry, marketplace }).toMatchInlineSnapshot(`
+      {
+        "marketplace": "0x9542aCD2a2c8ca913894F84F4c6fc27ACf88A652",
+        "registry": "0xFB5b769c10BeB38c9d05568b3cC7091B2E14e629",
+      }
+    `)
+  })
+
   test('it gives every contract that has an owner to the timelock', async () => {
     const { book, publicClient } = chain
     for (const address of [book.registry, book.marketplace]) {
