@@ -135,8 +135,8 @@ describe('decodeCalls', () => {
     const begin = performance.now()
     expect(decodeCalls(sender, `${selector}${list}` as Hex)).toBeUndefined()
     expect(decodeCalls(sender, `${selector}${fewer}` as Hex)).toBeUndefined()
-    // Reading each call for itself took minutes and gigabytes; two seconds also fit a busy machine.
-    expect(performance.now() - begin).toBeLessThan(2_000)
+    // Reading each call for itself took minutes and gigabytes.
+    expect(performance.now() - begin).toBeLessThan(200)
   })
 
   test('it refuses bytes that the account would mask or skip', () => {
