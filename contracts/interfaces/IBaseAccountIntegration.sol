@@ -38,7 +38,8 @@ struct ArgumentPin {
 /// @param validAfter Unix seconds; 0 is at once.
 /// @param validUntil Unix seconds; at most 365 days ahead.
 /// @param uses How many operations the key may send; 0 is refused.
-/// @param payers Paymasters that may pay for the key's operations.
+/// @param payers Paymasters that may pay for the key's operations. What a token paymaster takes for gas is not booked on
+/// `limits`: its bound is the allowance that the account has given to it.
 /// @param maxGasCost Wei that one operation may cost the account itself; 0 means that only `payers` pay.
 struct SessionPolicy {
     address key;

@@ -1,26 +1,54 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IAttestedSessions} from "./IAttestedSessions.sol";
+import {ICircuitBreaker} from "./ICircuitBreaker.sol";
+import {IHostEarnings} from "./IHostEarnings.sol";
+import {IJobFacts} from "./IJobFacts.sol";
+import {IJobRequest} from "./IJobRequest.sol";
+import {IJobTerms} from "./IJobTerms.sol";
+import {IJobViews} from "./IJobViews.sol";
+import {IMarketplaceLedger} from "./IMarketplaceLedger.sol";
+import {IMarketplaceSettings} from "./IMarketplaceSettings.sol";
+import {IPaymentEscrow} from "./IPaymentEscrow.sol";
 import {ISessionJobs} from "./ISessionJobs.sol";
+import {ISessionViews} from "./ISessionViews.sol";
 import {ISingleJobs} from "./ISingleJobs.sol";
+import {IWithdrawals} from "./IWithdrawals.sol";
 
-/// @notice The marketplace: single jobs, session jobs and one pull ledger for both.
+/// @notice The marketplace: single jobs, session jobs and one pull ledger for both, behind one address.
 /// @dev `address(0)` stands for ETH wherever a token is named.
-interface IJobMarketplace is ISingleJobs, ISessionJobs {
-    /// @param index Position in the governed list, from 1; 0 is an unknown token.
-    struct TokenConfig {
-        uint8 index;
-        bool accepted;
-        uint128 minDeposit;
-        uint128 maxDeposit;
-    }
-
+interface IJobMarketplace is
+    ISingleJobs,
+    ISessionJobs,
+    ISessionViews,
+    IAttestedSessions,
+    IWithdrawals,
+    IHostEarnings,
+    IPaymentEscrow,
+    IJobTerms,
+    IJobViews,
+    IMarketplaceLedger,
+    IMarketplaceSettings,
+    IJobFacts,
+    IJobRequest,
+    ICircuitBreaker
+{
     event Withdrawn(address indexed account, address indexed token, uint256 amount, address to);
+    event PrepaidDeposited(address indexed account, address indexed token, uint256 amount);
+    /// @notice A session or a bond was paid out of what `account` was owed.
+    event PrepaidSpent(address indexed account, address indexed token, uint256 amount);
     event TokenAccepted(address indexed token, bool accepted);
     event TokenLimitsSet(address indexed token, uint256 minimum, uint256 maximum);
     event TreasurySet(address indexed treasury);
     event StakersSet(address indexed stakers);
+    event FeesSet(uint256 protocolBps, uint256 stakersBps);
+    event ClosingWindowSet(uint256 window);
+    event ProofSystemSet(address indexed proofSystem);
+    event ReputationSet(address indexed reputation);
+    event ArbiterSet(address indexed arbiter);
     event SponsorPaymasterSet(address indexed entryPoint, address indexed paymaster);
+    /// @notice What treasury and stakers took, in the token's smallest unit.
     event FeesDistributed(address indexed token, uint256 protocol, uint256 stakers);
 
     error MarketplaceZeroAddress();
@@ -33,40 +61,9 @@ interface IJobMarketplace is ISingleJobs, ISessionJobs {
     error MarketplaceHostNotActive(address host);
     error MarketplaceSelfDealing(address account);
     error MarketplaceNothingToWithdraw(address account, address token);
+    /// @notice `account` is owed less than it wants to spend.
+    error MarketplaceBalanceTooLow(address account, address token, uint256 asked, uint256 available);
     error MarketplaceEthTransferFailed(address to, uint256 amount);
-
-    /// @notice Pays the caller everything it is owed in `token`. Never pausable.
-    function withdraw(address token) external returns (uint256 amount);
-
-    /// @notice Pays what the caller is owed in `token` to `to`.
-    function withdraw(address token, address to) external returns (uint256 amount);
-
-    /// @notice Pays collected fees to the treasury and the stakers. Anyone may call it.
-    function distributeFees(address token) external;
-
-    /// @notice What `account` may withdraw, in the token's smallest unit.
-    function withdrawable(address account, address token) external view returns (uint256);
-
-    /// @notice Fees collected and not yet distributed.
-    function feeLedger(address token) external view returns (uint256 protocol, uint256 stakers);
-
-    /// @notice All that the marketplace owes in `token`: deposits, escrows, withdrawable and fees.
-    function liabilities(address token) external view returns (uint256);
-
-    /// @notice Open claims and checkpointed sessions of `host`; while there is one, its stake cannot leave.
-    function openObligations(address host) external view returns (uint256);
-
-    /// @notice Governance (timelock) only. De-listing affects new deposits only.
-    function setAcceptedToken(address token, bool accepted) external;
-    function setTokenLimits(address token, uint256 minimum, uint256 maximum) external;
-    function setTreasury(address treasury) external;
-    function setStakers(address stakers) external;
-    /// @notice Paymaster that default session keys of accounts on `entryPoint` are limited to. Governance only.
-    function setSponsorPaymaster(address entryPoint, address paymaster) external;
-
-    function tokenConfig(address token) external view returns (TokenConfig memory);
-    function treasury() external view returns (address);
-    function stakers() external view returns (address);
-    function sponsorPaymaster(address entryPoint) external view returns (address);
-    function registry() external view returns (address);
+    error MarketplaceFeesTooHigh(uint256 bps, uint256 maximum);
+    error MarketplaceWindowOutOfRange(uint256 window, uint256 minimum, uint256 maximum);
 }

@@ -24,9 +24,16 @@ interface ISponsorPaymaster {
     event DepositMigrated(address indexed next, uint256 amount);
     event DepositWithdrawn(address indexed treasury, uint256 amount);
 
+    /// @notice One of the two keys that approve operations.
     function signerA() external view returns (address);
+
+    /// @notice The other one.
     function signerB() external view returns (address);
+
+    /// @notice Who may withdraw, migrate and stake.
     function operator() external view returns (address);
+
+    /// @notice Where every withdrawal goes.
     function treasury() external view returns (address payable);
 
     /// @notice Adds the sent wei to the deposit at the EntryPoint.

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Ownable2StepUpgradeable} from "@openzeppelin/contracts-upgradeable/access/Ownable2StepUpgradeable.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IJobMarketplace} from "../interfaces/IJobMarketplace.sol";
 
 /// @title Governed list of payment tokens, and how much of each the marketplace owes.
-abstract contract AcceptedTokens is IJobMarketplace, Ownable2StepUpgradeable {
+abstract contract AcceptedTokens {
     using SafeCast for uint256;
 
     /// @dev One slot: every deposit reads the limits and writes the liabilities.
@@ -31,66 +30,55 @@ abstract contract AcceptedTokens is IJobMarketplace, Ownable2StepUpgradeable {
     /// @dev ETH is listed first by the initializer.
     uint8 internal constant ETH_INDEX = 1;
 
-    /// @inheritdoc IJobMarketplace
-    function setAcceptedToken(address token, bool accepted) external onlyOwner {
-        _setAccepted(token, accepted);
-    }
-
-    /// @inheritdoc IJobMarketplace
-    function setTokenLimits(address token, uint256 minimum, uint256 maximum) external onlyOwner {
-        _setLimits(token, minimum, maximum);
-    }
-
-    /// @inheritdoc IJobMarketplace
-    function tokenConfig(address token) external view returns (TokenConfig memory) {
-        Token memory stored = _tokensStorage().tokens[token];
-        return TokenConfig({
-            index: stored.index,
-            accepted: stored.accepted,
-            minDeposit: stored.minDeposit,
-            maxDeposit: stored.maxDeposit
-        });
-    }
-
-    /// @inheritdoc IJobMarketplace
-    function liabilities(address token) external view returns (uint256) {
-        return _tokensStorage().tokens[token].liabilities;
-    }
-
     /// @dev A token that is listed for the first time takes no deposits before its limits are set: nothing, not even
     /// zero, lies between a minimum of 1 and a maximum of 0.
     function _setAccepted(address token, bool accepted) internal {
         TokensStorage storage $ = _tokensStorage();
         Token storage stored = $.tokens[token];
         if (stored.index == 0) {
-            if (!accepted) revert MarketplaceTokenNotAccepted(token);
+            if (!accepted) revert IJobMarketplace.MarketplaceTokenNotAccepted(token);
             $.list.push(token);
             stored.index = $.list.length.toUint8();
             stored.minDeposit = 1;
         }
         stored.accepted = accepted;
-        emit TokenAccepted(token, accepted);
+        emit IJobMarketplace.TokenAccepted(token, accepted);
     }
 
     function _setLimits(address token, uint256 minimum, uint256 maximum) internal {
         Token storage stored = _tokensStorage().tokens[token];
-        if (stored.index == 0) revert MarketplaceTokenNotAccepted(token);
-        if (minimum == 0 || minimum > maximum) revert MarketplaceDepositOutOfRange(token, minimum, 1, maximum);
+        if (stored.index == 0) revert IJobMarketplace.MarketplaceTokenNotAccepted(token);
+        if (minimum == 0 || minimum > maximum) {
+            revert IJobMarketplace.MarketplaceDepositOutOfRange(token, minimum, 1, maximum);
+        }
         stored.minDeposit = minimum.toUint72();
         stored.maxDeposit = maximum.toUint80();
-        emit TokenLimitsSet(token, minimum, maximum);
+        emit IJobMarketplace.TokenLimitsSet(token, minimum, maximum);
     }
 
-    /// @dev Books a new deposit as owed. The only place that asks whether a token is accepted: exits never do.
+    /// @dev The only place that asks whether a token is accepted: exits never do.
     /// @return index Place of the token in the list.
-    function _addLiability(address token, uint256 amount) internal returns (uint8 index) {
+    function _checkDeposit(address token, uint256 amount) internal view returns (uint8 index) {
         Token storage stored = _tokensStorage().tokens[token];
-        if (!stored.accepted) revert MarketplaceTokenNotAccepted(token);
+        if (!stored.accepted) revert IJobMarketplace.MarketplaceTokenNotAccepted(token);
         if (amount < stored.minDeposit || amount > stored.maxDeposit) {
-            revert MarketplaceDepositOutOfRange(token, amount, stored.minDeposit, stored.maxDeposit);
+            revert IJobMarketplace.MarketplaceDepositOutOfRange(
+                token, amount, stored.minDeposit, stored.maxDeposit
+            );
         }
-        stored.liabilities = (stored.liabilities + amount).toUint88();
         return stored.index;
+    }
+
+    /// @dev Books a new deposit as owed.
+    function _addLiability(address token, uint256 amount) internal returns (uint8 index) {
+        index = _checkDeposit(token, amount);
+        _raiseLiability(token, amount);
+    }
+
+    /// @dev Books money that is no deposit, and so has no limits.
+    function _raiseLiability(address token, uint256 amount) internal {
+        Token storage stored = _tokensStorage().tokens[token];
+        stored.liabilities = (stored.liabilities + amount).toUint88();
     }
 
     /// @dev Books `amount` as paid out.
@@ -100,6 +88,14 @@ abstract contract AcceptedTokens is IJobMarketplace, Ownable2StepUpgradeable {
 
     function _tokenAt(uint8 index) internal view returns (address) {
         return index == ETH_INDEX ? address(0) : _tokensStorage().list[index - 1];
+    }
+
+    function _token(address token) internal view returns (Token memory) {
+        return _tokensStorage().tokens[token];
+    }
+
+    function _tokenCount() internal view returns (uint256) {
+        return _tokensStorage().list.length;
     }
 
     function _tokensStorage() private pure returns (TokensStorage storage $) {

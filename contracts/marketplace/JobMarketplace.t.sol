@@ -3,23 +3,34 @@ pragma solidity ^0.8.28;
 
 import {Initializable} from "@openzeppelin/contracts-upgradeable/proxy/utils/Initializable.sol";
 import {OwnableUpgradeable} from "@openzeppelin/contracts-upgradeable/access/OwnableUpgradeable.sol";
+import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IAttestedSessions} from "../interfaces/IAttestedSessions.sol";
 import {IJobMarketplace} from "../interfaces/IJobMarketplace.sol";
+import {IMarketplaceSettings} from "../interfaces/IMarketplaceSettings.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
+import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {MarketplaceFixture} from "../mocks/MarketplaceFixture.sol";
+import {CodeExtension} from "./CodeExtension.sol";
 import {JobMarketplace} from "./JobMarketplace.sol";
 
 contract JobMarketplaceTest is MarketplaceFixture {
     uint256 private constant MAX_CODE_SIZE = 24_576;
 
     function test_X04_onlyTheOwnerGoverns() public {
-        address next = address(new JobMarketplace());
-        bytes[7] memory calls = [
-            abi.encodeCall(IJobMarketplace.setAcceptedToken, (address(fab), true)),
-            abi.encodeCall(IJobMarketplace.setTokenLimits, (ETH, 1, 2)),
-            abi.encodeCall(IJobMarketplace.setTreasury, (stranger)),
-            abi.encodeCall(IJobMarketplace.setStakers, (stranger)),
-            abi.encodeCall(IJobMarketplace.setSponsorPaymaster, (address(1), stranger)),
+        address next = newMarketplace();
+        bytes[13] memory calls = [
+            abi.encodeCall(IMarketplaceSettings.setAcceptedToken, (address(fab), true)),
+            abi.encodeCall(IMarketplaceSettings.setTokenLimits, (ETH, 1, 2)),
+            abi.encodeCall(IMarketplaceSettings.setTreasury, (stranger)),
+            abi.encodeCall(IMarketplaceSettings.setStakers, (stranger)),
+            abi.encodeCall(IMarketplaceSettings.setSponsorPaymaster, (address(1), stranger)),
+            abi.encodeCall(IMarketplaceSettings.setFees, (1, 2)),
+            abi.encodeCall(IMarketplaceSettings.setClosingWindow, (2 hours)),
+            abi.encodeCall(IMarketplaceSettings.setProofSystem, (stranger)),
+            abi.encodeCall(IMarketplaceSettings.setReputation, (stranger)),
+            abi.encodeCall(IMarketplaceSettings.setArbiter, (stranger)),
+            abi.encodeCall(IAttestedSessions.setMaxPending, (ETH, 1)),
             abi.encodeWithSignature("upgradeToAndCall(address,bytes)", next, ""),
             abi.encodeWithSignature("transferOwnership(address)", stranger)
         ];
@@ -38,14 +49,17 @@ contract JobMarketplaceTest is MarketplaceFixture {
             (bool governed,) = address(market).call(calls[i]);
             assertTrue(governed);
         }
+        assertEq(market.proofSystem(), stranger);
+        assertEq(market.reputation(), stranger);
+        assertEq(market.arbiter(), stranger);
     }
 
     function test_upgradeKeepsWhatIsOwed() public {
         uint256 jobId = openSession();
         checkpoint(jobId, 5_000);
-        address next = address(new JobMarketplace());
+        address next = newMarketplace();
         vm.prank(owner);
-        market.upgradeToAndCall(next, "");
+        JobMarketplace(payable(address(market))).upgradeToAndCall(next, "");
         vm.prank(host);
         market.settleSession(jobId);
         vm.prank(host);
@@ -53,17 +67,17 @@ contract JobMarketplaceTest is MarketplaceFixture {
     }
 
     function test_initializesOnceAndNeverTheImplementation() public {
-        JobMarketplace.TokenSetup[] memory tokens = new JobMarketplace.TokenSetup[](0);
-        JobMarketplace.PaymasterSetup[] memory paymasters = new JobMarketplace.PaymasterSetup[](0);
+        IMarketplaceSettings.TokenSetup[] memory tokens = new IMarketplaceSettings.TokenSetup[](0);
+        IMarketplaceSettings.PaymasterSetup[] memory paymasters = new IMarketplaceSettings.PaymasterSetup[](0);
         vm.expectRevert(Initializable.InvalidInitialization.selector);
-        market.initialize(stranger, address(registry), stranger, stranger, tokens, paymasters);
-        JobMarketplace implementation = new JobMarketplace();
+        market.initialize(stranger, neighbours(address(registry), stranger, stranger), tokens, paymasters);
+        IJobMarketplace implementation = IJobMarketplace(newMarketplace());
         vm.expectRevert(Initializable.InvalidInitialization.selector);
-        implementation.initialize(stranger, address(registry), stranger, stranger, tokens, paymasters);
+        implementation.initialize(stranger, neighbours(address(registry), stranger, stranger), tokens, paymasters);
     }
 
     function test_X14_treasuryIsNeverUnset() public {
-        address implementation = address(new JobMarketplace());
+        address implementation = newMarketplace();
         bytes4 zero = IJobMarketplace.MarketplaceZeroAddress.selector;
         vm.expectRevert(zero);
         deployer.deploy("a", implementation, _initialize(address(registry), address(0), stakersPool));
@@ -80,7 +94,7 @@ contract JobMarketplaceTest is MarketplaceFixture {
     }
 
     function test_tokensAreListedWithLimits() public {
-        IJobMarketplace.TokenConfig memory eth = market.tokenConfig(ETH);
+        IMarketplaceSettings.TokenConfig memory eth = market.tokenConfig(ETH);
         assertEq(eth.index, 1);
         assertTrue(eth.accepted);
         assertEq(eth.minDeposit, MIN_ETH);
@@ -98,7 +112,7 @@ contract JobMarketplaceTest is MarketplaceFixture {
         market.setAcceptedToken(address(fab), false);
         market.setAcceptedToken(address(fab), true);
         vm.stopPrank();
-        IJobMarketplace.TokenConfig memory listed = market.tokenConfig(address(fab));
+        IMarketplaceSettings.TokenConfig memory listed = market.tokenConfig(address(fab));
         assertEq(listed.index, 3);
         assertEq(listed.minDeposit, 1e18);
     }
@@ -232,22 +246,19 @@ contract JobMarketplaceTest is MarketplaceFixture {
         assertEq(market.liabilities(ETH), 0);
     }
 
-    function test_feesAreDistributedOnce() public {
-        vm.expectRevert(
-            abi.encodeWithSelector(IJobMarketplace.MarketplaceNothingToWithdraw.selector, treasury, ETH)
-        );
-        market.distributeFees(ETH);
-        uint256 jobId = openUsdcSession();
-        checkpoint(jobId, 10_000);
+    /// Whoever ends a failed job gives the registry the gas to take the bond, or does not end it.
+    function test_nobodySavesTheHostItsBondByLittleGas() public {
+        uint256 jobId = postJob(1 ether);
         vm.prank(host);
-        market.settleSession(jobId);
-        vm.expectEmit(address(market));
-        emit IJobMarketplace.FeesDistributed(address(usdc), 1e6, 0.5e6);
-        market.distributeFees(address(usdc));
-        assertEq(usdc.balanceOf(treasury), 1e6);
-        assertEq(usdc.balanceOf(stakersPool), 0.5e6);
-        vm.expectPartialRevert(IJobMarketplace.MarketplaceNothingToWithdraw.selector);
-        market.distributeFees(address(usdc));
+        market.claimJob(jobId);
+        vm.warp(market.getJob(jobId).deadline);
+        bool ended;
+        for (uint256 gas = 60_000; !ended; gas += 1_000) {
+            assertLt(gas, 400_000, "never ended");
+            (ended,) = address(market).call{gas: gas}(abi.encodeCall(ISingleJobs.claimExpired, (jobId)));
+        }
+        assertEq(market.withdrawable(renter, ETH), 1 ether);
+        assertEq(registry.getNode(host).stake, 980e18);
     }
 
     function test_unsolicitedMoneyIsNobodysLiability() public {
@@ -286,7 +297,9 @@ contract JobMarketplaceTest is MarketplaceFixture {
             pricePer1000: 0.1 ether,
             maxDuration: DURATION,
             proofInterval: INTERVAL,
-            coSigner: stranger
+            coSigner: stranger,
+            model: 0,
+            proofMode: ISessionJobs.ProofMode.CoSigned
         });
         vm.record();
         vm.prank(renter);
@@ -315,8 +328,59 @@ contract JobMarketplaceTest is MarketplaceFixture {
         );
     }
 
+    // The parts of the code.
+
+    function test_partsDoNothingByThemselves() public {
+        address part = newMarketplace();
+        vm.deal(renter, 100 ether);
+        for (uint256 i; i < 4; ++i) {
+            IJobMarketplace alone = IJobMarketplace(part);
+            vm.startPrank(renter);
+            vm.expectRevert();
+            alone.postJob{value: 1 ether}(jobDetails(), jobRequirements(), 1 ether);
+            vm.expectRevert();
+            alone.depositPrepaid{value: 1 ether}(ETH, 1 ether);
+            vm.expectRevert();
+            alone.setTreasury(renter);
+            vm.expectRevert();
+            alone.initialize(
+                renter,
+                neighbours(address(registry), renter, renter),
+                new IMarketplaceSettings.TokenSetup[](0),
+                new IMarketplaceSettings.PaymasterSetup[](0)
+            );
+            vm.stopPrank();
+            (bool accepted,) = part.call{value: 1}("");
+            assertFalse(accepted);
+            if (i < 3) part = CodeExtension(payable(part)).extension();
+        }
+    }
+
+    function test_X25_onlyWholeMarketplacesCanBeUpgradedTo() public {
+        address extension = CodeExtension(payable(newMarketplace())).extension();
+        vm.prank(owner);
+        vm.expectPartialRevert(ERC1967Utils.ERC1967InvalidImplementation.selector);
+        JobMarketplace(payable(address(market))).upgradeToAndCall(extension, "");
+    }
+
+    function test_unknownFunctionsAndPlainEthAreRefused() public {
+        vm.startPrank(renter);
+        (bool success, bytes memory answer) = address(market).call(abi.encodeWithSignature("unknown()"));
+        assertFalse(success);
+        assertEq(answer.length, 0);
+        (success,) = address(market).call{value: 1}("");
+        assertFalse(success);
+        (success,) = address(market).call{value: 1}(abi.encodeWithSignature("treasury()"));
+        assertFalse(success);
+        vm.stopPrank();
+    }
+
     function test_X27_contractsFitTheSizeLimit() public {
-        assertLe(address(new JobMarketplace()).code.length, MAX_CODE_SIZE);
+        address part = newMarketplace();
+        for (uint256 i; i < 4; ++i) {
+            assertLe(part.code.length, MAX_CODE_SIZE, vm.toString(i));
+            if (i < 3) part = CodeExtension(payable(part)).extension();
+        }
     }
 
     function _initialize(address registry_, address treasury_, address stakers_)
@@ -325,14 +389,12 @@ contract JobMarketplaceTest is MarketplaceFixture {
         returns (bytes memory)
     {
         return abi.encodeCall(
-            JobMarketplace.initialize,
+            IMarketplaceSettings.initialize,
             (
                 owner,
-                registry_,
-                treasury_,
-                stakers_,
-                new JobMarketplace.TokenSetup[](0),
-                new JobMarketplace.PaymasterSetup[](0)
+                neighbours(registry_, treasury_, stakers_),
+                new IMarketplaceSettings.TokenSetup[](0),
+                new IMarketplaceSettings.PaymasterSetup[](0)
             )
         );
     }

@@ -407,6 +407,7 @@ contract SessionJobsTest is MarketplaceFixture {
         market.finalizeSession(jobId);
         assertEq(market.withdrawable(renter, ETH), 0.5 ether);
         assertEq(market.getSessionDetails(jobId).closesAt, 0);
+        assertEq(market.getSessionDetails(jobId).settledAt, START + 1 hours);
     }
 
     function test_activeSessionCannotBeFinalized() public {
@@ -554,7 +555,9 @@ contract SessionJobsTest is MarketplaceFixture {
             pricePer1000: pricePer1000,
             maxDuration: DURATION,
             proofInterval: INTERVAL,
-            coSigner: coSigner
+            coSigner: coSigner,
+            model: 0,
+            proofMode: ISessionJobs.ProofMode.CoSigned
         });
     }
 

@@ -48,6 +48,12 @@ contract ReentrantWallet is Wallet, ITokenHook {
         _attack();
     }
 
+    /// @notice Paid as a pool of stakers.
+    function notifyReward(address, uint256) external payable {
+        ++payments;
+        _attack();
+    }
+
     function arm(address target_, bytes[] calldata attacks) external {
         target = target_;
         delete _attacks;

@@ -2,9 +2,14 @@
 pragma solidity ^0.8.28;
 
 import {ProxyDeployer} from "../deployment/ProxyDeployer.sol";
+import {IJobMarketplace} from "../interfaces/IJobMarketplace.sol";
+import {IMarketplaceSettings} from "../interfaces/IMarketplaceSettings.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {JobMarketplace} from "../marketplace/JobMarketplace.sol";
+import {JobMarketplaceExtension} from "../marketplace/JobMarketplaceExtension.sol";
+import {JobMarketplaceGovernance} from "../marketplace/JobMarketplaceGovernance.sol";
+import {JobMarketplaceOffice} from "../marketplace/JobMarketplaceOffice.sol";
 import {NodeRegistry} from "../registry/NodeRegistry.sol";
 import {FabToken} from "../tokens/FabToken.sol";
 import {TestUsdc} from "../tokens/TestUsdc.sol";
@@ -37,7 +42,7 @@ abstract contract MarketplaceFixture is Test {
     FabToken internal fab;
     TestUsdc internal usdc;
     NodeRegistry internal registry;
-    JobMarketplace internal market;
+    IJobMarketplace internal market;
 
     function setUp() public virtual {
         vm.warp(START);
@@ -50,12 +55,10 @@ abstract contract MarketplaceFixture is Test {
             deployer.deploy(
                 "registry",
                 address(new NodeRegistry()),
-                abi.encodeCall(NodeRegistry.initialize, (owner, address(fab), marketAddress))
+                abi.encodeCall(NodeRegistry.initialize, (owner, address(fab), marketAddress, address(0), address(0)))
             )
         );
-        market = JobMarketplace(
-            deployer.deploy("marketplace", address(new JobMarketplace()), _initializeMarketplace())
-        );
+        market = IJobMarketplace(deployer.deploy("marketplace", newMarketplace(), _initializeMarketplace()));
         register(host);
         vm.deal(renter, 1_000 ether);
         usdc.mint(renter, 1_000_000e6);
@@ -63,13 +66,35 @@ abstract contract MarketplaceFixture is Test {
         usdc.approve(address(market), type(uint256).max);
     }
 
+    /// @notice All four parts of the marketplace's code.
+    function newMarketplace() internal returns (address implementation) {
+        address office = address(new JobMarketplaceOffice(address(new JobMarketplaceGovernance())));
+        return address(new JobMarketplace(address(new JobMarketplaceExtension(office))));
+    }
+
     function _initializeMarketplace() private view returns (bytes memory) {
-        JobMarketplace.TokenSetup[] memory tokens = new JobMarketplace.TokenSetup[](2);
-        tokens[0] = JobMarketplace.TokenSetup(ETH, MIN_ETH, MAX_ETH);
-        tokens[1] = JobMarketplace.TokenSetup(address(usdc), 0.5e6, 1_000_000e6);
+        IMarketplaceSettings.TokenSetup[] memory tokens = new IMarketplaceSettings.TokenSetup[](2);
+        tokens[0] = IMarketplaceSettings.TokenSetup(ETH, MIN_ETH, MAX_ETH);
+        tokens[1] = IMarketplaceSettings.TokenSetup(address(usdc), 0.5e6, 1_000_000e6);
         return abi.encodeCall(
-            JobMarketplace.initialize,
-            (owner, address(registry), treasury, stakersPool, tokens, new JobMarketplace.PaymasterSetup[](0))
+            IMarketplaceSettings.initialize,
+            (
+                owner,
+                neighbours(address(registry), treasury, stakersPool),
+                tokens,
+                new IMarketplaceSettings.PaymasterSetup[](0)
+            )
+        );
+    }
+
+    /// @notice A marketplace without ProofSystem, reputation, arbiter and guardian.
+    function neighbours(address registry_, address treasury_, address stakers_)
+        internal
+        pure
+        returns (IMarketplaceSettings.Neighbours memory)
+    {
+        return IMarketplaceSettings.Neighbours(
+            registry_, treasury_, stakers_, address(0), address(0), address(0), address(0)
         );
     }
 
@@ -97,17 +122,26 @@ abstract contract MarketplaceFixture is Test {
     /// @notice A dollar a thousand tokens, ten dollars deposited.
     function openUsdcSession() internal returns (uint256 jobId) {
         vm.prank(renter);
-        return market.createSession(
-            ISessionJobs.SessionParams({
-                host: host,
-                token: address(usdc),
-                deposit: 10e6,
-                pricePer1000: 1e6,
-                maxDuration: DURATION,
-                proofInterval: INTERVAL,
-                coSigner: address(0)
-            })
-        );
+        return market.createSession(sessionParams(address(usdc), 10e6, 1e6));
+    }
+
+    /// @notice A co-signed session with the host, by the keys that sign for the caller.
+    function sessionParams(address token, uint256 deposit, uint256 pricePer1000)
+        internal
+        view
+        returns (ISessionJobs.SessionParams memory)
+    {
+        return ISessionJobs.SessionParams({
+            host: host,
+            token: token,
+            deposit: deposit,
+            pricePer1000: pricePer1000,
+            maxDuration: DURATION,
+            proofInterval: INTERVAL,
+            coSigner: address(0),
+            model: 0,
+            proofMode: ISessionJobs.ProofMode.CoSigned
+        });
     }
 
     function voucher(uint256 jobId, uint256 cumulativeTokens) internal view returns (bytes memory) {
@@ -143,7 +177,7 @@ abstract contract MarketplaceFixture is Test {
     function jobRequirements() internal pure returns (ISingleJobs.JobRequirements memory) {
         return ISingleJobs.JobRequirements({
             minGPUMemory: 16,
-            minReputationScore: 100,
+            minReputationScore: 0,
             maxTimeToComplete: 3600,
             requiresProof: false
         });

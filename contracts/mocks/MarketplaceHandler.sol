@@ -20,13 +20,13 @@ abstract contract MarketplaceHandler is Test {
     }
 
     /// @dev Few enough that the walk comes back to each of them often.
-    uint256 private constant MAX_IDS = 10;
+    uint256 internal constant MAX_IDS = 10;
 
     IJobMarketplace public immutable market;
     TestUsdc public immutable usdc;
     address[] public renters;
     address[] public hosts;
-    uint256[] private _renterKeys;
+    uint256[] internal _renterKeys;
 
     uint256 public lastId;
     mapping(uint256 jobId => bool) public isSession;
@@ -52,22 +52,57 @@ abstract contract MarketplaceHandler is Test {
         (uint256 who, address token) = (seed % renters.length, (seed >> 8) % 2 == 0 ? address(0) : address(usdc));
         deposit = token == address(0) ? bound(deposit, 0.0001 ether, 10 ether) : bound(deposit, 0.5e6, 10_000e6);
         pricePer1000 = bound(pricePer1000, deposit * 1000 / type(uint40).max + 1, deposit * 5);
-        _fund(renters[who], token, deposit);
-        vm.prank(renters[who]);
-        uint256 jobId = market.createSession{value: token == address(0) ? deposit : 0}(
-            ISessionJobs.SessionParams({
-                host: hosts[(seed >> 16) % hosts.length],
-                token: token,
-                deposit: deposit,
-                pricePer1000: pricePer1000,
-                maxDuration: bound(seed >> 24, 10 minutes, 3 days),
-                proofInterval: 100,
-                coSigner: address(0)
-            })
-        );
+        ISessionJobs.SessionParams memory params = ISessionJobs.SessionParams({
+            host: hosts[(seed >> 16) % hosts.length],
+            token: token,
+            deposit: deposit,
+            pricePer1000: pricePer1000,
+            maxDuration: bound(seed >> 24, 10 minutes, 3 days),
+            proofInterval: 100,
+            coSigner: address(0),
+            model: 0,
+            proofMode: (seed >> 60) % 2 == 0 ? ISessionJobs.ProofMode.Attested : ISessionJobs.ProofMode.CoSigned
+        });
+        uint256 jobId = _create(renters[who], params, uint8(seed >> 80));
         _opened(jobId);
         isSession[jobId] = true;
-        ++successes["createSession"];
+    }
+
+    /// @dev By one of three ways; from the balance when there is enough.
+    function _create(address renter, ISessionJobs.SessionParams memory params, uint8 way)
+        internal
+        returns (uint256 jobId)
+    {
+        uint256 value = params.token == address(0) ? params.deposit : 0;
+        if (market.withdrawable(renter, params.token) >= params.deposit) {
+            vm.prank(renter);
+            jobId = market.createSessionFromDeposit(params);
+            ++successes["createSessionFromDeposit"];
+            return jobId;
+        }
+        _fund(renter, params.token, params.deposit);
+        if (way % 3 != 0) {
+            vm.prank(renter);
+            jobId = market.createSession{value: value}(params);
+            ++successes["createSession"];
+            return jobId;
+        }
+        ISessionJobs.HostQuote memory quote = _quote(params);
+        vm.prank(renter);
+        jobId = market.createSessionWithQuote{value: value}(params, quote, "");
+        ++successes["createSessionWithQuote"];
+    }
+
+    function _quote(ISessionJobs.SessionParams memory params) internal view returns (ISessionJobs.HostQuote memory) {
+        uint256 expiry = block.timestamp;
+        bytes32 digest =
+            market.quoteDigest(params.host, address(0), params.token, params.pricePer1000, params.model, expiry);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(_hostKey(params.host), digest);
+        return ISessionJobs.HostQuote(address(0), expiry, abi.encodePacked(r, s, v));
+    }
+
+    function _hostKey(address host) internal view returns (uint256) {
+        return uint256(keccak256(bytes(host == hosts[0] ? "host" : "second host")));
     }
 
     function postJob(uint256 seed, uint256 payment) external {
@@ -98,11 +133,12 @@ abstract contract MarketplaceHandler is Test {
         if (withHost && (seed >> 64) % 4 == 0) {
             bool due = MarketplaceRules.isOpen(details) && (tokens <= capacity || tokens <= details.provenTokens);
             Money memory before = _money(details);
+            uint256 bond = market.attestedWork(jobId).bond;
             vm.prank(details.host);
             try market.settleSessionWithVoucher(jobId, tokens, 0, signature) {
                 _check(due, "a voucher settled against the rules");
                 if (tokens > provenSeen[jobId]) provenSeen[jobId] = tokens;
-                _settled(jobId, details, before);
+                _settled(jobId, details, before, bond);
                 ++successes["settleSessionWithVoucher"];
             } catch {
                 _check(!due, "I6: a voucher was refused");
@@ -127,6 +163,7 @@ abstract contract MarketplaceHandler is Test {
         (uint256 jobId, ISessionJobs.SessionDetails memory details) = _pickSession(seed);
         if (jobId == 0) return;
         exit %= 4;
+        (uint256 maturesAt, uint256 bond) = (market.attestedWork(jobId).maturesAt, market.attestedWork(jobId).bond);
         address sender = [details.renter, details.host, address(0xdead)][caller % 3];
         bytes4 action = [
             ISessionJobs.settleSession.selector,
@@ -134,14 +171,15 @@ abstract contract MarketplaceHandler is Test {
             ISessionJobs.triggerSessionTimeout.selector,
             ISessionJobs.completeSessionJob.selector
         ][exit];
-        bool due = MarketplaceRules.mayLeave(details, action, sender);
+        bool due = MarketplaceRules.mayLeave(details, action, sender)
+            && (exit == 0 || exit == 3 || block.timestamp >= maturesAt);
         Money memory before = _money(details);
         vm.prank(sender);
         (bool success,) = address(market).call(abi.encodeWithSelector(action, jobId));
         _check(success || !due, "I6: a way out of a session was refused");
         _check(due || !success, "a session was left too early or by the wrong one");
         if (!success) return;
-        if (exit != 3) _settled(jobId, details, before);
+        if (exit != 3) _settled(jobId, details, before, bond);
         ++successes[["settleSession", "finalizeSession", "triggerSessionTimeout", "completeSessionJob"][exit]];
     }
 
@@ -205,28 +243,36 @@ abstract contract MarketplaceHandler is Test {
         vm.warp(block.timestamp + bound(duration, 1, duration % 4 == 0 ? 1 days : 30 minutes));
     }
 
-    function _opened(uint256 jobId) private {
+    function _opened(uint256 jobId) internal {
         _check(jobId == lastId + 1, "an id did not come from the counter");
         lastId = jobId;
     }
 
     /// @dev I2 by the difference that settlement made in the ledger.
-    function _settled(uint256 jobId, ISessionJobs.SessionDetails memory details, Money memory before) private {
+    /// @param bond Of a challenge that settlement ends: it is the renter's again.
+    function _settled(
+        uint256 jobId,
+        ISessionJobs.SessionDetails memory details,
+        Money memory before,
+        uint256 bond
+    ) internal {
         Money memory afterwards = _money(details);
         uint256 gross = afterwards.hostOwed - before.hostOwed + afterwards.protocol - before.protocol
             + afterwards.stakers - before.stakers;
         uint256 refund = afterwards.renterOwed - before.renterOwed;
-        _check(gross + refund == details.deposit, "I2: the parts are not the deposit");
+        _check(gross + refund == details.deposit + bond, "I2: the parts are not the deposit");
         uint256 proven = market.getSessionDetails(jobId).provenTokens;
         _check(gross == proven * details.pricePer1000 / 1000, "I3: paid is not what was proven");
+        _check(proven >= provenSeen[jobId], "I3: settlement lowered the count");
+        provenSeen[jobId] = proven;
         ++settlements[jobId];
     }
 
-    function _check(bool holds, string memory rule) private {
+    function _check(bool holds, string memory rule) internal {
         if (!holds && bytes(violation).length == 0) violation = rule;
     }
 
-    function _money(ISessionJobs.SessionDetails memory details) private view returns (Money memory money) {
+    function _money(ISessionJobs.SessionDetails memory details) internal view returns (Money memory money) {
         money.hostOwed = market.withdrawable(details.host, details.token);
         money.renterOwed = market.withdrawable(details.renter, details.token);
         (money.protocol, money.stakers) = market.feeLedger(details.token);
@@ -234,7 +280,7 @@ abstract contract MarketplaceHandler is Test {
 
     /// @dev Mostly one that is still open: a settled one refuses everything.
     function _pickSession(uint256 seed)
-        private
+        internal
         view
         returns (uint256 jobId, ISessionJobs.SessionDetails memory details)
     {
@@ -247,7 +293,7 @@ abstract contract MarketplaceHandler is Test {
         return (0, details);
     }
 
-    function _pickJob(uint256 seed) private view returns (uint256 jobId, ISingleJobs.Job memory job) {
+    function _pickJob(uint256 seed) internal view returns (uint256 jobId, ISingleJobs.Job memory job) {
         for (uint256 i; i < lastId; ++i) {
             jobId = (seed % lastId + i) % lastId + 1;
             if (isSession[jobId]) continue;
@@ -257,13 +303,13 @@ abstract contract MarketplaceHandler is Test {
         return (0, job);
     }
 
-    function _sign(address renter, uint256 jobId, uint256 tokens) private view returns (bytes memory) {
+    function _sign(address renter, uint256 jobId, uint256 tokens) internal view returns (bytes memory) {
         uint256 key = renter == renters[0] ? _renterKeys[0] : _renterKeys[1];
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, market.checkpointDigest(jobId, tokens, 0));
         return abi.encodePacked(r, s, v);
     }
 
-    function _fund(address renter, address token, uint256 amount) private {
+    function _fund(address renter, address token, uint256 amount) internal {
         if (token == address(0)) {
             vm.deal(renter, renter.balance + amount);
         } else {
@@ -273,7 +319,7 @@ abstract contract MarketplaceHandler is Test {
         }
     }
 
-    function _balance(address account, address token) private view returns (uint256) {
+    function _balance(address account, address token) internal view returns (uint256) {
         return token == address(0) ? account.balance : usdc.balanceOf(account);
     }
 }

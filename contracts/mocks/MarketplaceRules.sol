@@ -12,7 +12,7 @@ library MarketplaceRules {
     }
 
     function isOpen(ISingleJobs.Job memory job) internal pure returns (bool) {
-        return job.status < ISingleJobs.JobStatus.Released;
+        return job.status < ISingleJobs.JobStatus.Released || job.status == ISingleJobs.JobStatus.Disputed;
     }
 
     function takesCheckpoint(ISessionJobs.SessionDetails memory session, uint256 tokens)
@@ -20,12 +20,13 @@ library MarketplaceRules {
         view
         returns (bool)
     {
-        if (block.timestamp >= session.startedAt + session.maxDuration + 1 hours) return false;
+        uint256 end = session.startedAt + session.maxDuration;
+        if (block.timestamp >= end + 1 hours) return false;
         if (session.status == ISessionJobs.SessionStatus.Closing) {
             return block.timestamp < session.closesAt && tokens > session.provenTokens;
         }
         return session.status == ISessionJobs.SessionStatus.Active
-            && tokens >= session.provenTokens + session.proofInterval;
+            && tokens >= session.provenTokens + (block.timestamp < end ? session.proofInterval : 1);
     }
 
     function mayLeave(ISessionJobs.SessionDetails memory session, bytes4 action, address sender)

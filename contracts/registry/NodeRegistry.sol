@@ -1,56 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Ownable2StepUpgradeable} from "@openzeppelin/contracts-upgradeable/access/Ownable2StepUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts-upgradeable/proxy/utils/UUPSUpgradeable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
 import {IJobMarketplace} from "../interfaces/IJobMarketplace.sol";
 import {INodeRegistry} from "../interfaces/INodeRegistry.sol";
+import {ControlledNodes} from "./ControlledNodes.sol";
+import {HostOffers} from "./HostOffers.sol";
+import {StakeSlashing} from "./StakeSlashing.sol";
 
 /// @title Hosts and their stake.
-/// @dev Nobody but the node itself moves its stake: the owner (the timelock) can upgrade, and nothing else.
-contract NodeRegistry is INodeRegistry, Ownable2StepUpgradeable, UUPSUpgradeable {
-    using RateLimiter for RateLimiter.RefillingBucket;
+/// @dev Only who paid a stake takes it out. The owner (the timelock) slashes within the limits of {StakeSlashing},
+/// governs periods and the minimum, and upgrades.
+contract NodeRegistry is ControlledNodes, HostOffers, StakeSlashing, UUPSUpgradeable {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev Everything an activity check reads sits in the first slot.
-    /// @param position Place in `operators` from 1; 0 is not registered.
-    struct StoredNode {
-        uint96 stake;
-        uint40 activeSince;
-        uint40 unbondingEndsAt;
-        uint32 position;
-        bool accepting;
-        uint96 unbonding;
-        bytes32 metadataHash;
-    }
-
-    /// @custom:storage-location erc7201:fabstir.storage.NodeRegistry
-    struct RegistryStorage {
-        IERC20 fab;
-        IJobMarketplace marketplace;
-        mapping(address operator => StoredNode) nodes;
-        address[] operators;
-        RateLimiter.RefillingBucket registrations;
-    }
-
-    /// @dev keccak256(abi.encode(uint256(keccak256("fabstir.storage.NodeRegistry")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant REGISTRY_STORAGE = 0xb1849ed940e121315e41d940d6962b30ef7ab820ff68efd5f67fc07a1fb98a00;
-
-    /// @inheritdoc INodeRegistry
-    uint256 public constant minimumStake = 1000e18;
-
-    /// @inheritdoc INodeRegistry
-    uint256 public constant unbondingPeriod = 7 days;
-
-    uint256 private constant MAX_METADATA_LENGTH = 1024;
-    uint208 private constant REGISTRATION_LIMIT = 10;
-    uint48 private constant REGISTRATION_WINDOW = 1 hours;
+    uint256 private constant RAISE_DELAY = 14 days;
+    uint256 private constant LOWEST_MINIMUM = 200e18;
+    uint256 private constant HIGHEST_MINIMUM = 100_000e18;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor() {
@@ -59,117 +30,101 @@ contract NodeRegistry is INodeRegistry, Ownable2StepUpgradeable, UUPSUpgradeable
 
     /// @param owner_ The timelock.
     /// @param fab_ Token of the stake.
-    /// @param marketplace_ Counts the obligations that hold a stake; may be an address that is not deployed yet.
-    function initialize(address owner_, address fab_, address marketplace_) external initializer {
+    /// @param marketplace_ Counts the obligations that hold a stake and has the breaker; like the others it may be an
+    /// address that is not deployed yet.
+    /// @param proofSystem_ May slash; `address(0)` for none.
+    /// @param migrator_ May import until it closes the import; `address(0)` closes it from the start.
+    function initialize(address owner_, address fab_, address marketplace_, address proofSystem_, address migrator_)
+        external
+        initializer
+    {
         if (fab_ == address(0) || marketplace_ == address(0)) revert NodeRegistryZeroAddress();
         __Ownable_init(owner_);
         RegistryStorage storage $ = _registryStorage();
         $.fab = IERC20(fab_);
-        $.marketplace = IJobMarketplace(marketplace_);
-        $.registrations.updateSettings(REGISTRATION_WINDOW, REGISTRATION_LIMIT);
+        $.marketplace = marketplace_;
+        $.migrator = migrator_;
+        $.minimum = 1000e18;
         emit MarketplaceSet(marketplace_);
+        emit ImporterSet(migrator_);
+        emit MinimumStakeSet(1000e18, block.timestamp);
+        _setProofSystem($, proofSystem_);
+        _setUnbondingPeriod($, 7 days);
+        _setJailPeriod($, 24 hours);
     }
 
     /// @inheritdoc INodeRegistry
     /// @dev Stake that is still unbonding counts first, so that who comes back pays nothing twice.
     function registerNode(string calldata metadata) external {
         RegistryStorage storage $ = _registryStorage();
-        StoredNode storage node = $.nodes[msg.sender];
-        if (node.position != 0) revert NodeRegistryAlreadyRegistered(msg.sender);
+        _checkNotPaused($);
         _countRegistration($, msg.sender);
+        uint256 minimum = _minimum($);
+        _join($, msg.sender, msg.sender, minimum, metadata);
 
-        uint256 reused = Math.min(node.unbonding, minimumStake);
-        if (reused != 0) {
-            node.unbonding -= uint96(reused);
-            if (node.unbonding == 0) node.unbondingEndsAt = 0;
-        }
-        node.stake = uint96(minimumStake);
-        node.activeSince = uint40(block.timestamp);
-        node.accepting = true;
-        $.operators.push(msg.sender);
-        node.position = $.operators.length.toUint32();
-        node.metadataHash = _metadataHash(metadata);
-
-        emit NodeRegistered(msg.sender, msg.sender, minimumStake, metadata);
-        if (reused != minimumStake) $.fab.safeTransferFrom(msg.sender, address(this), minimumStake - reused);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function stake(uint256 amount) external {
-        if (amount == 0) revert NodeRegistryZeroAmount();
-        RegistryStorage storage $ = _registryStorage();
-        StoredNode storage node = _registered($, msg.sender);
-        node.stake += amount.toUint96();
-
-        emit StakeAdded(msg.sender, amount, node.stake);
-        $.fab.safeTransferFrom(msg.sender, address(this), amount);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function requestUnstake(uint256 amount) external {
-        if (amount == 0) revert NodeRegistryZeroAmount();
-        StoredNode storage node = _registered(_registryStorage(), msg.sender);
-        if (amount > node.stake) revert NodeRegistryInsufficientStake(amount, node.stake);
-        _startUnbonding(node, uint96(amount));
-    }
-
-    /// @inheritdoc INodeRegistry
-    function withdrawUnstaked() external {
-        RegistryStorage storage $ = _registryStorage();
-        StoredNode storage node = $.nodes[msg.sender];
-        uint256 amount = node.unbonding;
-        if (amount == 0) revert NodeRegistryNothingUnbonding(msg.sender);
-        if (block.timestamp < node.unbondingEndsAt) revert NodeRegistryStillUnbonding(node.unbondingEndsAt);
-        uint256 obligations = $.marketplace.openObligations(msg.sender);
-        if (obligations != 0) revert NodeRegistryObligationsOpen(obligations);
-
-        node.unbonding = 0;
-        node.unbondingEndsAt = 0;
-        emit StakeWithdrawn(msg.sender, amount);
-        $.fab.safeTransfer(msg.sender, amount);
+        uint256 missing = minimum - _reuseUnbonding($.nodes[msg.sender], minimum);
+        if (missing != 0) $.fab.safeTransferFrom(msg.sender, address(this), missing);
     }
 
     /// @inheritdoc INodeRegistry
     function unregisterNode() external {
+        _leave(_registryStorage(), msg.sender);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function importStake(address operator, address controller, uint256 amount, string calldata metadata) external {
         RegistryStorage storage $ = _registryStorage();
-        StoredNode storage node = _registered($, msg.sender);
+        if (msg.sender != $.migrator) revert NodeRegistryNotMigrator(msg.sender);
+        if (operator == address(0)) revert NodeRegistryZeroAddress();
+        if (amount == 0) revert NodeRegistryZeroAmount();
 
-        uint256 last = $.operators.length;
-        if (node.position != last) {
-            address moved = $.operators[last - 1];
-            $.operators[node.position - 1] = moved;
-            $.nodes[moved].position = node.position;
+        _join($, operator, controller == address(0) ? operator : controller, amount, metadata);
+        $.fab.safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function closeImport() external {
+        RegistryStorage storage $ = _registryStorage();
+        address migrator_ = $.migrator;
+        if (migrator_ == address(0) || (msg.sender != migrator_ && msg.sender != owner())) {
+            revert NodeRegistryNotMigrator(msg.sender);
         }
-        $.operators.pop();
-        node.position = 0;
-        node.activeSince = 0;
-        node.accepting = false;
-        node.metadataHash = 0;
-        if (node.stake != 0) _startUnbonding(node, node.stake);
-        emit NodeUnregistered(msg.sender);
+        $.migrator = address(0);
+        emit ImportClosed();
     }
 
     /// @inheritdoc INodeRegistry
-    function updateMetadata(string calldata metadata) external {
-        _registered(_registryStorage(), msg.sender).metadataHash = _metadataHash(metadata);
-        emit MetadataUpdated(msg.sender, metadata);
+    function setMinimumStake(uint256 minimum) external onlyOwner {
+        _checkRange("minimumStake", minimum, LOWEST_MINIMUM, HIGHEST_MINIMUM);
+        RegistryStorage storage $ = _registryStorage();
+        uint256 present = _minimum($);
+        bool raise = minimum > present;
+        uint256 appliesAt = raise ? block.timestamp + RAISE_DELAY : block.timestamp;
+        $.minimum = uint96(raise ? present : minimum);
+        $.nextMinimum = raise ? uint96(minimum) : 0;
+        $.raisedAt = raise ? uint40(appliesAt) : 0;
+        emit MinimumStakeSet(minimum, appliesAt);
     }
 
     /// @inheritdoc INodeRegistry
-    function setAccepting(bool accepting) external {
-        _registered(_registryStorage(), msg.sender).accepting = accepting;
-        emit AcceptingSet(msg.sender, accepting);
+    function setUnbondingPeriod(uint256 period) external onlyOwner {
+        _setUnbondingPeriod(_registryStorage(), period);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function setJailPeriod(uint256 period) external onlyOwner {
+        _setJailPeriod(_registryStorage(), period);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function setProofSystem(address proofSystem_) external onlyOwner {
+        _setProofSystem(_registryStorage(), proofSystem_);
     }
 
     /// @inheritdoc INodeRegistry
     function isActiveNode(address node) external view returns (bool) {
-        return _isActive(_registryStorage().nodes[node]);
-    }
-
-    /// @inheritdoc INodeRegistry
-    function isAcceptingNode(address node) external view returns (bool) {
-        StoredNode storage stored = _registryStorage().nodes[node];
-        return _isActive(stored) && stored.accepting;
+        RegistryStorage storage $ = _registryStorage();
+        return _isActive($, $.nodes[node]);
     }
 
     /// @inheritdoc INodeRegistry
@@ -178,21 +133,28 @@ contract NodeRegistry is INodeRegistry, Ownable2StepUpgradeable, UUPSUpgradeable
         StoredNode memory stored = $.nodes[node];
         return Node({
             operator: node,
-            controller: stored.position == 0 ? address(0) : node,
+            controller: stored.position == 0 ? address(0) : _payerOf($, node),
             stake: stored.stake,
             unbonding: stored.unbonding,
             activeSince: stored.activeSince,
             unbondingEndsAt: stored.unbondingEndsAt,
-            obligations: $.marketplace.openObligations(node).toUint32(),
-            accepting: stored.accepting,
-            metadataHash: stored.metadataHash
+            obligations: IJobMarketplace($.marketplace).openObligations(node).toUint32(),
+            accepting: stored.flags & ACCEPTING != 0,
+            metadataHash: stored.metadataHash,
+            jailedUntil: stored.jailedUntil,
+            maxSessions: stored.maxSessions
         });
     }
 
     /// @inheritdoc INodeRegistry
-    /// @dev Who registers itself is its own controller.
     function getNodeController(address node) external view returns (address) {
-        return _registryStorage().nodes[node].position == 0 ? address(0) : node;
+        RegistryStorage storage $ = _registryStorage();
+        return $.nodes[node].firstDay == 0 ? address(0) : _payerOf($, node);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function registeredSince(address node) external view returns (uint256) {
+        return uint256(_registryStorage().nodes[node].firstDay) * 1 days;
     }
 
     /// @inheritdoc INodeRegistry
@@ -207,7 +169,7 @@ contract NodeRegistry is INodeRegistry, Ownable2StepUpgradeable, UUPSUpgradeable
         uint256 found;
         for (uint256 i = offset; i < end; ++i) {
             address operator = $.operators[i];
-            if (_isActive($.nodes[operator])) page[found++] = operator;
+            if (_isActive($, $.nodes[operator])) page[found++] = operator;
         }
         assembly ("memory-safe") {
             mstore(page, found)
@@ -220,53 +182,71 @@ contract NodeRegistry is INodeRegistry, Ownable2StepUpgradeable, UUPSUpgradeable
     }
 
     /// @inheritdoc INodeRegistry
+    function minimumStake() external view returns (uint256) {
+        return _minimum(_registryStorage());
+    }
+
+    /// @inheritdoc INodeRegistry
+    function pendingMinimumStake() external view returns (uint256 minimum, uint256 appliesAt) {
+        RegistryStorage storage $ = _registryStorage();
+        if (block.timestamp < $.raisedAt) return ($.nextMinimum, $.raisedAt);
+    }
+
+    /// @inheritdoc INodeRegistry
+    function unbondingPeriod() external view returns (uint256) {
+        return _registryStorage().unbondingPeriod;
+    }
+
+    /// @inheritdoc INodeRegistry
+    function jailPeriod() external view returns (uint256) {
+        return _registryStorage().jailPeriod;
+    }
+
+    /// @inheritdoc INodeRegistry
     function fab() external view returns (address) {
         return address(_registryStorage().fab);
     }
 
-    /// @notice Contract that counts obligations.
+    /// @inheritdoc INodeRegistry
     function marketplace() external view returns (address) {
-        return address(_registryStorage().marketplace);
+        return _registryStorage().marketplace;
     }
 
-    /// @dev A bucket per controller that refills continuously: a burst never closes the registry for good (X-35).
-    function _countRegistration(RegistryStorage storage $, address controller) private {
-        bytes32 key = bytes32(uint256(uint160(controller)));
-        if (!$.registrations.tryConsume(key, 1)) {
-            revert NodeRegistryTooManyRegistrations($.registrations.used(key), REGISTRATION_LIMIT);
-        }
+    /// @inheritdoc INodeRegistry
+    function proofSystem() external view returns (address) {
+        return _registryStorage().proofSystem;
     }
 
-    /// @dev A further request restarts the period for all that is unbonding.
-    function _startUnbonding(StoredNode storage node, uint96 amount) private {
-        uint40 endsAt = uint40(block.timestamp + unbondingPeriod);
-        node.stake -= amount;
-        node.unbonding += amount;
-        node.unbondingEndsAt = endsAt;
-        emit UnstakeRequested(msg.sender, amount, endsAt);
+    /// @inheritdoc INodeRegistry
+    function migrator() external view returns (address) {
+        return _registryStorage().migrator;
     }
 
-    function _registered(RegistryStorage storage $, address operator) private view returns (StoredNode storage node) {
-        node = $.nodes[operator];
-        if (node.position == 0) revert NodeRegistryNotRegistered(operator);
+    /// @dev Only what the same payer left behind gets here: {_join} refuses the rest.
+    function _reuseUnbonding(StoredNode storage node, uint256 amount) private returns (uint256 reused) {
+        reused = Math.min(node.unbonding, amount);
+        if (reused == 0) return 0;
+        node.unbonding -= uint96(reused);
+        if (node.unbonding == 0) node.unbondingEndsAt = 0;
+        emit UnstakeReused(msg.sender, reused);
     }
 
-    function _isActive(StoredNode storage node) private view returns (bool) {
-        return node.position != 0 && node.stake >= minimumStake;
+    function _setProofSystem(RegistryStorage storage $, address proofSystem_) private {
+        $.proofSystem = proofSystem_;
+        emit ProofSystemSet(proofSystem_);
     }
 
-    function _metadataHash(string calldata metadata) private pure returns (bytes32) {
-        uint256 length = bytes(metadata).length;
-        if (length == 0 || length > MAX_METADATA_LENGTH) {
-            revert NodeRegistryMetadataLength(length, MAX_METADATA_LENGTH);
-        }
-        return keccak256(bytes(metadata));
+    /// @dev No challenge is open for more than five days.
+    function _setUnbondingPeriod(RegistryStorage storage $, uint256 period) private {
+        _checkRange("unbondingPeriod", period, 5 days, 30 days);
+        $.unbondingPeriod = uint32(period);
+        emit UnbondingPeriodSet(period);
     }
 
-    function _registryStorage() private pure returns (RegistryStorage storage $) {
-        assembly {
-            $.slot := REGISTRY_STORAGE
-        }
+    function _setJailPeriod(RegistryStorage storage $, uint256 period) private {
+        _checkRange("jailPeriod", period, 0, 30 days);
+        $.jailPeriod = uint32(period);
+        emit JailPeriodSet(period);
     }
 
     function _authorizeUpgrade(address) internal override onlyOwner {}

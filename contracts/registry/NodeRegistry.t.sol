@@ -5,14 +5,11 @@ import {Initializable} from "@openzeppelin/contracts-upgradeable/proxy/utils/Ini
 import {OwnableUpgradeable} from "@openzeppelin/contracts-upgradeable/access/OwnableUpgradeable.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {INodeRegistry} from "../interfaces/INodeRegistry.sol";
-import {MarketplaceFixture} from "../mocks/MarketplaceFixture.sol";
+import {RegistryFixture} from "../mocks/RegistryFixture.sol";
 import {NodeRegistry} from "./NodeRegistry.sol";
 
-contract NodeRegistryTest is MarketplaceFixture {
-    string private constant METADATA = "gpu:rtx4090,models:llama-70b,region:us-west";
-    uint256 private constant MINIMUM = 1_000e18;
-
-    function test_registersWithExactlyTheMinimum() public {
+contract NodeRegistryTest is RegistryFixture {
+        function test_registersWithExactlyTheMinimum() public {
         address node = makeAddr("node");
         fab.transfer(node, MINIMUM);
         vm.startPrank(node);
@@ -89,7 +86,7 @@ contract NodeRegistryTest is MarketplaceFixture {
     }
 
     function test_excessStakeLeavesAfterSevenDaysWhileTheNodeStaysActive() public {
-        _addStake(host, 500e18);
+        addStake(host, 500e18);
         vm.startPrank(host);
         vm.expectEmit(address(registry));
         emit INodeRegistry.UnstakeRequested(host, 500e18, uint48(START + 7 days));
@@ -110,7 +107,7 @@ contract NodeRegistryTest is MarketplaceFixture {
     }
 
     function test_secondRequestRestartsThePeriod() public {
-        _addStake(host, 500e18);
+        addStake(host, 500e18);
         vm.startPrank(host);
         registry.requestUnstake(100e18);
         vm.warp(START + 6 days);
@@ -132,7 +129,7 @@ contract NodeRegistryTest is MarketplaceFixture {
         assertFalse(registry.isActiveNode(host));
         assertFalse(registry.isAcceptingNode(host));
         assertEq(registry.nodeCount(), 1);
-        _addStake(host, 1);
+        addStake(host, 1);
         assertTrue(registry.isAcceptingNode(host));
     }
 
@@ -159,7 +156,7 @@ contract NodeRegistryTest is MarketplaceFixture {
     }
 
     function test_pagesSkipInactiveNodes() public {
-        address[] memory nodes = _registerMany(4);
+        address[] memory nodes = registerMany(4);
         vm.prank(nodes[1]);
         registry.requestUnstake(1);
 
@@ -177,7 +174,7 @@ contract NodeRegistryTest is MarketplaceFixture {
 
     /// The list is a bijection with the registered nodes whatever the order of leaving.
     function testFuzz_listIsExactlyTheRegisteredNodes(uint256 seed) public {
-        address[] memory nodes = _registerMany(6);
+        address[] memory nodes = registerMany(6);
         bool[] memory gone = new bool[](6);
         for (uint256 i; i < 4; ++i) {
             uint256 pick = uint256(keccak256(abi.encode(seed, i))) % 6;
@@ -231,42 +228,15 @@ contract NodeRegistryTest is MarketplaceFixture {
     // X-21: no leaving with the stake while work is open, and coming back is possible.
 
     function test_X21_stakeStaysWhileObligationsAreOpen() public {
-        uint256 jobId = openSession();
-        checkpoint(jobId, 500);
         vm.prank(host);
         registry.unregisterNode();
-        assertFalse(registry.isActiveNode(host));
-
+        market.setObligations(host, 1);
+        assertEq(registry.getNode(host).obligations, 1);
         vm.warp(START + 8 days);
-        vm.prank(host);
+        vm.startPrank(host);
         vm.expectRevert(abi.encodeWithSelector(INodeRegistry.NodeRegistryObligationsOpen.selector, 1));
         registry.withdrawUnstaked();
-        market.triggerSessionTimeout(jobId);
-        vm.prank(host);
-        registry.withdrawUnstaked();
-        assertEq(fab.balanceOf(host), MINIMUM);
-    }
-
-    function test_X21_claimedJobHoldsTheStakeUntilItIsReleased() public {
-        uint256 jobId = postJob(1 ether);
-        vm.startPrank(host);
-        market.claimJob(jobId);
-        market.submitResult(jobId, "bafkreiresult");
-        registry.requestUnstake(MINIMUM);
-        vm.warp(START + 8 days);
-        vm.expectRevert(abi.encodeWithSelector(INodeRegistry.NodeRegistryObligationsOpen.selector, 1));
-        registry.withdrawUnstaked();
-        market.autoRelease(jobId);
-        registry.withdrawUnstaked();
-        vm.stopPrank();
-        assertEq(fab.balanceOf(host), MINIMUM);
-    }
-
-    function test_X21_sessionWithoutCheckpointHoldsNobody() public {
-        openSession();
-        vm.startPrank(host);
-        registry.unregisterNode();
-        vm.warp(START + 7 days);
+        market.setObligations(host, 0);
         registry.withdrawUnstaked();
         vm.stopPrank();
         assertEq(fab.balanceOf(host), MINIMUM);
@@ -288,7 +258,7 @@ contract NodeRegistryTest is MarketplaceFixture {
     }
 
     function test_X21_whoReturnsWhileUnbondingPaysOnlyWhatIsMissing() public {
-        _addStake(host, 200e18);
+        addStake(host, 200e18);
         vm.startPrank(host);
         registry.unregisterNode();
         registry.registerNode(METADATA);
@@ -370,30 +340,20 @@ contract NodeRegistryTest is MarketplaceFixture {
 
     function test_initializesOnceAndNeverTheImplementation() public {
         vm.expectRevert(Initializable.InvalidInitialization.selector);
-        registry.initialize(stranger, address(fab), address(market));
+        registry.initialize(stranger, address(fab), address(market), proofSystem, migrator);
         NodeRegistry implementation = new NodeRegistry();
         vm.expectRevert(Initializable.InvalidInitialization.selector);
-        implementation.initialize(stranger, address(fab), address(market));
+        implementation.initialize(stranger, address(fab), address(market), proofSystem, migrator);
     }
 
     function test_zeroAddressesAreRefused() public {
         address implementation = address(new NodeRegistry());
         vm.expectRevert(INodeRegistry.NodeRegistryZeroAddress.selector);
-        deployer.deploy(
-            "a", implementation, abi.encodeCall(NodeRegistry.initialize, (owner, address(0), address(market)))
-        );
+        deployer.deploy("a", implementation, _initializer(owner, address(0), address(market)));
         vm.expectRevert(INodeRegistry.NodeRegistryZeroAddress.selector);
-        deployer.deploy(
-            "b", implementation, abi.encodeCall(NodeRegistry.initialize, (owner, address(fab), address(0)))
-        );
-        vm.expectRevert(
-            abi.encodeWithSelector(OwnableUpgradeable.OwnableInvalidOwner.selector, address(0))
-        );
-        deployer.deploy(
-            "c",
-            implementation,
-            abi.encodeCall(NodeRegistry.initialize, (address(0), address(fab), address(market)))
-        );
+        deployer.deploy("b", implementation, _initializer(owner, address(fab), address(0)));
+        vm.expectRevert(abi.encodeWithSelector(OwnableUpgradeable.OwnableInvalidOwner.selector, address(0)));
+        deployer.deploy("c", implementation, _initializer(address(0), address(fab), address(market)));
     }
 
     function test_storageIsNamespaced() public view {
@@ -404,21 +364,12 @@ contract NodeRegistryTest is MarketplaceFixture {
         assertEq(registry.marketplace(), address(market));
         assertEq(registry.minimumStake(), MINIMUM);
         assertEq(registry.unbondingPeriod(), 7 days);
+        assertEq(registry.jailPeriod(), 24 hours);
+        assertEq(registry.proofSystem(), proofSystem);
+        assertEq(registry.migrator(), migrator);
     }
 
-    function _addStake(address node, uint256 amount) private {
-        fab.transfer(node, amount);
-        vm.startPrank(node);
-        fab.approve(address(registry), amount);
-        registry.stake(amount);
-        vm.stopPrank();
-    }
-
-    function _registerMany(uint256 count) private returns (address[] memory nodes) {
-        nodes = new address[](count);
-        for (uint256 i; i < count; ++i) {
-            nodes[i] = makeAddr(string.concat("node ", vm.toString(i)));
-            register(nodes[i]);
-        }
+    function _initializer(address owner_, address fab_, address market_) private view returns (bytes memory) {
+        return abi.encodeCall(NodeRegistry.initialize, (owner_, fab_, market_, proofSystem, migrator));
     }
 }

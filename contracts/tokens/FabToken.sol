@@ -2,12 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
-/// @title FAB, the token of stakes and votes. The supply is fixed when it is deployed.
-contract FabToken is ERC20, ERC20Permit, ERC20Votes {
+/// @title FAB, the token of stakes and votes. No more than the first supply ever exists; holders may burn theirs.
+contract FabToken is ERC20, ERC20Burnable, ERC20Permit, ERC20Votes {
     /// @param holder Receives the whole supply.
     /// @param supply In wei, 18 decimals.
     constructor(address holder, uint256 supply) ERC20("Fabstir", "FAB") ERC20Permit("Fabstir") {

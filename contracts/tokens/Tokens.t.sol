@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Test} from "../mocks/Test.sol";
 import {FabToken} from "./FabToken.sol";
 import {TestUsdc} from "./TestUsdc.sol";
@@ -26,6 +27,26 @@ contract TokensTest is Test {
         vm.stopPrank();
         assertEq(fab.getVotes(holder), 60e18);
         assertEq(fab.getPastVotes(holder, 1_800_000_009), 100e18);
+    }
+
+    /// What is burned leaves the supply, and with it the quorum of later votes.
+    function test_fabIsBurnedByItsHolderOnly() public {
+        vm.warp(1_800_000_000);
+        address holder = makeAddr("holder");
+        FabToken fab = new FabToken(holder, 100e18);
+        vm.startPrank(holder);
+        fab.delegate(holder);
+        vm.warp(1_800_000_010);
+        fab.burn(30e18);
+        vm.stopPrank();
+        vm.expectRevert(
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(this), 0, 1)
+        );
+        fab.burnFrom(holder, 1);
+        vm.warp(1_800_000_011);
+        assertEq(fab.getPastTotalSupply(1_800_000_009), 100e18);
+        assertEq(fab.getPastTotalSupply(1_800_000_010), 70e18);
+        assertEq(fab.getPastVotes(holder, 1_800_000_010), 70e18);
     }
 
     function test_bothTokensTakePermits() public {
