@@ -18,7 +18,7 @@ contract ProxyDeployerTest is Test {
     function setUp() public {
         deployer = new ProxyDeployer();
         implementation = address(new NodeRegistry());
-        initData = abi.encodeCall(NodeRegistry.initialize, (address(this), address(1), address(2)));
+        initData = abi.encodeCall(NodeRegistry.initialize, (address(this), address(1), address(2), address(3), address(4)));
     }
 
     function test_deploysWhereItPredictsAndInitializes() public {
@@ -67,7 +67,7 @@ contract ProxyDeployerTest is Test {
         deployer.deploy(
             "salt",
             implementation,
-            abi.encodeCall(NodeRegistry.initialize, (address(this), address(0), address(0)))
+            abi.encodeCall(NodeRegistry.initialize, (address(this), address(0), address(0), address(0), address(0)))
         );
         assertEq(deployer.predict(address(this), "salt").code.length, 0);
         deployer.deploy("salt", implementation, initData);
