@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 /// @notice Storage of the account under ERC-7201, so that it never meets what another EIP-7702 delegate left behind.
 library AccountStorage {
+    /// @custom:storage-location erc7201:fabstir.storage.Account
     /// @param owner secp256k1 owner; `address(0)` when a P-256 key owns the account.
     /// @param epoch Session keys and signed grants of earlier epochs are dead.
     /// @param x P-256 owner, 0 when there is none.

@@ -36,6 +36,36 @@ contract FabstirAccountTest is PasskeyTestBase {
         assertTrue(account.isValidSignature(message, signature) == bytes4(0xffffffff));
     }
 
+    // Execution
+
+    /// @dev The open relay: anybody made the contract call anything, so every approval given to it was theirs.
+    function test_X52_nobodyElseMakesTheAccountCall() public {
+        address victim = makeAddr("victim");
+        vm.prank(address(account));
+        token.transfer(victim, 1_000);
+        vm.prank(victim);
+        token.approve(address(account), 1_000);
+        bytes memory steal = abi.encodeWithSignature("transferFrom(address,address,uint256)", victim, app, 1_000);
+        Operation[] memory calls = one(address(token), 0, steal);
+        bytes[4] memory doors = [
+            abi.encodeCall(account.executeBatch, (calls)),
+            executeCalls(calls),
+            abi.encodeCall(account.createJobViaAccount, ("model", 0, 1, START + 1)),
+            abi.encodeCall(account.registerNodeViaAccount, ("gpu"))
+        ];
+        address[4] memory callers = [app, victim, address(market), address(factory)];
+        for (uint256 i; i < doors.length; ++i) {
+            for (uint256 j; j < callers.length; ++j) {
+                // The owner as tx.origin is nobody either.
+                vm.prank(callers[j], owner);
+                (bool success, bytes memory returned) = address(account).call(doors[i]);
+                assertFalse(success);
+                assertEq(returned, abi.encodeWithSelector(Account.AccountUnauthorized.selector, callers[j]));
+            }
+        }
+        assertEq(token.balanceOf(victim), 1_000);
+    }
+
     // Owner changes
 
     function test_theAccountChangesItsOwner() public {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 
@@ -24,6 +25,26 @@ contract MarketplaceRecorder {
     uint256 public lastJob;
     uint256 public calls;
     bool public broken;
+    mapping(address account => mapping(address token => uint256)) public prepaid;
+
+    /// @dev The marketplace's full form of a session.
+    struct FullParams {
+        address host;
+        address token;
+        uint256 deposit;
+        uint256 pricePer1000;
+        uint256 maxDuration;
+        uint256 proofInterval;
+        address coSigner;
+        bytes32 model;
+        uint8 proofMode;
+    }
+
+    struct Quote {
+        address renter;
+        uint256 expiry;
+        bytes signature;
+    }
 
     error Broken();
 
@@ -67,6 +88,38 @@ contract MarketplaceRecorder {
         _record();
         if (params.token != address(0)) IERC20(params.token).transferFrom(msg.sender, address(this), params.deposit);
         return calls;
+    }
+
+    function createSessionWithQuote(FullParams calldata params, Quote calldata, bytes calldata)
+        external
+        payable
+        returns (uint256)
+    {
+        _record();
+        if (params.token != address(0)) IERC20(params.token).transferFrom(msg.sender, address(this), params.deposit);
+        return calls;
+    }
+
+    function createSessionFromDeposit(FullParams calldata params) external returns (uint256) {
+        _record();
+        prepaid[msg.sender][params.token] -= params.deposit;
+        return calls;
+    }
+
+    function depositPrepaid(address token, uint256 amount) external payable {
+        _record();
+        require(token == address(0) ? msg.value == amount : msg.value == 0);
+        if (token != address(0)) IERC20(token).transferFrom(msg.sender, address(this), amount);
+        prepaid[msg.sender][token] += amount;
+    }
+
+    /// @dev Gives `amount` back, as a real marketplace does with what it owes.
+    function withdraw(address token) external returns (uint256 amount) {
+        _record();
+        amount = prepaid[msg.sender][token];
+        prepaid[msg.sender][token] = 0;
+        if (token != address(0)) IERC20(token).transfer(msg.sender, amount);
+        else Address.sendValue(payable(msg.sender), amount);
     }
 
     function postJobWithToken(

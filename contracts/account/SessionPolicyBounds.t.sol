@@ -72,7 +72,7 @@ contract SessionPolicyBoundsTest is AccountTestBase {
         bytes4[8] memory selectors = [
             ISingleJobs.completeJob.selector,
             ISingleJobs.submitResult.selector,
-            ISingleJobs.releasePayment.selector,
+            ISingleJobs.createJob.selector,
             ISingleJobs.autoRelease.selector,
             ISingleJobs.cancelJob.selector,
             ISingleJobs.claimExpired.selector,

@@ -108,7 +108,9 @@ contract SessionSpendingTest is AccountTestBase {
         grant(policy);
 
         ISessionJobs.SessionParams memory params =
-            ISessionJobs.SessionParams(_friend, address(token), 40, 1, 1 days, 100, address(0));
+            ISessionJobs.SessionParams(
+                _friend, address(token), 40, 1, 1 days, 100, address(0), 0, ISessionJobs.ProofMode.CoSigned
+            );
         bytes memory data = abi.encodeCall(ISessionJobs.createSession, (params));
         handle(sessionOp(executeCall(address(market), 0, data)));
         _assertLeft(address(token), 210);
@@ -348,7 +350,7 @@ contract SessionSpendingTest is AccountTestBase {
         vm.prank(owner);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IBaseAccountIntegration.SessionPolicyInvalid.selector, "pins.recipient", uint32(selector), index
+                IBaseAccountIntegration.SessionPolicyInvalid.selector, "pins.required", uint32(selector), index
             )
         );
         account.addSessionKeyWithPolicy(policy);

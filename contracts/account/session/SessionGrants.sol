@@ -218,22 +218,23 @@ library SessionGrants {
         pure
         returns (uint256 mask)
     {
-        (bool named, uint256 recipient) = SpendDecoder.recipientIndex(call.selector);
+        (bool required, uint256 index) = SpendDecoder.pinnedIndex(call.selector);
         bool pinned;
         for (uint256 i; i < pins.length; ++i) {
             ArgumentPin memory pin = pins[i];
             if (pin.target != call.target || pin.selector != call.selector) continue;
             mask |= 1 << pin.index;
-            if (!named || pin.index != recipient) continue;
+            if (!required || pin.index != index) continue;
             pinned = true;
+            if (call.selector != SpendDecoder.WITHDRAW_TO) continue;
             // What the marketplace owes to the account may only leave to the account.
-            for (uint256 j; call.target == context.marketplace && j < pin.allowed.length; ++j) {
+            for (uint256 j; j < pin.allowed.length; ++j) {
                 if (uint256(pin.allowed[j]) != uint160(context.account)) pinned = false;
             }
             if (!pinned) break;
         }
-        if (named && !pinned) {
-            revert IBaseAccountIntegration.SessionPolicyInvalid("pins.recipient", uint32(call.selector), recipient);
+        if (required && !pinned) {
+            revert IBaseAccountIntegration.SessionPolicyInvalid("pins.required", uint32(call.selector), index);
         }
     }
 }

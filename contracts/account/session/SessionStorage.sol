@@ -13,6 +13,7 @@ library SessionStorage {
         uint128 maxGasCost;
     }
 
+    /// @custom:storage-location erc7201:fabstir.storage.Sessions
     /// @param limits Token limit words: left (128 bits) | per call (128 bits).
     /// @param pins Allowed values, by hash of target, selector, argument index and value.
     /// @param payers Payers beyond the first.

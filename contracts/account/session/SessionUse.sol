@@ -43,9 +43,11 @@ library SessionUse {
 
         if (value != 0) _book(use, address(0), value);
         if (target == use.marketplace) {
-            (address token, uint256 amount) = SpendDecoder.marketplacePull(selector, args);
-            if (token == address(0)) return;
-            if (use.approvedToken != address(0)) _consumeApproval(use, token, amount);
+            (SpendDecoder.Spend spend, address token, uint256 amount) = SpendDecoder.marketplaceSpend(selector, args);
+            if (spend == SpendDecoder.Spend.Nothing) return;
+            if (spend == SpendDecoder.Spend.ByTransferFrom && use.approvedToken != address(0)) {
+                _consumeApproval(use, token, amount);
+            }
             _book(use, token, amount);
         } else if (SpendDecoder.isApproval(selector)) {
             _noteApproval(use, target, selector, args);
@@ -123,8 +125,7 @@ library SessionUse {
     /// @dev An approval is not booked: the pull that uses it is. One at a time; the spender is compared as a whole
     /// word, since old tokens cut off what stands above an address.
     function _noteApproval(Use memory use, address token, bytes4 selector, bytes calldata args) private pure {
-        uint256 spender = SpendDecoder.argument(selector, args, 0);
-        uint256 amount = SpendDecoder.argument(selector, args, 1);
+        (uint256 spender, uint256 amount) = SpendDecoder.arguments(selector, args, 0);
         if (spender != uint160(use.marketplace) || use.approvedToken != address(0)) {
             revert IBaseAccountIntegration.SessionArgumentNotAllowed(use.key, token, selector, 0, bytes32(spender));
         }
