@@ -18,17 +18,52 @@ const compiler = (runs: number) => ({
   },
 })
 
+/** A round of `pnpm invariants` brings its own seed; otherwise the same cases are tried every time. */
+const seed = process.env.FABSTIR_FUZZ_SEED
+
+/** Tests that run side by side (scripts/test.ts) compile into folders of their own. */
+const shard = process.env.FABSTIR_TEST_SHARD
+const shardPaths = shard && {
+  artifacts: `./cache/tests/${shard}/artifacts`,
+  cache: `./cache/tests/${shard}/cache`,
+}
+
+/** Proofs that were made once with ezkl. */
+const fsPermissions = { readFile: ['./test/fixtures/ezkl/proofs.json'] }
+
 export default defineConfig({
   plugins: [hardhatViem],
+  test: {
+    solidity: {
+      profiles: {
+        // Invariants say in their source how long they run here: `hardhat-config: default.invariant.runs = 24`.
+        default: { fsPermissions },
+        // `pnpm invariants`; a directive without `default.` would hold here too.
+        long: {
+          fsPermissions,
+          invariant: { runs: 120, depth: 250 },
+          ...(seed === undefined ? {} : { fuzz: { seed } }),
+        },
+      },
+    },
+  },
   solidity: { compilers: [compiler(200)] },
   paths: {
+    ...shardPaths,
     sources: [
       './contracts/account',
       './contracts/deployment',
+      './contracts/governance',
       './contracts/interfaces',
       './contracts/marketplace',
+      './contracts/migration',
+      './contracts/models',
       './contracts/paymaster',
+      './contracts/proof',
       './contracts/registry',
+      './contracts/reputation',
+      './contracts/system',
+      './contracts/tokenomics',
       './contracts/tokens',
     ],
     // Test support: compiled with the tests only.

@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import type { Address, Hash } from 'viem'
 
 /** Contracts that exist once for each EntryPoint the accounts can use. */
 export type EntryPointDeployment = {
@@ -7,6 +7,8 @@ export type EntryPointDeployment = {
   accountFactory: Address
   accountImplementation: Address
   sponsorPaymaster: Address
+  /** Takes gas in USDC or FAB. */
+  tokenPaymaster: Address
 }
 
 /** Where one chain's contracts are. */
@@ -14,9 +16,59 @@ export type AddressBook = {
   chainId: number
   fab: Address
   usdc: Address
+  /** Owner of everything that has one. */
   timelock: Address
+  governor: Address
+  parameterGuard: Address
+  emergencyGuardian: Address
+  votesAdapter: Address
   registry: Address
   marketplace: Address
+  reputation: Address
+  proofSystem: Address
+  stakersPool: Address
+  revenueSplitter: Address
+  buyback: Address
+  modelRegistry: Address
+  dynamicPricing: Address
+  subscriptions: Address
+  topUpVault: Address
   /** The first one is the default of the chain. */
   deployments: readonly EntryPointDeployment[]
+}
+
+/** One contract as a run of the deploy module leaves it. */
+export type DeployedContract = {
+  /** Name of its source. */
+  name: string
+  /** Its name, with the EntryPoint's version where there is one for each. */
+  label: string
+  address: Address
+  /** Absent when it was there before. */
+  block?: bigint
+  constructorArgs: readonly unknown[]
+  /** Of contracts behind an ERC-1967 proxy. */
+  proxy?: { implementation: Address; initializerArgs: readonly unknown[] }
+  /** Whether this run deployed it, or in a dry run would. */
+  deployed: boolean
+}
+
+/** One contract in `deployments/<chainId>.json`. Whole numbers are decimal strings in its arguments. */
+export type ContractRecord = Omit<DeployedContract, 'block' | 'deployed'> & {
+  /** Block of its deployment. */
+  block: string
+  /** keccak256 of the code at `address`. */
+  codeHash: Hash
+  /** keccak256 of the implementation's code. */
+  implementationCodeHash?: Hash
+}
+
+/** What `deployments/<chainId>.json` holds. */
+export type DeploymentFile = {
+  addressBook: AddressBook
+  /** Account that sent the deployment; it must hold no role afterwards. */
+  deployer: Address
+  /** Proposer and executor of the timelock. */
+  governance: Address
+  contracts: readonly ContractRecord[]
 }

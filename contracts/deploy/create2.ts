@@ -1,9 +1,7 @@
 import {
   type Account,
   type Address,
-  BaseError,
   type Chain,
-  concatHex,
   getContractAddress,
   type Hex,
   type PublicClient,
@@ -20,7 +18,7 @@ export type DeployClients = {
   walletClient: WalletClient<Transport, Chain, Account>
 }
 
-/** Address that {@link create2} deploys `initCode` to. */
+/** Address that the deterministic deployment proxy deploys `initCode` to. */
 export function create2Address(initCode: Hex, salt: Hex = zeroHash): Address {
   return getContractAddress({
     opcode: 'CREATE2',
@@ -30,31 +28,10 @@ export function create2Address(initCode: Hex, salt: Hex = zeroHash): Address {
   })
 }
 
-/**
- * Deploys `initCode` through the deterministic deployment proxy. Does nothing when the code is there.
- * @throws {@link DeploymentFailedError} when no code stands at the address afterwards.
- */
-export async function create2(
-  { publicClient, walletClient }: DeployClients,
-  { name, initCode, salt = zeroHash }: { name: string; initCode: Hex; salt?: Hex },
-): Promise<Address> {
-  const address = create2Address(initCode, salt)
-  if (await hasCode(publicClient, address)) return address
-  const hash = await walletClient
-    .sendTransaction({ to: deterministicDeployer, data: concatHex([salt, initCode]) })
-    .catch((error: unknown) => {
-      // viem's own message repeats the whole init code.
-      const reason = error instanceof BaseError ? error.details : String(error)
-      throw new DeploymentFailedError(name, address, reason)
-    })
-  const { status } = await publicClient.waitForTransactionReceipt({ hash, pollingInterval: 50 })
-  if (status !== 'success' || !(await hasCode(publicClient, address))) {
-    throw new DeploymentFailedError(name, address, `transaction ${hash} left no code`)
-  }
-  return address
-}
-
-export async function hasCode(publicClient: PublicClient, address: Address): Promise<boolean> {
+export async function hasCode(
+  publicClient: Pick<DeployClients['publicClient'], 'getCode'>,
+  address: Address,
+): Promise<boolean> {
   const code = await publicClient.getCode({ address })
   return code !== undefined && code !== '0x'
 }

@@ -1,4 +1,20 @@
 export { type AccountCode, readAccountCode } from './accountCode.ts'
-export { ArtifactMissingError, type ArtifactName, artifactNames, readArtifact } from './artifact.ts'
+export {
+  ArtifactMissingError,
+  type ArtifactName,
+  artifactNames,
+  type CodeName,
+  readArtifact,
+} from './artifact.ts'
+export { codeIsCurrent } from './code.ts'
 export { type DeployClients, DeploymentFailedError, deterministicDeployer } from './create2.ts'
 export { type DeployParameters, deployFabstir, fabSupply } from './deployFabstir.ts'
+export {
+  deploymentPath,
+  findDeploymentBlock,
+  readDeploymentFile,
+  recordContracts,
+  writeDeploymentFile,
+} from './deploymentFile.ts'
+export { PreflightError, preflight } from './preflight.ts'
+export { type ChainPreset, chainPreset, chainPresets, UnknownChainError } from './presets.ts'
