@@ -64,17 +64,19 @@ export async function startStack() {
       transport: http(anvil.url),
     }),
   }
-  const { deployer, governance, treasury, stakers, sponsorOperator } = devnetAccounts
+  const { deployer, council, treasury, sponsorOperator } = devnetAccounts
   const contracts = await deployFabstir({
     ...clients,
     entryPoints: [
       { address: entryPoint08Address, version: '0.8' },
       { address: entryPoint09Address, version: '0.9' },
     ],
-    governance: governance.address,
     treasury: treasury.address,
-    stakers: stakers.address,
     fabHolder: deployer.address,
+    guardians: [council.address],
+    arbiter: council.address,
+    resolvers: [council.address],
+    quoteSigner: council.address,
     sponsor: {
       signers: [privateKeyToAccount(signerKey).address, devnetAccounts.sponsorSpareSigner.address],
       operator: sponsorOperator.address,
