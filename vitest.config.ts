@@ -6,7 +6,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{contracts,erc4337,sqlite,bundler,paymaster-service,sdk,devnet}/**/*.test.ts'],
+          include: [
+            '{contracts,scripts,erc4337,sqlite,bundler,paymaster-service,sdk,devnet}/**/*.test.ts',
+          ],
         },
       },
       {
@@ -20,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/system/**/*.test.ts'],
+          include: ['test/{rules,system}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // Each file starts a whole devnet; two cores carry one at a time.

@@ -1,47 +1,92 @@
 /**
- * Runs every test of the project: Solidity tests in Hardhat's runner, then the vitest projects.
- * Closes with one line "N passed, N failed". Exits 1 when a test failed or a runner broke.
+ * Runs every test of the project: Solidity tests in Hardhat's runner, in shards and side by side, then the vitest
+ * projects. Closes with one line "N passed, N failed". Exits 1 when a test failed or a runner broke.
  */
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runProgram } from './tests/runProgram.ts'
+import { type Shard, solidityShards, testsOnArtifacts } from './tests/solidityShards.ts'
 
 type Counts = { passed: number; failed: number }
+type Stage = { title: string; run: (print: (text: string) => void) => Promise<Counts> }
 
+const root = join(import.meta.dirname, '..')
 const scratch = await mkdtemp(join(tmpdir(), 'fabstir-test-'))
 const total: Counts = { passed: 0, failed: 0 }
 
 try {
-  await stage('compile the contracts', () => command('hardhat', ['build', '--quiet']))
-  await stage('generated ABIs are up to date', () =>
-    command('node', ['contracts/scripts/generateAbis.ts', '--check']),
-  )
-  await stage('Solidity tests', solidityTests)
-  await stage('unit, contract and system tests', vitestTests)
+  const shards = (await solidityShards(root)).map(solidityStage)
+  await sideBySide([
+    {
+      title: 'contracts, what is generated of them, and the walk over all of them',
+      run: contracts,
+    },
+    ...shards,
+  ])
+  await alone({ title: 'unit, contract and system tests', run: vitestTests })
 } finally {
   await rm(scratch, { recursive: true, force: true })
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
 
+/** One stage for each core; what a stage prints is shown when it has ended. */
+async function sideBySide(stages: Stage[]) {
+  const waiting = [...stages]
+  const worker = async () => {
+    for (let stage = waiting.shift(); stage; stage = waiting.shift()) {
+      let printed = ''
+      console.log(`... ${stage.title}`)
+      await timed(stage, (text) => {
+        printed += text
+      }).finally(() => process.stdout.write(printed))
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker))
+}
+
+async function alone(stage: Stage) {
+  await timed(stage, (text) => process.stdout.write(text))
+}
+
 /** A runner that broke without counting a failure still counts as one. */
-async function stage(title: string, run: () => Promise<Counts>) {
+async function timed({ title, run }: Stage, print: (text: string) => void) {
   const started = performance.now()
-  console.log(`\n=== ${title}`)
-  const { passed, failed } = await run()
+  print(`\n=== ${title}\n`)
+  const { passed, failed } = await run(print)
   total.passed += passed
   total.failed += failed
-  console.log(`=== ${title}: ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  print(`=== ${title}: ${passed} passed, ${failed} failed in ${seconds} s\n`)
 }
 
-async function command(name: string, args: string[]): Promise<Counts> {
-  const { code } = await run(name, args)
-  return { passed: 0, failed: code === 0 ? 0 : 1 }
+async function contracts(print: (text: string) => void): Promise<Counts> {
+  const build = await runProgram('hardhat', ['build', '--quiet', '--no-tests'], { onOutput: print })
+  if (build.code !== 0) return { passed: 0, failed: 1 }
+  const check = await runProgram('node', ['contracts/scripts/generate.ts', '--check'], {
+    onOutput: print,
+  })
+  const { passed, failed } = await solidityTests(await testsOnArtifacts(root), print)
+  return { passed, failed: failed + (check.code === 0 ? 0 : 1) }
 }
 
-async function solidityTests(): Promise<Counts> {
-  const { code, output } = await run('hardhat', ['test', 'solidity', '--no-compile'])
+function solidityStage({ name, files }: Shard): Stage {
+  return {
+    title: `Solidity tests: ${name}`,
+    run: (print) => solidityTests(files, print, { FABSTIR_TEST_SHARD: name }),
+  }
+}
+
+async function solidityTests(
+  files: readonly string[],
+  print: (text: string) => void,
+  env: Record<string, string> = {},
+): Promise<Counts> {
+  const { code, output } = await runProgram('hardhat', ['test', 'solidity', ...files], {
+    env,
+    onOutput: print,
+  })
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0)
   const passed = count('passing')
   const failed = count('failing')
@@ -49,12 +94,16 @@ async function solidityTests(): Promise<Counts> {
   return { passed, failed: broken ? failed + 1 : failed }
 }
 
-async function vitestTests(): Promise<Counts> {
+async function vitestTests(print: (text: string) => void): Promise<Counts> {
   const report = join(scratch, 'vitest.json')
-  const { code } = await run('vitest', [
-    ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ...process.argv.slice(2),
-  ])
+  const { code } = await runProgram(
+    'vitest',
+    [
+      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      ...process.argv.slice(2),
+    ],
+    { onOutput: print },
+  )
   const text = await readFile(report, 'utf8').catch(() => undefined)
   if (text === undefined) return { passed: 0, failed: 1 }
   const { numPassedTests, numFailedTests } = JSON.parse(text) as {
@@ -63,21 +112,4 @@ async function vitestTests(): Promise<Counts> {
   }
   const broken = numPassedTests === 0 || (code !== 0 && numFailedTests === 0)
   return { passed: numPassedTests, failed: broken ? numFailedTests + 1 : numFailedTests }
-}
-
-/** Shows what the program prints while it runs, and returns its end with standard output. */
-function run(name: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(name, args, {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      shell: process.platform === 'win32',
-    })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk
-      process.stdout.write(chunk)
-    })
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code, output }))
-  })
 }

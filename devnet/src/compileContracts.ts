@@ -5,16 +5,18 @@ import { dirname, join } from 'node:path'
 const root = join(import.meta.dirname, '../..')
 
 /**
- * Compiles the contracts with Hardhat; quick when nothing changed.
+ * Compiles the contracts with Hardhat and generates what a deployment reads: only needed when their sources were
+ * changed since `pnpm generate`.
  * @throws {@link CompileError} with what the compiler said.
  */
 export async function compileContracts(): Promise<void> {
   const hardhat = createRequire(join(root, 'package.json')).resolve('hardhat')
-  const child = spawn(
-    process.execPath,
-    [join(dirname(hardhat), 'cli.js'), 'build', '--quiet', '--no-tests'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  await runNode([join(dirname(hardhat), 'cli.js'), 'build', '--quiet', '--no-tests'])
+  await runNode([join(root, 'contracts/scripts/generate.ts')])
+}
+
+async function runNode(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

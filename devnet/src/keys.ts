@@ -10,9 +10,9 @@ const account = (addressIndex: number): HDAccount =>
  */
 export const devnetAccounts = {
   deployer: account(0),
-  governance: account(1),
+  /** Guardian, arbiter, resolver of challenges and signer of quotes. */
+  council: account(1),
   treasury: account(2),
-  stakers: account(3),
   sponsorOperator: account(4),
   sponsorSigner: account(5),
   sponsorSpareSigner: account(6),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AddressBook } from '@fabstir/contracts/addressBook'
-import { deployFabstir } from '@fabstir/contracts/deploy'
+import { codeIsCurrent, deployFabstir } from '@fabstir/contracts/deploy'
 import {
   type Account,
   type Chain,
@@ -61,8 +61,10 @@ export async function startDevnet(parameters: DevnetParameters = {}): Promise<De
   await assertPortFree(chainPort, 'chain-port')
   await assertPortFree(bundlerPort, 'bundler-port')
   await assertPortFree(paymasterPort, 'paymaster-port')
-  onProgress?.('compiling the contracts')
-  await compileContracts()
+  if (!(await codeIsCurrent())) {
+    onProgress?.('compiling the contracts, whose sources were changed')
+    await compileContracts()
+  }
 
   const stores = await mkdtemp(join(tmpdir(), 'fabstir-devnet-'))
   const running: ChildService[] = []
@@ -138,8 +140,7 @@ async function deployContracts(
 ): Promise<AddressBook> {
   const chain = devnetChain(rpcUrl)
   const transport = http(rpcUrl)
-  const { deployer, governance, treasury, stakers, sponsorOperator, ...sponsorKeys } =
-    devnetAccounts
+  const { deployer, council, treasury, sponsorOperator, ...sponsorKeys } = devnetAccounts
   const clientsOf = (account: Account) => ({
     publicClient: createPublicClient({ chain, transport, pollingInterval: 50 }),
     walletClient: createWalletClient({ account, chain, transport, pollingInterval: 50 }),
@@ -150,10 +151,12 @@ async function deployContracts(
       { address: entryPoint08Address, version: '0.8' },
       { address: entryPoint09Address, version: '0.9' },
     ],
-    governance: governance.address,
     treasury: treasury.address,
-    stakers: stakers.address,
     fabHolder: deployer.address,
+    guardians: [council.address],
+    arbiter: council.address,
+    resolvers: [council.address],
+    quoteSigner: council.address,
     sponsor: {
       signers: [sponsorKeys.sponsorSigner.address, sponsorKeys.sponsorSpareSigner.address],
       operator: sponsorOperator.address,

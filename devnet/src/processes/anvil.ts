@@ -13,15 +13,21 @@ export type AnvilParameters = {
   port: number
   /** Mines on a clock instead of at once. Seconds. */
   blockTime?: number
+  /** Another chain id than {@link devnetChainId}, for what depends on it. */
+  chainId?: number
 }
 
 /** Starts npm's anvil on loopback. */
-export function startAnvil({ port, blockTime }: AnvilParameters): Promise<ChildService> {
+export function startAnvil({
+  port,
+  blockTime,
+  chainId = devnetChainId,
+}: AnvilParameters): Promise<ChildService> {
   return startChildService({
     name: 'anvil',
     command: anvilBinary(),
     args: [
-      ...['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${devnetChainId}`],
+      ...['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${chainId}`],
       ...['--mnemonic', devnetMnemonic, '--accounts', '10', '--hardfork', 'prague'],
       ...(blockTime === undefined ? [] : ['--block-time', `${blockTime}`]),
     ],

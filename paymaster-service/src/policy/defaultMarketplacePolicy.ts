@@ -46,7 +46,7 @@ const marketplaceFunctions = [
   'claimExpired(uint256)',
   'createSessionJob(address,uint256,uint256,uint256,uint256)',
   'createSessionJobWithToken(address,address,uint256,uint256,uint256,uint256)',
-  'createSession((address,address,uint256,uint256,uint256,uint256,address))',
+  'createSession((address,address,uint256,uint256,uint256,uint256,address,bytes32,uint8))',
   'setDefaultCoSigner(address)',
   'submitCheckpoint(uint256,uint256,bytes32,bytes)',
   'submitProofOfWork(uint256,bytes,uint256)',

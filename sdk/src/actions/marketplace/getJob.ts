@@ -13,6 +13,8 @@ const statuses = [
   'expired',
   'failed',
   'cancelled',
+  'disputed',
+  'resolved',
 ] as const
 
 export type JobStatus = (typeof statuses)[number]
@@ -33,6 +35,12 @@ export type Job = {
   status: JobStatus
   requiresProof: boolean
   detailsHash: Hex
+  /** Unix seconds; 0 before the result is handed in. */
+  submittedAt: number
+  minReputationScore: number
+  /** Ten-thousandths of the payment, fixed at posting. */
+  protocolBps: number
+  stakersBps: number
 }
 
 /**

@@ -27,8 +27,10 @@ export type Session = {
   startedAt: bigint
   /** Seconds. */
   maxDuration: bigint
-  /** Unix seconds at which a closing session can be finalized; 0 while active. */
+  /** Unix seconds at which a closing session can be finalized; 0 while active and once settled. */
   closesAt: bigint
+  /** Unix seconds; 0 before. */
+  settledAt: bigint
   /** Fees in hundredths of a percent, fixed when the session was opened. */
   protocolBps: bigint
   stakersBps: bigint

@@ -1,5 +1,5 @@
 import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
+import { type Address, encodeFunctionData, zeroHash } from 'viem'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import { TokenMismatchError } from '../../errors/amount.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
@@ -66,6 +66,9 @@ export const openSession = defineWrite<OpenSessionParameters, OpenSessionEvent>(
           maxDuration: BigInt(toSeconds(parameters.maxDuration ?? '24h')),
           proofInterval: checkpointInterval,
           coSigner,
+          // Any model, and co-signed vouchers only: the mode that trusts nobody.
+          model: zeroHash,
+          proofMode: 0,
         },
       ],
     })
