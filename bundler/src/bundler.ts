@@ -10,6 +10,9 @@ import { createHttpChainReader } from './chain/httpChainReader.ts'
 import { probeChain } from './chain/probeChain.ts'
 import type { ChainReader } from './chain/reader.ts'
 import { createTransactionSender } from './chain/transactionSender.ts'
+import type { Bundling } from './composition/debug.ts'
+import { debugOperations } from './composition/debug.ts'
+import { createPool } from './composition/pool.ts'
 import { executorAccounts } from './config/accounts.ts'
 import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
@@ -17,7 +20,6 @@ import { createEstimator } from './estimation/estimateGas.ts'
 import { defaultEstimationLimits } from './estimation/limits.ts'
 import { createFeeOracle } from './fees/feeOracle.ts'
 import { smallerOf } from './math/amounts.ts'
-import { createMempool } from './mempool/mempool.ts'
 import type { Logger } from './observability/logger.ts'
 import { createLogger, logFailure, logUpdates } from './observability/logger.ts'
 import { createAdmission } from './pipeline/admit.ts'
@@ -27,10 +29,9 @@ import { createProducer } from './pipeline/produce.ts'
 import { recover } from './pipeline/recover.ts'
 import { createResubmitter } from './pipeline/resubmit.ts'
 import { settle, settleAtHead } from './pipeline/settle.ts'
+import { createSettledSignal } from './pipeline/settledSignal.ts'
+import { createSweeper } from './pipeline/sweep.ts'
 import { findInclusionOnChain } from './receipts/findInclusion.ts'
-import { bundlerReputationParams } from './reputation/reputation.ts'
-import { createReputationTracker } from './reputation/reputationTracker.ts'
-import type { BundlingMode } from './rpc/methods/debug.ts'
 import { debugMethods } from './rpc/methods/debug.ts'
 import { ethMethods } from './rpc/methods/eth.ts'
 import { pimlicoMethods } from './rpc/methods/pimlico.ts'
@@ -63,8 +64,6 @@ const LINGER_MS = 2
 const RETRY_MS = 1_000
 /** Milliseconds in which a client must have sent its request; a slower one cannot hold up the end. */
 const REQUEST_TIMEOUT_MS = 3_000
-/** Milliseconds that a forced bundle may take to be included. */
-const SEND_NOW_TIMEOUT_MS = 10_000
 
 /** Starts a bundler in this process. Throws ConfigError for wrong options, and what `startBundler` throws. */
 export async function createBundler(options: BundlerOptions): Promise<Bundler> {
@@ -104,26 +103,24 @@ async function run(parts: Parts): Promise<Bundler> {
   const { config, accounts, logger, reader, store, chainId, entryPoints } = parts
   const now = Date.now
   let head: Block | undefined
-  let mode: BundlingMode = config.bundleMode
+  const bundling: Bundling = { mode: config.bundleMode, intervalMs: config.bundleInterval }
   const addresses = entryPoints.map(({ address }) => address)
 
   const feeOracle = createFeeOracle({ reader, maxAgeMs: 500, now })
   const gasPrice = () => feeOracle.gasPrice()
   // A chain whose clock was moved ahead judges validity by that clock.
   const chainNow = () => Math.max(now(), (head?.timestamp ?? 0) * 1_000)
+  const validationLimits = { ...defaultValidationLimits }
   const validator = createValidator({
     reader,
     chainId,
-    limits: defaultValidationLimits,
+    limits: validationLimits,
     gasPrice,
     now: chainNow,
   })
-  const estimator = createEstimator({ reader, chainId, limits: defaultEstimationLimits, gasPrice })
-  const mempool = createMempool({
-    maxOperations: config.maxPoolOps,
-    maxOperationsPerSender: config.maxOpsPerSender,
-  })
-  const reputation = createReputationTracker({ params: bundlerReputationParams, now })
+  const estimationLimits = { ...defaultEstimationLimits }
+  const estimator = createEstimator({ reader, chainId, limits: estimationLimits, gasPrice })
+  const { stakePolicy, mempool, reputation } = createPool(config, now)
   const bundles = createBundleRegistry()
   const executors = createExecutorPool({
     executors: await Promise.all(
@@ -150,6 +147,8 @@ async function run(parts: Parts): Promise<Bundler> {
     onUpdates: (updates: Parameters<typeof logUpdates>[1]) => logUpdates(logger, updates),
   }
 
+  const operationTtlMs = config.opTtl * 1_000
+  const sweep = createSweeper({ ...shared, entryPoints: addresses, operationTtlMs })
   const recovered = await recover(shared)
   if (recovered.operations > 0) logger.info(recovered, 'took up the journal')
 
@@ -157,7 +156,8 @@ async function run(parts: Parts): Promise<Bundler> {
     ...shared,
     entryPoints,
     limits: { maxOperations: config.maxBundleOps, maxGas: config.maxBundleGas },
-    operationTtlMs: config.opTtl * 1_000,
+    operationTtlMs,
+    sweep,
     head: () => head,
     onRefused(bundle, outcome) {
       logger.warn({ bundle: bundle.id, outcome }, 'the node refused a bundle')
@@ -176,9 +176,9 @@ async function run(parts: Parts): Promise<Bundler> {
     return sent
   }
   const trigger = createTrigger({
-    lingerMs: config.bundleInterval || LINGER_MS,
+    lingerMs: () => bundling.intervalMs || LINGER_MS,
     async run() {
-      if (mode === 'manual') return
+      if (bundling.mode === 'manual') return
       await produceAndWatch().catch((error: unknown) => {
         logFailure(logger, error, 'no bundle could be made')
         retryLater()
@@ -187,6 +187,7 @@ async function run(parts: Parts): Promise<Bundler> {
   })
 
   const settling = { ...shared, entryPoints: addresses }
+  const settled = createSettledSignal()
   const marketFees = async () => (await gasPrice()).standard
   const follow = createFollower({
     tracker: createHeadTracker({
@@ -194,7 +195,10 @@ async function run(parts: Parts): Promise<Bundler> {
       addresses,
       known: await store.recentBlocks(),
     }),
-    settle: (change) => settle(settling, change),
+    async settle(change) {
+      await settle(settling, change)
+      await sweep(change.head)
+    },
     settleAtHead: (at) => settleAtHead(settling, at),
     resubmit: createResubmitter({
       ...shared,
@@ -206,6 +210,7 @@ async function run(parts: Parts): Promise<Bundler> {
     onSettled(block) {
       head = block
       mempool.wakeDeferred()
+      settled.notify()
       if (mempool.size() > 0) trigger.request()
     },
     onError: (error) => logFailure(logger, error, 'the chain could not be followed'),
@@ -217,6 +222,10 @@ async function run(parts: Parts): Promise<Bundler> {
   const admitUserOperation = createAdmission({
     ...shared,
     validator,
+    stakePolicy,
+    maxOperationsPerSender: config.maxOpsPerSender,
+    maxNoncesAhead: config.maxNoncesAhead,
+    head: () => head,
     maxBundleGas: () => smallerOf(config.maxBundleGas, head?.gasLimit ?? config.maxBundleGas),
     onAdmitted({ hash, op, entryPoint }) {
       logger.info({ hash, sender: op.sender, entryPoint: entryPoint.address }, 'operation admitted')
@@ -236,28 +245,21 @@ async function run(parts: Parts): Promise<Bundler> {
       }),
       ...pimlicoMethods({ gasPrice, statusOf: (hash) => findStatus(shared, hash) }),
       ...(config.debugRpc &&
-        debugMethods({
-          entryPoints,
-          async clearState() {
-            await store.clearPending()
-            mempool.clear()
-            bundles.clear()
-            reputation.clear()
-          },
-          pendingOperations: ({ address }) => mempool.dump(address).map(({ op }) => op),
-          async sendBundleNow() {
-            const [sent] = await produceAndWatch()
-            const deadline = now() + SEND_NOW_TIMEOUT_MS
-            while (sent && !bundles.get(sent.id)?.settledIn && now() < deadline) {
-              await new Promise((resolve) => setTimeout(resolve, 5))
-            }
-            return sent?.transactions.at(-1)?.hash ?? null
-          },
-          setBundlingMode(next) {
-            mode = next
-            trigger.request()
-          },
-        })),
+        debugMethods(
+          debugOperations({
+            ...shared,
+            entryPoints,
+            bundling,
+            stakePolicy,
+            maxOperations: config.maxPoolOps,
+            settled,
+            sweep,
+            head: () => head,
+            produce: produceAndWatch,
+            requestBundle: trigger.request,
+            limits: [validationLimits, estimationLimits],
+          }),
+        )),
     },
     health: {
       live: { store: () => store.check().then(() => true as const) },

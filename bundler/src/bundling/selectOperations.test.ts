@@ -1,7 +1,10 @@
+import type { Address } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { testHash, testPooled } from '../testing/pooledOperation.ts'
+import { accessorOf } from '../conflicts/conflict.ts'
+import { createConflictIndex } from '../conflicts/conflictIndex.ts'
+import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import { bundleGas, operationGas } from './bundleGas.ts'
-import type { Candidate } from './selectOperations.ts'
+import type { Candidate, SelectionContext } from './selectOperations.ts'
 import { selectOperations } from './selectOperations.ts'
 
 const head = { baseFeePerGas: 50n, timestamp: 1_000 }
@@ -10,36 +13,50 @@ const candidate = (
   n: number,
   op: Parameters<typeof testPooled>[1] = {},
   fields: Partial<Candidate> = {},
-): Candidate => ({ ...testPooled(n, op), suspect: false, ...fields })
-const hashes = (operations: readonly Candidate[]) => operations.map(({ hash }) => hash)
+): Candidate => ({ ...testPooled(n, { sender: testAddress(n), ...op }), suspect: false, ...fields })
+
+/** Selects from candidates in the given order; returns their numbers. */
+function select(candidates: readonly Candidate[], context: Partial<SelectionContext> = {}) {
+  const left = [...candidates]
+  const selected = selectOperations(
+    { next: () => left.shift(), take: () => undefined },
+    {
+      head,
+      limits,
+      oldest: 0,
+      isThrottled: () => false,
+      inFlight: createConflictIndex(),
+      ...context,
+    },
+  )
+  return selected.map(({ hash }) => Number(hash))
+}
 
 describe('selectOperations', () => {
   test('the first ones in the given order, up to the limit', () => {
-    const { selected } = selectOperations(
-      [4, 3, 2, 1].map((n) => candidate(n)),
-      head,
-      limits,
-    )
-    expect(hashes(selected)).toEqual([testHash(4), testHash(3), testHash(2)])
+    expect(select([4, 3, 2, 1].map((n) => candidate(n)))).toEqual([4, 3, 2])
   })
 
   test.each([
-    { maxFeePerGas: 50n, chosen: 1 },
-    { maxFeePerGas: 49n, chosen: 0 },
-  ])('$maxFeePerGas wei at a base fee of 50: $chosen', ({ maxFeePerGas, chosen }) => {
-    const { selected, expired } = selectOperations([candidate(1, { maxFeePerGas })], head, limits)
-    expect(selected).toHaveLength(chosen)
-    expect(expired).toEqual([])
+    { maxFeePerGas: 50n, selected: [1] },
+    { maxFeePerGas: 49n, selected: [] },
+  ])('$maxFeePerGas wei at a base fee of 50: $selected', ({ maxFeePerGas, selected }) => {
+    expect(select([candidate(1, { maxFeePerGas })])).toEqual(selected)
   })
 
   test.each([
-    { validUntil: 999, expires: true },
-    { validUntil: 1_000, expires: false },
-    { validUntil: 0, expires: false },
-  ])('valid until $validUntil at 1000: expired $expires', ({ validUntil, expires }) => {
-    const { selected, expired } = selectOperations([candidate(1, {}, { validUntil })], head, limits)
-    expect(expired).toHaveLength(expires ? 1 : 0)
-    expect(selected).toHaveLength(expires ? 0 : 1)
+    { validUntil: 999, selected: [] },
+    { validUntil: 1_000, selected: [1] },
+    { validUntil: 0, selected: [1] },
+  ])('valid until $validUntil at 1000: $selected', ({ validUntil, selected }) => {
+    expect(select([candidate(1, {}, { validUntil })])).toEqual(selected)
+  })
+
+  test.each([
+    { addedAt: 4, selected: [] },
+    { addedAt: 5, selected: [1] },
+  ])('admitted at $addedAt, the oldest allowed is 5: $selected', ({ addedAt, selected }) => {
+    expect(select([candidate(1, {}, { addedAt })], { oldest: 5 })).toEqual(selected)
   })
 
   test('one that does not fit is passed over for a smaller one', () => {
@@ -47,26 +64,65 @@ describe('selectOperations', () => {
     const small = [candidate(1), candidate(3)] as const
     const gasOf = (each: Candidate) => operationGas(each.entryPoint, each.op)
     const maxGas = bundleGas(gasOf(small[0]) + gasOf(small[1]))
-    const { selected } = selectOperations([small[0], large, small[1]], head, { ...limits, maxGas })
-    expect(hashes(selected)).toEqual([testHash(1), testHash(3)])
+    const context = { limits: { ...limits, maxGas } }
+    expect(select([small[0], large, small[1]], context)).toEqual([1, 3])
+  })
+
+  test('after twenty that do not fit, a bundle is full enough', () => {
+    const maxGas = bundleGas(operationGas(candidate(1).entryPoint, candidate(1).op) * 2n)
+    const large = Array.from({ length: 20 }, (_, n) =>
+      candidate(n + 10, { callGasLimit: 10_000_000n }),
+    )
+    const context = { limits: { ...limits, maxGas } }
+    expect(select([candidate(1), ...large.slice(1), candidate(2)], context)).toEqual([1, 2])
+    expect(select([candidate(1), ...large, candidate(2)], context)).toEqual([1])
   })
 
   test('operations that are together above 128 KiB go into two bundles', () => {
     const callData = `0x${'00'.repeat(50_000)}` as const
-    const large = [1, 2, 3].map((n) => candidate(n, { callData }))
-    expect(hashes(selectOperations(large, head, limits).selected)).toEqual([
-      testHash(1),
-      testHash(2),
-    ])
+    expect(select([1, 2, 3].map((n) => candidate(n, { callData })))).toEqual([1, 2])
   })
 
   test('a suspect goes alone, when its turn comes', () => {
     const suspect = candidate(1, {}, { suspect: true })
-    expect(hashes(selectOperations([suspect, candidate(2)], head, limits).selected)).toEqual([
-      testHash(1),
-    ])
-    expect(hashes(selectOperations([candidate(2), suspect], head, limits).selected)).toEqual([
-      testHash(2),
-    ])
+    expect(select([suspect, candidate(2)])).toEqual([1])
+    expect(select([candidate(2), suspect])).toEqual([2])
+  })
+
+  test.each(['sender', 'factory', 'paymaster'] as const)(
+    '[GREP-020] four operations of a throttled %s, and the fifth waits',
+    (role) => {
+      const throttled = testAddress(99)
+      const of = (n: number) => candidate(n, { [role]: throttled, nonce: BigInt(n) << 64n })
+      const context = {
+        limits: { ...limits, maxOperations: 10 },
+        isThrottled: (address: Address) => address === throttled,
+      }
+      expect(select([of(1), of(2), of(3), of(4), of(5), candidate(6)], context)).toEqual([
+        1, 2, 3, 4, 6,
+      ])
+    },
+  )
+
+  describe('[STO-041] storage conflicts', () => {
+    const reading = (n: number, contract: Address) =>
+      candidate(
+        n,
+        {},
+        { record: { staked: [], reads: [{ address: contract, slots: [testHash(1)] }] } },
+      )
+
+    test('one that reads storage of the sender of another one waits for the next bundle', () => {
+      expect(select([candidate(1), reading(2, testAddress(1)), candidate(3)])).toEqual([1, 3])
+      expect(select([reading(2, testAddress(1)), candidate(1), candidate(3)])).toEqual([2, 3])
+    })
+
+    test('it also waits while the other one is on its way', () => {
+      const inFlight = createConflictIndex()
+      inFlight.add(accessorOf(candidate(1)))
+      expect(select([reading(2, testAddress(1)), candidate(3)], { inFlight })).toEqual([3])
+      inFlight.remove(testHash(1))
+      expect(select([reading(2, testAddress(1)), candidate(3)], { inFlight })).toEqual([2, 3])
+    })
   })
 })

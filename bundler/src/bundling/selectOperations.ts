@@ -1,6 +1,17 @@
+import type { Address } from 'viem'
+import type { Accessor } from '../conflicts/conflict.ts'
+import { accessorOf } from '../conflicts/conflict.ts'
+import type { ConflictIndex } from '../conflicts/conflictIndex.ts'
+import { createConflictIndex } from '../conflicts/conflictIndex.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import { bundleGas, operationGas } from './bundleGas.ts'
 import { MAX_OPERATION_BYTES, operationSize } from './bundleSize.ts'
+
+/** [GREP-020] Operations with a throttled entity in one bundle (THROTTLED_ENTITY_BUNDLE_COUNT). */
+const THROTTLED_ENTITY_BUNDLE_COUNT = 4
+
+/** Operations too large for what is left of a bundle, after which it is full enough. */
+const MAX_MISFITS = 20
 
 export type SelectionLimits = {
   maxOperations: number
@@ -13,42 +24,95 @@ export type Candidate = PooledOperation & {
   suspect: boolean
 }
 
-export type Selection<T> = {
-  /** In the order of the bundle. */
-  selected: T[]
-  /** Their time is over. */
-  expired: T[]
+/** Candidates, best payer first; `take` opens the way for the next nonce on the key of the taken one. */
+export type CandidateSource<T> = {
+  next(): T | undefined
+  take(candidate: T): void
+}
+
+export type SelectionContext = {
+  /** Base fee in wei per gas and time in Unix seconds of the newest block. */
+  head: { baseFeePerGas: bigint; timestamp: number }
+  limits: SelectionLimits
+  /** Admitted before this time (Unix ms): given up. */
+  oldest: number
+  isThrottled: (address: Address) => boolean
+  /** What operations on their way access: a bundle must not depend on another one. */
+  inFlight: Pick<ConflictIndex, 'conflictOf'>
 }
 
 /**
- * Picks the operations of the next bundle, in the order given.
- * An operation that cannot pay the base fee or is not due yet is passed over and stays in the pool.
- * A suspect goes alone, so that it can harm no other.
- * @param head Base fee in wei per gas and time in Unix seconds of the newest block.
+ * Picks the operations of the next bundle, in its order.
+ *
+ * - One that cannot pay the base fee, whose time is over, or that would invalidate another one by the
+ *   storage it accesses (STO-041) is passed over and stays in the pool.
+ * - [GREP-020] A throttled entity has at most four operations in it.
+ * - A suspect goes alone, so that it can harm no other.
  */
 export function selectOperations<T extends Candidate>(
-  candidates: readonly T[],
-  head: { baseFeePerGas: bigint; timestamp: number },
-  limits: SelectionLimits,
-): Selection<T> {
-  const expired = candidates.filter(
-    ({ validUntil }) => validUntil !== 0 && validUntil < head.timestamp,
-  )
+  candidates: CandidateSource<T>,
+  context: SelectionContext,
+): T[] {
+  const { head, limits, inFlight } = context
   const selected: T[] = []
+  const accesses = createConflictIndex()
+  const withThrottled = new Map<Address, number>()
   let gas = 0n
   let size = 0
-  for (const candidate of candidates) {
-    if (selected.length >= limits.maxOperations) break
-    if (expired.includes(candidate)) continue
-    if (candidate.op.maxFeePerGas < head.baseFeePerGas) continue
+  let misfits = 0
+
+  const isConflict = (accessor: Accessor) =>
+    accesses.conflictOf(accessor) !== undefined || inFlight.conflictOf(accessor) !== undefined
+
+  while (selected.length < limits.maxOperations) {
+    const candidate = candidates.next()
+    if (!candidate) break
+    const { op, entryPoint } = candidate
+    // Nor can those after it: they pay less.
+    if (op.maxFeePerGas < head.baseFeePerGas) break
+    if (isOver(candidate, context)) continue
     if (candidate.suspect && selected.length > 0) continue
-    const needed = operationGas(candidate.entryPoint, candidate.op)
-    const bytes = operationSize(candidate.entryPoint, candidate.op)
-    if (bundleGas(gas + needed) > limits.maxGas || size + bytes > MAX_OPERATION_BYTES) continue
+    const throttled = throttledOf(candidate, context)
+    const full = (address: Address) =>
+      (withThrottled.get(address) ?? 0) >= THROTTLED_ENTITY_BUNDLE_COUNT
+    if (throttled.some(full)) continue
+    const needed = operationGas(entryPoint, op)
+    const bytes = operationSize(entryPoint, op)
+    if (bundleGas(gas + needed) > limits.maxGas || size + bytes > MAX_OPERATION_BYTES) {
+      misfits += 1
+      if (misfits === MAX_MISFITS) break
+      continue
+    }
+    const accessor = accessorOf(candidate)
+    if (isConflict(accessor)) continue
+
     gas += needed
     size += bytes
+    accesses.add(accessor)
+    for (const address of throttled) {
+      withThrottled.set(address, (withThrottled.get(address) ?? 0) + 1)
+    }
     selected.push(candidate)
+    candidates.take(candidate)
     if (candidate.suspect) break
   }
-  return { selected, expired }
+  return selected
+}
+
+/** Whether the time of an operation has run out. */
+export function isOver(
+  { validUntil, addedAt }: Pick<PooledOperation, 'validUntil' | 'addedAt'>,
+  { head, oldest }: { head: { timestamp: number }; oldest: number },
+): boolean {
+  return addedAt < oldest || (validUntil !== 0 && validUntil < head.timestamp)
+}
+
+function throttledOf(
+  { op }: PooledOperation,
+  { isThrottled }: Pick<SelectionContext, 'isThrottled'>,
+): Address[] {
+  const entities = new Set([op.sender, op.factory, op.paymaster])
+  return [...entities].filter(
+    (address) => address !== undefined && isThrottled(address),
+  ) as Address[]
 }

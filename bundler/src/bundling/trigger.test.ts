@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 describe('createTrigger', () => {
   test('requests within the linger share one run', async () => {
     const run = vi.fn(async () => undefined)
-    const trigger = createTrigger({ run, lingerMs: 2 })
+    const trigger = createTrigger({ run, lingerMs: () => 2 })
     trigger.request()
     trigger.request()
     await vi.advanceTimersByTimeAsync(1)
@@ -23,7 +23,7 @@ describe('createTrigger', () => {
     const runs = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     let started = 0
     const run = vi.fn(async () => runs[started++]?.promise)
-    const trigger = createTrigger({ run, lingerMs: 0 })
+    const trigger = createTrigger({ run, lingerMs: () => 0 })
     trigger.request()
     await vi.advanceTimersByTimeAsync(0)
     trigger.request()
@@ -40,7 +40,7 @@ describe('createTrigger', () => {
 
   test('after stop nothing runs', async () => {
     const run = vi.fn(async () => undefined)
-    const trigger = createTrigger({ run, lingerMs: 1 })
+    const trigger = createTrigger({ run, lingerMs: () => 1 })
     trigger.request()
     await trigger.stop()
     trigger.request()

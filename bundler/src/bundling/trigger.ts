@@ -1,6 +1,6 @@
 export type Trigger = {
   /** Asks for a run soon. Requests that arrive before it begins, or while one is running, share one run. */
-  request(delayMs?: number): void
+  request(): void
   /** Starts no further run and waits for the one under way. */
   stop(): Promise<void>
 }
@@ -9,7 +9,11 @@ export type Trigger = {
  * Runs `run` one at a time, `lingerMs` after the first request, so that operations that arrive
  * together go into one bundle.
  */
-export function createTrigger(deps: { run: () => Promise<void>; lingerMs: number }): Trigger {
+export function createTrigger(deps: {
+  run: () => Promise<void>
+  /** Asked with each request. */
+  lingerMs: () => number
+}): Trigger {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let again = false
@@ -26,10 +30,10 @@ export function createTrigger(deps: { run: () => Promise<void>; lingerMs: number
     })
   }
 
-  function request(delayMs = deps.lingerMs) {
+  function request() {
     if (stopped) return
     if (running) again = true
-    else timer ??= setTimeout(start, delayMs)
+    else timer ??= setTimeout(start, deps.lingerMs())
   }
 
   return {

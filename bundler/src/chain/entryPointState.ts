@@ -1,10 +1,11 @@
 import type { Address, Hex } from 'viem'
-import { decodeAbiParameters, encodeFunctionData, parseAbi } from 'viem'
+import { decodeAbiParameters, decodeFunctionResult, encodeFunctionData, parseAbi } from 'viem'
 import type { ChainReader } from './reader.ts'
 
 const abi = parseAbi([
   'function balanceOf(address account) view returns (uint256)',
   'function getNonce(address sender, uint192 key) view returns (uint256)',
+  'function getDepositInfo(address account) view returns (uint256 deposit, bool staked, uint256 stake, uint256 unstakeDelaySec, uint256 withdrawTime)',
 ])
 
 type Call = Pick<ChainReader, 'call'>
@@ -27,6 +28,23 @@ export function getNextNonce(
 ): Promise<bigint> {
   const data = encodeFunctionData({ abi, args: [sender, nonce >> 64n], functionName: 'getNonce' })
   return readUint(reader, entryPoint, data)
+}
+
+/** What `account` has staked at the EntryPoint. Nothing once it has asked for its stake back. */
+export async function getStake(
+  reader: Call,
+  entryPoint: Address,
+  account: Address,
+): Promise<{ stake: bigint; unstakeDelaySec: bigint }> {
+  const data = encodeFunctionData({ abi, args: [account], functionName: 'getDepositInfo' })
+  const result = await reader.call({ to: entryPoint, data })
+  if (!result.ok || result.data === '0x') return { stake: 0n, unstakeDelaySec: 0n }
+  const [, staked, stake, unstakeDelaySec] = decodeFunctionResult({
+    abi,
+    functionName: 'getDepositInfo',
+    data: result.data,
+  })
+  return staked ? { stake, unstakeDelaySec } : { stake: 0n, unstakeDelaySec: 0n }
 }
 
 async function readUint(reader: Call, to: Address, data: Hex): Promise<bigint> {

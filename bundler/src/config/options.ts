@@ -1,5 +1,6 @@
 import { entryPointAdapters, getEntryPointAdapter } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
+import { getAddress } from 'viem'
 import { z } from 'zod'
 import type { StoreLocation } from '../store/openStore.ts'
 
@@ -51,6 +52,11 @@ const privateKey = z
   // The rule must not show the value: it is a secret.
   .regex(/^0x[0-9a-fA-F]{64}$/, 'must be private keys (0x and 64 hex digits)')
   .transform((value) => value as Hex)
+
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be addresses (0x and 40 hex digits)')
+  .transform((value): Address => getAddress(value.toLowerCase()))
 
 const entryPoint = z
   .string()
@@ -131,8 +137,28 @@ export const optionsSchema = z.strictObject({
   maxPoolOps: option(integer(1, 1_000_000).default(10_000), 'Operations in the mempool', 'N'),
   maxOpsPerSender: option(
     integer(1, 100_000).default(4),
-    'Pending operations of one sender (ERC-7562: 4)',
+    'Pending operations of one unstaked sender (ERC-7562: 4)',
     'N',
+  ),
+  maxNoncesAhead: option(
+    integer(0, 100_000).default(64),
+    'How far an operation may be ahead of the next nonce of its key',
+    'N',
+  ),
+  minStake: option(
+    amount('wei', 1n).default(10n ** 18n),
+    'Stake that makes an entity a staked one (ERC-7562 MIN_STAKE_VALUE)',
+    'WEI',
+  ),
+  minUnstakeDelay: option(
+    integer(1, 0xffff_ffff).default(86_400),
+    'Unstake delay that makes an entity a staked one (ERC-7562 MIN_UNSTAKE_DELAY)',
+    'S',
+  ),
+  trustedEntities: option(
+    list(address).optional(),
+    'Paymasters, factories and accounts that are never throttled or banned: your own ones',
+    'A,B',
   ),
   opTtl: option(
     integer(1).default(3_600),

@@ -1,10 +1,12 @@
 import { entryPointAdapters } from '@fabstir/erc4337'
+import type { Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
+import { readyOperations, testMempool } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
+import type { PooledOperation } from '../types/pooledOperation.ts'
 import type { RpcError } from '../types/rpcError.ts'
-import { createMempool } from './mempool.ts'
+import type { Mempool } from './mempool.ts'
 
-const limits = { maxOperations: 10, maxOperationsPerSender: 4 }
 const entryPoint = testPooled(0).entryPoint.address
 
 function refusal(add: () => unknown): unknown {
@@ -18,25 +20,25 @@ function refusal(add: () => unknown): unknown {
 }
 
 /** A pool whose operations may all be bundled. */
-function poolOf(...operations: Parameters<ReturnType<typeof createMempool>['add']>[0][]) {
-  const pool = createMempool(limits)
+function poolOf(...operations: PooledOperation[]): Mempool {
+  const pool = testMempool()
   for (const operation of operations) pool.restore(operation)
   return pool
 }
 
 describe('add', () => {
   test('an operation is no candidate before it is journaled', () => {
-    const pool = createMempool(limits)
+    const pool = testMempool()
     pool.add(testPooled(1))
-    expect(pool.candidates(entryPoint)).toEqual([])
+    expect(readyOperations(pool, entryPoint)).toEqual([])
     pool.setState([testHash(1)], 'waiting')
-    expect(pool.candidates(entryPoint).map(({ hash }) => hash)).toEqual([testHash(1)])
+    expect(readyOperations(pool, entryPoint).map(({ hash }) => hash)).toEqual([testHash(1)])
   })
 
   test('the same nonce replaces, and the replaced operation is returned', () => {
     const pool = poolOf(testPooled(1, { maxFeePerGas: 100n, maxPriorityFeePerGas: 10n }))
     const next = testPooled(2, { maxFeePerGas: 110n, maxPriorityFeePerGas: 11n })
-    expect(pool.add(next)?.hash).toBe(testHash(1))
+    expect(pool.add(next)).toMatchObject({ replaced: { hash: testHash(1) } })
     expect(pool.get(testHash(1))).toBeUndefined()
     expect(pool.size()).toBe(1)
   })
@@ -71,39 +73,154 @@ describe('add', () => {
     expect(refusal(() => pool.add(next))).toMatchObject({ rule: 'replacementInFlight' })
   })
 
-  test('[UREP-010] a sender has at most four, and one more when one has left', () => {
+  test.each([
+    { rule: 'GREP-020', code: -32504 },
+    { rule: 'UREP-010', code: -32505 },
+    { rule: 'UREP-020', code: -32505 },
+  ] as const)('[$rule] an entity has at most its quota, and one more when one has left', (row) => {
     const pool = poolOf(...[0, 1, 2, 3].map((n) => testPooled(n, { nonce: BigInt(n) << 64n })))
     const fifth = testPooled(9, { nonce: 9n << 64n })
-    expect(refusal(() => pool.add(fifth))).toMatchObject({
-      code: -32504,
-      rule: 'UREP-010',
+    const quota = { role: 'account', address: testAddress(1), limit: 4, rule: row.rule } as const
+    const add = () => pool.add(fifth, { quotas: [quota] })
+    expect(refusal(add)).toMatchObject({
+      ...row,
+      account: testAddress(1),
       limit: 4,
+      pending: 4,
     })
     pool.remove(testHash(0))
-    expect(refusal(() => pool.add(fifth))).toBeUndefined()
+    expect(refusal(add)).toBeUndefined()
   })
 
-  test('a full pool refuses, except for replacements', () => {
-    const pool = poolOf(
-      ...Array.from({ length: 10 }, (_, n) => testPooled(n, { sender: testAddress(n) })),
-    )
-    const newcomer = testPooled(99, { sender: testAddress(99) })
-    expect(refusal(() => pool.add(newcomer))).toEqual({
-      code: -32504,
-      rule: 'mempoolFull',
-      limit: 10,
-    })
+  test('a replacement does not count against the quota that it does not use up', () => {
+    const pool = poolOf(testPooled(1))
+    const quota = { role: 'account', address: testAddress(1), limit: 1, rule: 'UREP-010' } as const
     const fees = { maxFeePerGas: 1_000n, maxPriorityFeePerGas: 1_000n }
-    pool.add(testPooled(98, { sender: testAddress(3), ...fees }))
-    expect(pool.size()).toBe(10)
+    expect(refusal(() => pool.add(testPooled(2, fees), { quotas: [quota] }))).toBeUndefined()
+    const other = { ...quota, role: 'paymaster', address: testAddress(7), limit: 0 } as const
+    const third = testPooled(3, { maxFeePerGas: 9_000n, maxPriorityFeePerGas: 9_000n })
+    expect(refusal(() => pool.add(third, { quotas: [other] }))).toMatchObject({ limit: 0 })
+    expect(pool.get(testHash(2))).toBeDefined()
+  })
+
+  describe('[STO-040] roles', () => {
+    const both = testAddress(7)
+    test.each(['paymaster', 'factory'] as const)('a pooled sender is no %s', (role) => {
+      const pool = poolOf(testPooled(1, { sender: both }))
+      const next = testPooled(2, { [role]: both })
+      expect(refusal(() => pool.add(next))).toMatchObject({
+        code: -32502,
+        rule: 'STO-040',
+        entity: role,
+      })
+      pool.remove(testHash(1))
+      expect(refusal(() => pool.add(next))).toBeUndefined()
+    })
+
+    test.each(['paymaster', 'factory'] as const)('a pooled %s is no sender', (role) => {
+      const pool = poolOf(testPooled(1, { [role]: both }))
+      expect(() => pool.add(testPooled(2, { sender: both }))).toThrow(
+        'is used as a different entity in another UserOperation currently in mempool',
+      )
+    })
+
+    test('a replaced operation is no other one', () => {
+      const fees = { maxFeePerGas: 1_000n, maxPriorityFeePerGas: 1_000n }
+      const pool = poolOf(testPooled(1))
+      pool.add(testPooled(2, { ...fees, paymaster: testAddress(1) }))
+      expect(pool.size()).toBe(1)
+    })
+  })
+
+  describe('when the pool is full', () => {
+    const full = () =>
+      poolOf(
+        ...Array.from({ length: 10 }, (_, n) =>
+          testPooled(n, {
+            sender: testAddress(n),
+            maxFeePerGas: BigInt(100 + n),
+            maxPriorityFeePerGas: 10n,
+          }),
+        ),
+      )
+    const newcomer = (maxFeePerGas: bigint, fields: { sender?: Hex; nonce?: bigint } = {}) =>
+      testPooled(99, {
+        sender: testAddress(99),
+        maxFeePerGas,
+        maxPriorityFeePerGas: maxFeePerGas,
+        ...fields,
+      })
+
+    test.each([
+      // The worst payers pay 10 at base fee 0, and 110 at base fee 1,000: their caps.
+      { baseFee: 0n, pays: 10n, least: 11n },
+      { baseFee: 1_000n, pays: 109n, least: 110n },
+    ])('$pays wei per gas at base fee $baseFee are not enough, $least are', (row) => {
+      const pool = full()
+      const { baseFee } = row
+      expect(refusal(() => pool.add(newcomer(row.pays), { baseFee }))).toEqual({
+        code: -32504,
+        rule: 'mempoolFull',
+        limit: 10,
+        effectiveGasPrice: row.least,
+      })
+      expect(pool.size()).toBe(10)
+      const { evicted } = pool.add(newcomer(row.least), { baseFee })
+      expect(evicted?.hash).toBe(testHash(baseFee === 0n ? 9 : 0))
+      expect(pool.size()).toBe(10)
+    })
+
+    test('what is on its way or not yet journaled stays', () => {
+      const pool = full()
+      const all = [...pool.entries()].map(({ hash }) => hash)
+      pool.setState(all.slice(0, 9), 'inFlight')
+      expect(pool.add(newcomer(1_000n)).evicted?.hash).toBe(testHash(9))
+      const another = testPooled(98, { sender: testAddress(98), maxFeePerGas: 9_000n })
+      expect(refusal(() => pool.add(another))).toEqual({
+        code: -32504,
+        rule: 'mempoolFull',
+        limit: 10,
+      })
+    })
+
+    test('of a nonce key the last one goes, so that none is left behind a gap', () => {
+      const pool = full()
+      pool.remove(testHash(9))
+      pool.restore(
+        testPooled(50, {
+          sender: testAddress(0),
+          nonce: 1n,
+          maxFeePerGas: 9_000n,
+          maxPriorityFeePerGas: 9_000n,
+        }),
+      )
+      const { evicted } = pool.add(newcomer(1_000n), { baseFee: 1_000n })
+      expect(evicted?.hash).toBe(testHash(50))
+    })
+
+    test('an operation does not take the place of the one that it waits for', () => {
+      const pool = full()
+      const next = newcomer(1_000n, { sender: testAddress(0), nonce: 1n })
+      expect(refusal(() => pool.add(next, { baseFee: 1_000n, noncesAhead: 1n }))).toMatchObject({
+        rule: 'mempoolFull',
+      })
+    })
+
+    test('a replacement takes no place', () => {
+      const pool = full()
+      expect(pool.add(newcomer(1_000n, { sender: testAddress(3) }))).toEqual({
+        replaced: expect.objectContaining({ hash: testHash(3) }),
+      })
+      expect(pool.size()).toBe(10)
+    })
   })
 
   test('[EREP-010] the deposit of a paymaster covers all its operations', () => {
     const paymaster = testAddress(7)
-    const pool = createMempool(limits)
-    pool.add(testPooled(1, { paymaster }, { prefund: 600n }), 1_000n)
+    const pool = testMempool()
+    pool.add(testPooled(1, { paymaster }, { prefund: 600n }), { deposit: 1_000n })
     const second = testPooled(2, { paymaster, sender: testAddress(2) }, { prefund: 401n })
-    expect(refusal(() => pool.add(second, 1_000n))).toEqual({
+    expect(refusal(() => pool.add(second, { deposit: 1_000n }))).toEqual({
       code: -32508,
       rule: 'EREP-010',
       paymaster,
@@ -111,35 +228,91 @@ describe('add', () => {
       reserved: '600',
       required: '401',
     })
-    expect(refusal(() => pool.add({ ...second, prefund: 400n }, 1_000n))).toBeUndefined()
+    expect(
+      refusal(() => pool.add({ ...second, prefund: 400n }, { deposit: 1_000n })),
+    ).toBeUndefined()
   })
 })
 
-describe('candidates', () => {
+describe('ranking', () => {
   test('of one nonce key only the lowest nonce, of several keys one each', () => {
     const pool = poolOf(
       testPooled(1, { nonce: 1n }),
       testPooled(2, { nonce: 0n }),
       testPooled(3, { nonce: 1n << 64n }),
     )
-    const hashes = pool.candidates(entryPoint).map(({ hash }) => hash)
+    const hashes = readyOperations(pool, entryPoint).map(({ hash }) => hash)
     expect(hashes.sort()).toEqual([testHash(2), testHash(3)])
   })
 
   test('nothing behind an operation on its way', () => {
     const pool = poolOf(testPooled(1, { nonce: 0n }), testPooled(2, { nonce: 1n }))
     pool.setState([testHash(1)], 'inFlight')
-    expect(pool.candidates(entryPoint)).toEqual([])
+    expect(readyOperations(pool, entryPoint)).toEqual([])
     pool.remove(testHash(1))
-    expect(pool.candidates(entryPoint).map(({ hash }) => hash)).toEqual([testHash(2)])
+    expect(readyOperations(pool, entryPoint).map(({ hash }) => hash)).toEqual([testHash(2)])
+  })
+
+  test('best payer first, then the longest waiting', () => {
+    const of = (n: number, maxFeePerGas: bigint, maxPriorityFeePerGas: bigint) =>
+      testPooled(n, { sender: testAddress(n), maxFeePerGas, maxPriorityFeePerGas })
+    const pool = poolOf(of(1, 1_000n, 1n), of(2, 100n, 2n), of(3, 100n, 2n), of(4, 50n, 50n))
+    const order = (baseFee: bigint) =>
+      readyOperations(pool, entryPoint, baseFee).map(({ hash }) => Number(hash))
+    expect(order(0n)).toEqual([4, 2, 3, 1])
+    expect(order(60n)).toEqual([2, 3, 1, 4])
+    expect(order(500n)).toEqual([1, 2, 3, 4])
+  })
+
+  test('who is taken lets the next nonce of its key follow, if that waits', () => {
+    const pool = poolOf(
+      testPooled(1, { nonce: 0n, maxPriorityFeePerGas: 1n }),
+      testPooled(2, { nonce: 1n, maxPriorityFeePerGas: 90n }),
+      testPooled(3, { nonce: 2n }),
+      testPooled(4, { sender: testAddress(2), maxPriorityFeePerGas: 50n }),
+    )
+    pool.setState([testHash(3)], 'deferred')
+    const ranking = pool.ranking(entryPoint, 0n)
+    const offered: number[] = []
+    for (let entry = ranking.next(); entry; entry = ranking.next()) {
+      offered.push(Number(entry.hash))
+      ranking.take(entry)
+    }
+    ranking.close()
+    expect(offered).toEqual([4, 1, 2])
+    expect(readyOperations(pool, entryPoint).map(({ hash }) => Number(hash))).toEqual([4, 1])
+  })
+
+  test('a nonce ahead waits until the chain has used those before it', () => {
+    const pool = testMempool()
+    pool.add(testPooled(1, { nonce: 7n }), { noncesAhead: 2n })
+    pool.setState([testHash(1)], 'waiting')
+    expect(readyOperations(pool, entryPoint)).toEqual([])
+    pool.nonceUsed(entryPoint, testAddress(1), 5n)
+    expect(readyOperations(pool, entryPoint)).toEqual([])
+    pool.nonceUsed(entryPoint, testAddress(1), 6n)
+    expect(readyOperations(pool, entryPoint)).toHaveLength(1)
+  })
+
+  test('a nonce ahead is ready when its predecessor has been admitted and taken', () => {
+    const pool = testMempool()
+    pool.add(testPooled(2, { nonce: 1n }), { noncesAhead: 1n })
+    pool.add(testPooled(1, { nonce: 0n }))
+    pool.setState([testHash(1), testHash(2)], 'waiting')
+    expect(readyOperations(pool, entryPoint).map(({ hash }) => Number(hash))).toEqual([1])
+    pool.setState([testHash(1)], 'inFlight')
+    expect(readyOperations(pool, entryPoint)).toEqual([])
+    pool.remove(testHash(1))
+    pool.nonceUsed(entryPoint, testAddress(1), 0n)
+    expect(readyOperations(pool, entryPoint).map(({ hash }) => Number(hash))).toEqual([2])
   })
 
   test('a deferred operation waits until it is woken', () => {
     const pool = poolOf(testPooled(1))
     pool.setState([testHash(1)], 'deferred')
-    expect(pool.candidates(entryPoint)).toEqual([])
+    expect(readyOperations(pool, entryPoint)).toEqual([])
     pool.wakeDeferred()
-    expect(pool.candidates(entryPoint)).toHaveLength(1)
+    expect(readyOperations(pool, entryPoint)).toHaveLength(1)
   })
 })
 

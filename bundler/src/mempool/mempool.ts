@@ -1,23 +1,39 @@
-import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
+import { accessorOf } from '../conflicts/conflict.ts'
+import type { ConflictIndex } from '../conflicts/conflictIndex.ts'
+import { createConflictIndex } from '../conflicts/conflictIndex.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
-import type { MempoolLimits } from './admission.ts'
-import { checkAdmission } from './admission.ts'
-import type { DepositClaim } from './paymasterDeposits.ts'
-import { reservedDeposit } from './paymasterDeposits.ts'
+import type { EntityQuota, MempoolLimits } from './admission.ts'
+import { checkAdmission, mempoolFull } from './admission.ts'
+import type { EntryState, MempoolEntry } from './entry.ts'
+import { createEvictionQueue, priceToEvict } from './eviction.ts'
+import type { FeeQueue, Ranking } from './feeQueue.ts'
+import { createFeeQueue } from './feeQueue.ts'
+import type { Lane } from './lanes.ts'
+import { createLanes, readyEntry } from './lanes.ts'
+import { effectiveGasPrice } from './ordering.ts'
+import { createTally } from './tally.ts'
 
-/**
- * `arriving`: in the pool, not yet in the journal. `waiting`: may be bundled.
- * `deferred`: not before the next block. `inFlight`: carried by a bundle.
- */
-export type EntryState = 'arriving' | 'waiting' | 'deferred' | 'inFlight'
+export type { EntryState, MempoolEntry } from './entry.ts'
 
-export type MempoolEntry = PooledOperation & {
-  state: EntryState
-  /** Bundles that carried it and reverted on chain. */
-  revertedBundles: number
-  /** A bundle with it failed and it may be the reason: it goes alone. */
-  suspect: boolean
+export type Arrival = {
+  /** Wei that the paymaster has at the EntryPoint; absent without paymaster. */
+  deposit?: bigint
+  quotas?: readonly EntityQuota[]
+  /** How far the nonce is ahead of the one that the chain accepts next; 0 when it is that one. */
+  noncesAhead?: bigint
+  /** Wei per gas, of the newest block. */
+  baseFee?: bigint
+  /** Number of the newest block. */
+  block?: number
+}
+
+/** Whose place an operation took. */
+export type Displaced = {
+  /** The one with the same sender and nonce. */
+  replaced?: PooledOperation
+  /** The worst payer of a full pool. */
+  evicted?: PooledOperation
 }
 
 /** Operations that are acknowledged and not on chain. Synchronous and in memory; the journal is kept beside it. */
@@ -26,13 +42,11 @@ export type Mempool = {
   get(hash: Hex): MempoolEntry | undefined
   /**
    * Takes a place in the pool, in state `arriving`.
-   * @param deposit Wei that the paymaster has at the EntryPoint; absent without paymaster.
-   * @returns The operation whose place it took.
-   * @throws RpcError when a limit forbids it.
+   * @throws RpcError when a limit forbids it; then nothing has changed.
    */
-  add(operation: PooledOperation, deposit?: bigint): PooledOperation | undefined
+  add(operation: PooledOperation, arrival?: Arrival): Displaced
   /** The pooled operation with the same sender and nonce. */
-  occupantOf(operation: PooledOperation): MempoolEntry | undefined
+  occupantOf(operation: Pick<PooledOperation, 'entryPoint' | 'op'>): MempoolEntry | undefined
   /**
    * Puts back an operation that was accepted before: from the journal, or after a reorg. No limit
    * applies, and an occupant of its place leaves the pool.
@@ -46,8 +60,20 @@ export type Mempool = {
   /** Deferred operations may be tried again. */
   wakeDeferred(): void
   remove(hash: Hex): MempoolEntry | undefined
-  /** Operations of one EntryPoint that may be bundled now: per sender and nonce key the lowest nonce. */
-  candidates(entryPoint: Address): MempoolEntry[]
+  /** The chain used a nonce of a sender: what waited behind it is ready. */
+  nonceUsed(entryPoint: Address, sender: Address, nonce: bigint): void
+  /** After a reorg: the next nonces are not known any more. */
+  forgetNonces(): void
+  /** The nonce that the chain accepts next from the sender on its key, where the pool knows it. */
+  nextNonce(operation: Pick<PooledOperation, 'entryPoint' | 'op'>): bigint | undefined
+  /** Ready operations of one EntryPoint, best payer first, to be selected from in one go. */
+  ranking(entryPoint: Address, baseFee: bigint): Ranking
+  /** What the operations on their way access. */
+  inFlight(): Pick<ConflictIndex, 'conflictOf'>
+  /** Operations at one EntryPoint with the address as one of their entities. */
+  withEntity(entryPoint: Address, address: Address): MempoolEntry[]
+  /** Wei of a paymaster's deposit that pooled and in-flight operations may use up. */
+  reservedDeposit(entryPoint: Address, paymaster: Address): bigint
   /** All operations of one EntryPoint, in order of admission. */
   dump(entryPoint: Address): MempoolEntry[]
   entries(): IterableIterator<MempoolEntry>
@@ -56,69 +82,138 @@ export type Mempool = {
 
 export function createMempool(limits: MempoolLimits): Mempool {
   const byHash = new Map<Hex, MempoolEntry>()
-  const bySlot = new Map<string, Hex>()
-  const countBySender = new Map<string, number>()
+  const deferred = new Set<MempoolEntry>()
+  const lanes = createLanes()
+  const tally = createTally()
+  const queues = new Map<Address, FeeQueue>()
+  const inFlight = createConflictIndex()
+  const evictionQueue = createEvictionQueue({
+    isEvictable,
+    all: () => byHash.values(),
+    size: () => byHash.size,
+  })
+  let insertions = 0
 
-  function occupantOf({ entryPoint, op }: PooledOperation): MempoolEntry | undefined {
-    const hash = bySlot.get(slot(entryPoint, op))
-    return hash === undefined ? undefined : byHash.get(hash)
+  function isEvictable(entry: MempoolEntry): boolean {
+    const { state } = entry
+    return byHash.get(entry.hash) === entry && (state === 'waiting' || state === 'deferred')
   }
 
-  function insert(operation: PooledOperation, state: EntryState) {
-    const occupant = occupantOf(operation)
-    if (occupant) remove(occupant.hash)
-    byHash.set(operation.hash, { ...operation, state, revertedBundles: 0, suspect: false })
-    bySlot.set(slot(operation.entryPoint, operation.op), operation.hash)
-    const sender = senderKey(operation)
-    countBySender.set(sender, (countBySender.get(sender) ?? 0) + 1)
+  function isReady(entry: MempoolEntry): boolean {
+    const lane = lanes.of(entry)
+    return lane !== undefined && readyEntry(lane) === entry
+  }
+
+  function queueOf(entryPoint: Address): FeeQueue {
+    const known = queues.get(entryPoint)
+    if (known) return known
+    const ready = () =>
+      [...lanes.values()]
+        .flatMap((lane) => readyEntry(lane) ?? [])
+        .filter((entry) => entry.entryPoint.address === entryPoint)
+    const queue = createFeeQueue({ isReady, ready, successor: lanes.successor })
+    queues.set(entryPoint, queue)
+    return queue
+  }
+
+  function offerFirst(lane: Lane | undefined) {
+    const entry = lane && readyEntry(lane)
+    if (entry) queueOf(entry.entryPoint.address).offer(entry)
+  }
+
+  function enter(entry: MempoolEntry, state: EntryState) {
+    if (entry.state === 'inFlight' && state !== 'inFlight') inFlight.remove(entry.hash)
+    entry.state = state
+    if (state === 'deferred') deferred.add(entry)
+    else deferred.delete(entry)
+    if (state === 'inFlight') inFlight.add(accessorOf(entry))
+    if (isEvictable(entry)) evictionQueue.offer(entry)
+    offerFirst(lanes.of(entry))
+  }
+
+  function insert(operation: PooledOperation, state: EntryState, block?: number): Lane {
+    const entry: MempoolEntry = {
+      ...operation,
+      state,
+      revertedBundles: 0,
+      suspect: false,
+      order: insertions++,
+      ...(block !== undefined && { addedAtBlock: block }),
+    }
+    byHash.set(operation.hash, entry)
+    tally.add(entry)
+    const lane = lanes.insert(entry)
+    enter(entry, state)
+    return lane
   }
 
   function remove(hash: Hex): MempoolEntry | undefined {
     const entry = byHash.get(hash)
     if (!entry) return undefined
     byHash.delete(hash)
-    bySlot.delete(slot(entry.entryPoint, entry.op))
-    const sender = senderKey(entry)
-    const left = (countBySender.get(sender) ?? 1) - 1
-    if (left === 0) countBySender.delete(sender)
-    else countBySender.set(sender, left)
+    deferred.delete(entry)
+    inFlight.remove(hash)
+    tally.remove(entry)
+    offerFirst(lanes.remove(entry))
     return entry
   }
 
-  function* claims(): IterableIterator<DepositClaim> {
-    for (const { hash, entryPoint, op, prefund } of byHash.values()) {
-      yield { hash, entryPoint: entryPoint.address, paymaster: op.paymaster, prefund }
+  /** Whom a newcomer takes the place of: the last operation on the key of the worst payer. */
+  function victimFor({ op, entryPoint }: PooledOperation, baseFee: bigint): MempoolEntry {
+    const worst = evictionQueue.cheapest(baseFee)
+    if (!worst) throw mempoolFull(limits.maxOperations)
+    const victim = lanes.of(worst)?.entries.at(-1)
+    const least = priceToEvict(worst.op, baseFee)
+    const own = lanes.of({ op, entryPoint }) === lanes.of(worst)
+    if (!victim || own || !isEvictable(victim) || effectiveGasPrice(op, baseFee) < least) {
+      throw mempoolFull(limits.maxOperations, least)
     }
+    return victim
   }
 
   return {
     size: () => byHash.size,
     get: (hash) => byHash.get(hash),
-    add(operation, deposit) {
+    add(operation, arrival = {}) {
+      const { deposit, quotas = [], noncesAhead = 0n, baseFee = 0n, block } = arrival
       const { op, entryPoint } = operation
-      const replaced = occupantOf(operation)
-      checkAdmission(operation, {
-        limits,
-        size: byHash.size,
-        ofSender: countBySender.get(senderKey(operation)) ?? 0,
-        replaced,
-        ...(deposit !== undefined &&
-          op.paymaster !== undefined && {
-            paymasterDeposit: {
-              deposit,
-              reserved: reservedDeposit(claims(), entryPoint.address, op.paymaster, replaced?.hash),
-            },
-          }),
-      })
-      insert(operation, 'arriving')
-      return replaced
+      const replaced = lanes.occupant(operation)
+      if (replaced) tally.remove(replaced)
+      try {
+        checkAdmission(operation, {
+          limits,
+          quotas,
+          countOf: (address) => tally.withEntity(entryPoint.address, address).size,
+          rolesOf: tally.rolesOf,
+          replaced,
+          ...(deposit !== undefined &&
+            op.paymaster !== undefined && {
+              paymasterDeposit: {
+                deposit,
+                reserved: tally.reserved(entryPoint.address, op.paymaster),
+              },
+            }),
+        })
+      } finally {
+        if (replaced) tally.add(replaced)
+      }
+      const evicted =
+        !replaced && byHash.size >= limits.maxOperations ? victimFor(operation, baseFee) : undefined
+      for (const left of [replaced, evicted]) if (left) remove(left.hash)
+      insert(operation, 'arriving', block).next = op.nonce - noncesAhead
+      return { ...(replaced && { replaced }), ...(evicted && { evicted }) }
     },
-    occupantOf,
-    restore: (operation) => insert(operation, 'waiting'),
+    occupantOf: (operation) => lanes.occupant(operation),
+    restore(operation) {
+      const occupant = byHash.get(operation.hash) ?? lanes.occupant(operation)
+      if (occupant) remove(occupant.hash)
+      const lane = insert(operation, 'waiting')
+      if (lane.next !== undefined && operation.op.nonce < lane.next) lane.next = operation.op.nonce
+    },
     setState(hashes, state) {
       for (const hash of hashes) {
         const entry = byHash.get(hash)
-        if (entry) entry.state = state
+        if (entry) enter(entry, state)
       }
     },
     countRevert(hash) {
@@ -133,35 +228,33 @@ export function createMempool(limits: MempoolLimits): Mempool {
       if (entry) entry.suspect = true
     },
     wakeDeferred() {
-      for (const entry of byHash.values()) if (entry.state === 'deferred') entry.state = 'waiting'
+      for (const entry of [...deferred]) enter(entry, 'waiting')
     },
     remove,
-    candidates(entryPoint) {
-      const first = new Map<string, MempoolEntry>()
-      for (const entry of byHash.values()) {
-        if (entry.entryPoint.address !== entryPoint) continue
-        const key = `${entry.op.sender}:${entry.op.nonce >> 64n}`
-        const known = first.get(key)
-        if (!known || entry.op.nonce < known.op.nonce) first.set(key, entry)
-      }
-      return [...first.values()].filter(({ state }) => state === 'waiting')
+    nonceUsed(entryPoint, sender, nonce) {
+      offerFirst(lanes.used(entryPoint, sender, nonce))
     },
+    forgetNonces() {
+      lanes.forgetNext()
+      for (const lane of lanes.values()) offerFirst(lane)
+    },
+    nextNonce: (operation) => lanes.of(operation)?.next,
+    ranking: (entryPoint, baseFee) => queueOf(entryPoint).open(baseFee),
+    inFlight: () => inFlight,
+    withEntity: (entryPoint, address) =>
+      [...tally.withEntity(entryPoint, address)].flatMap((hash) => byHash.get(hash) ?? []),
+    reservedDeposit: tally.reserved,
     dump: (entryPoint) =>
       [...byHash.values()].filter((entry) => entry.entryPoint.address === entryPoint),
     entries: () => byHash.values(),
     clear() {
       byHash.clear()
-      bySlot.clear()
-      countBySender.clear()
+      deferred.clear()
+      lanes.clear()
+      tally.clear()
+      queues.clear()
+      inFlight.clear()
+      evictionQueue.clear()
     },
   }
-}
-
-/** What two operations cannot both occupy: a nonce of a sender at an EntryPoint. */
-function slot(entryPoint: EntryPointAdapter, op: PooledOperation['op']): string {
-  return `${entryPoint.address}:${op.sender}:${op.nonce}`
-}
-
-function senderKey({ entryPoint, op }: PooledOperation): string {
-  return `${entryPoint.address}:${op.sender}`
 }

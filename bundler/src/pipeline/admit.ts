@@ -1,33 +1,43 @@
-import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
-import { DelegateUnknownError, entitiesOf } from '@fabstir/erc4337'
-import type { Address, Hex } from 'viem'
+import type { Entity, EntryPointAdapter, StakeInfo, UserOperation } from '@fabstir/erc4337'
+import type { Hex } from 'viem'
 import { bundleGas, operationGas } from '../bundling/bundleGas.ts'
 import { MAX_OPERATION_BYTES, operationSize } from '../bundling/bundleSize.ts'
 import { getDeposit } from '../chain/entryPointState.ts'
-import type { ChainReader } from '../chain/reader.ts'
-import type { Mempool } from '../mempool/mempool.ts'
+import type { Displaced, Mempool } from '../mempool/mempool.ts'
+import { effectOnAll } from '../reputation/blame.ts'
+import type { Quota } from '../reputation/quotas.ts'
+import { quotasOf, THROTTLED_ENTITY_MEMPOOL_COUNT } from '../reputation/quotas.ts'
 import type { ReputationTracker } from '../reputation/reputationTracker.ts'
 import type { Store } from '../store/store.ts'
+import type { OperationUpdate } from '../types/operationUpdate.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
-import type { Validator } from '../validation/validate.ts'
+import type { StakePolicy } from '../types/stakePolicy.ts'
+import { isStaked } from '../types/stakePolicy.ts'
+import type { ValidationRecord } from '../types/validationRecord.ts'
+import type { ValidationResult } from '../validation/validate.ts'
+import { operationEntities } from './operationEntities.ts'
+import { operationHash } from './operationHash.ts'
+import type { ValidateInTurnDependencies } from './validateInTurn.ts'
+import { validateInTurn } from './validateInTurn.ts'
 
-/** ERC-7562: operations of a throttled entity that the pool holds at most. */
-const THROTTLED_ENTITY_MEMPOOL_COUNT = 4
-
-export type AdmitDependencies = {
+export type AdmitDependencies = ValidateInTurnDependencies & {
   chainId: number
-  reader: Pick<ChainReader, 'call'>
-  validator: Validator
   mempool: Mempool
-  reputation: Pick<ReputationTracker, 'status'>
+  reputation: Pick<ReputationTracker, 'standing' | 'status' | 'apply'>
   store: Pick<Store, 'commit'>
+  stakePolicy: StakePolicy
+  /** [UREP-010] Of an unstaked sender at one EntryPoint. */
+  maxOperationsPerSender: number
   /** Gas limit of a bundle now. */
   maxBundleGas: () => bigint
+  /** Newest settled block; `undefined` until the node has answered once. */
+  head: () => { number: number; baseFeePerGas: bigint } | undefined
   /** Unix milliseconds. */
   now: () => number
   /** The pool holds something new to bundle. */
   onAdmitted: (operation: PooledOperation) => void
+  onUpdates: (updates: readonly OperationUpdate[]) => void
 }
 
 /**
@@ -41,7 +51,7 @@ export function createAdmission(
   const arriving = new Map<Hex, Promise<Hex>>()
 
   return async (op, entryPoint) => {
-    const hash = hashOf(op, entryPoint, deps.chainId)
+    const hash = operationHash(op, entryPoint, deps.chainId)
     const known = deps.mempool.get(hash)
     const underWay = arriving.get(hash)
     if (underWay) return underWay
@@ -58,70 +68,115 @@ async function admit(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
 ): Promise<Hex> {
-  const { mempool, store, reader, validator } = deps
-  checkReputation(deps, op)
+  const { mempool, reader } = deps
+  checkStatus(deps, op, entryPoint)
   checkSize(deps, op, entryPoint)
-  const [validation, deposit] = await Promise.all([
-    validator.validate(op, entryPoint),
+  const [{ validation, noncesAhead }, deposit] = await Promise.all([
+    validateInTurn(deps, op, entryPoint),
     op.paymaster ? getDeposit(reader, entryPoint.address, op.paymaster) : undefined,
   ])
-  // Again: others of a throttled entity may have arrived while this one was validated.
-  checkReputation(deps, op)
+  // Again: an entity may have been banned while this one was validated.
+  checkStatus(deps, op, entryPoint)
   const { prefund, validAfter, validUntil } = validation
-  const operation = { hash, entryPoint, op, prefund, validAfter, validUntil, addedAt: deps.now() }
-
-  const replaced = mempool.add(operation, deposit)
-  try {
-    await store.commit([
-      { type: 'operationAdded', operation, ...(replaced && { replaces: replaced.hash }) },
-    ])
-  } catch (error) {
-    mempool.remove(hash)
-    if (replaced) mempool.restore(replaced)
-    throw error
-  }
+  const record = recordOf(validation, deps.stakePolicy)
+  const addedAt = deps.now()
+  const operation = { hash, entryPoint, op, prefund, validAfter, validUntil, addedAt, record }
+  const head = deps.head()
+  const displaced = mempool.add(operation, {
+    quotas: quotas(deps, operation),
+    noncesAhead,
+    ...(deposit !== undefined && { deposit }),
+    ...(head && { baseFee: head.baseFeePerGas, block: head.number }),
+  })
+  await journal(deps, operation, displaced)
   mempool.setState([hash], 'waiting')
   deps.onAdmitted(operation)
   return hash
 }
 
-function hashOf(op: UserOperation, entryPoint: EntryPointAdapter, chainId: number): Hex {
+/** What admission keeps of a validation, besides gas and time. */
+function recordOf({ entities }: ValidationResult, policy: StakePolicy): ValidationRecord {
+  const { sender, ...others } = entities
+  const stakes = Object.entries({ account: sender, ...others }) as [Entity, StakeInfo][]
+  return { staked: stakes.filter(([, stake]) => isStaked(stake, policy)).map(([role]) => role) }
+}
+
+/** Makes the pool's change durable, and takes it back when that fails. */
+async function journal(
+  { mempool, reputation, store, onUpdates }: AdmitDependencies,
+  operation: PooledOperation,
+  { replaced, evicted }: Displaced,
+): Promise<void> {
+  const reason = evicted && {
+    rule: 'evicted',
+    message: `the mempool is full and ${operation.hash} pays more`,
+  }
   try {
-    return entryPoint.hash(op, chainId)
+    await store.commit([
+      { type: 'operationAdded', operation, ...(replaced && { replaces: replaced.hash }) },
+      ...(evicted && reason
+        ? [{ type: 'operationDropped', hash: evicted.hash, reason } as const]
+        : []),
+    ])
   } catch (error) {
-    if (!(error instanceof DelegateUnknownError)) throw error
+    mempool.remove(operation.hash)
+    for (const left of [replaced, evicted]) if (left) mempool.restore(left)
+    throw error
+  }
+  // [GREP-050] Entities of a replaced operation are as if it had not been seen.
+  for (const left of [replaced, evicted]) {
+    if (left) countSeen(reputation, left, 'unseen')
+  }
+  countSeen(reputation, operation, 'seen')
+  if (evicted && reason) onUpdates([{ type: 'dropped', hash: evicted.hash, reason }])
+}
+
+function countSeen(
+  reputation: Pick<ReputationTracker, 'apply'>,
+  { op, entryPoint, record }: PooledOperation,
+  effect: 'seen' | 'unseen',
+): void {
+  reputation.apply(entryPoint.address, effectOnAll(operationEntities(op, record), effect))
+}
+
+function quotas(deps: AdmitDependencies, { op, entryPoint, record }: PooledOperation): Quota[] {
+  return quotasOf(
+    operationEntities(op, record),
+    (address) => deps.reputation.standing(entryPoint.address, address),
+    deps.maxOperationsPerSender,
+  )
+}
+
+/**
+ * What reputation alone decides, before anything is simulated. [GREP-010] A banned entity is not
+ * allowed; [GREP-020] a throttled one only while it has few operations in the pool.
+ */
+function checkStatus(
+  { reputation, mempool }: AdmitDependencies,
+  op: UserOperation,
+  entryPoint: EntryPointAdapter,
+): void {
+  const replaced = mempool.occupantOf({ op, entryPoint })
+  for (const { role, address } of operationEntities(op, undefined)) {
+    const status = reputation.status(entryPoint.address, address)
+    if (status === 'ok') continue
+    const data = { entity: role, address, [role]: address, status }
+    if (status === 'banned') {
+      throw new RpcError(rpcErrorCode.throttledOrBanned, `${role} ${address} is banned`, {
+        rule: 'GREP-010',
+        ...data,
+      })
+    }
+    // The pool checks it again, with the entities of the replaced operation taken off.
+    if (replaced) continue
+    const pending = mempool.withEntity(entryPoint.address, address).length
+    if (pending < THROTTLED_ENTITY_MEMPOOL_COUNT) continue
     throw new RpcError(
-      rpcErrorCode.invalidParams,
-      'an operation with the EIP-7702 factory marker needs eip7702Auth',
-      { field: 'eip7702Auth', rule: 'required' },
+      rpcErrorCode.throttledOrBanned,
+      `${role} ${address} is throttled to ${THROTTLED_ENTITY_MEMPOOL_COUNT} pending operations`,
+      { rule: 'GREP-020', ...data, limit: THROTTLED_ENTITY_MEMPOOL_COUNT, pending },
     )
   }
-}
-
-function checkReputation({ reputation, mempool }: AdmitDependencies, op: UserOperation): void {
-  for (const [entity, address] of Object.entries(entitiesOf(op))) {
-    const status = reputation.status(address)
-    if (status === 'ok') continue
-    const data = { rule: 'EREP', entity, address, status }
-    if (status === 'banned') {
-      throw new RpcError(rpcErrorCode.throttledOrBanned, `${entity} ${address} is banned`, data)
-    }
-    if (countOf(mempool, address) >= THROTTLED_ENTITY_MEMPOOL_COUNT) {
-      throw new RpcError(
-        rpcErrorCode.throttledOrBanned,
-        `${entity} ${address} is throttled to ${THROTTLED_ENTITY_MEMPOOL_COUNT} pending operations`,
-        data,
-      )
-    }
-  }
-}
-
-function countOf(mempool: Pick<Mempool, 'entries'>, address: Address): number {
-  let count = 0
-  for (const { op } of mempool.entries()) {
-    if (Object.values(entitiesOf(op)).includes(address)) count += 1
-  }
-  return count
 }
 
 /** An operation that fits into no bundle would wait for ever. */

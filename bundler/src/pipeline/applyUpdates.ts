@@ -1,14 +1,14 @@
-import { accusedEntity, entitiesOf } from '@fabstir/erc4337'
-import type { Address } from 'viem'
 import type { Mempool } from '../mempool/mempool.ts'
+import { blame, effectOfOutcast, effectOnAll } from '../reputation/blame.ts'
 import type { ReputationTracker } from '../reputation/reputationTracker.ts'
 import type { OperationUpdate } from '../types/operationUpdate.ts'
+import { operationEntities } from './operationEntities.ts'
 
 /** Brings pool and reputation to the state that committed updates describe. */
 export function applyUpdates(
   deps: {
     mempool: Pick<Mempool, 'get' | 'remove' | 'setState'>
-    reputation: Pick<ReputationTracker, 'countIncluded' | 'countFailed'>
+    reputation: Pick<ReputationTracker, 'apply'>
   },
   updates: readonly OperationUpdate[],
 ): void {
@@ -17,15 +17,22 @@ export function applyUpdates(
     switch (update.type) {
       case 'included': {
         const entry = mempool.remove(update.hash)
-        if (entry) reputation.countIncluded(addresses(entitiesOf(entry.op)))
+        if (!entry) break
+        const entities = operationEntities(entry.op, entry.record)
+        reputation.apply(entry.entryPoint.address, effectOnAll(entities, 'included'))
         break
       }
       case 'dropped': {
         const entry = mempool.remove(update.hash)
-        const accused = accusedEntity(update.reason.rule)
-        if (!entry || !accused || accused === 'aggregator') break
-        const address = entitiesOf(entry.op)[accused]
-        if (address) reputation.countFailed(address)
+        if (!entry) break
+        const { reason, phase, outcast } = update
+        const entities = operationEntities(entry.op, entry.record)
+        reputation.apply(
+          entry.entryPoint.address,
+          outcast
+            ? effectOfOutcast(entities, outcast)
+            : blame(entities, { rule: reason.rule, phase, accused: reason.entity }),
+        )
         break
       }
       case 'failed':
@@ -34,13 +41,13 @@ export function applyUpdates(
       case 'submitted':
         mempool.setState([update.hash], 'inFlight')
         break
-      case 'reorged':
-        // The operation has to be read from the store first: `settle` puts it back.
-        break
+      case 'reorged': {
+        // Unless another block of the same change included it again, `settle` has put it back.
+        const entry = mempool.get(update.hash)
+        if (!entry) break
+        const entities = operationEntities(entry.op, entry.record)
+        reputation.apply(entry.entryPoint.address, effectOnAll(entities, 'unincluded'))
+      }
     }
   }
-}
-
-function addresses(entities: ReturnType<typeof entitiesOf>): Address[] {
-  return Object.values(entities).filter((address) => address !== undefined)
 }

@@ -25,10 +25,11 @@ export async function judgeFailure(
     ) => Promise<Inclusion | undefined>
     head: Pick<Block, 'number' | 'timestamp'>
   },
-  { operation, reason }: OperationFailure,
+  { operation, reason, phase, amongSiblings }: OperationFailure,
 ): Promise<Judgement> {
   const { hash, entryPoint, op, validAfter } = operation
   const later: Judgement = { update: { type: 'failed', hash, reason } }
+  if (amongSiblings) return later
   if (MAY_BE_INCLUDED.has(reason.rule)) {
     const inclusion = await deps.findInclusionOnChain(hash)
     // Of a block that is not settled yet nobody would notice that it is reorganised away.
@@ -43,7 +44,7 @@ export async function judgeFailure(
   if (NOT_IN_TIME.has(reason.rule) && validAfter >= deps.head.timestamp) return later
   // AA9x speak of the bundle, not of the operation.
   if (reason.rule.startsWith('AA9')) return later
-  return { update: { type: 'dropped', hash, reason } }
+  return { update: { type: 'dropped', hash, reason, ...(phase && { phase }) } }
 }
 
 export function includedUpdate(inclusion: Inclusion): OperationUpdate {

@@ -3,13 +3,11 @@ import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
 import type { SendOutcome } from '../chain/transactionSender.ts'
-import { createMempool } from '../mempool/mempool.ts'
-import { bundlerReputationParams } from '../reputation/reputation.ts'
-import { createReputationTracker } from '../reputation/reputationTracker.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
 import { createExecutorPool } from '../submission/executorPool.ts'
 import { testBlock } from '../testing/bundle.ts'
+import { testMempool, testReputation } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
@@ -24,7 +22,7 @@ function producer(
   const clock = { now: 10 }
   const now = () => clock.now
   const bundles = createBundleRegistry()
-  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 4 })
+  const mempool = testMempool()
   for (const operation of operations) mempool.restore(operation)
   const accounts = Array.from({ length: executorCount }, (_, n) =>
     privateKeyToAccount(testHash(n + 1)),
@@ -50,7 +48,7 @@ function producer(
       },
     },
     mempool,
-    reputation: createReputationTracker({ params: bundlerReputationParams, now }),
+    reputation: testReputation({ now }),
     store,
     bundles,
     executors: createExecutorPool({
@@ -61,6 +59,7 @@ function producer(
     limits: { maxOperations: 10, maxGas: 30_000_000n },
     operationTtlMs: 3_600_000,
     findInclusionOnChain: async () => undefined,
+    sweep: async () => undefined,
     head: () => testBlock(10),
     now,
     onUpdates: () => undefined,

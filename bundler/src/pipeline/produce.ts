@@ -9,7 +9,6 @@ import type { ChainReader } from '../chain/reader.ts'
 import type { SendOutcome, TransactionSender } from '../chain/transactionSender.ts'
 import { smallerOf } from '../math/amounts.ts'
 import type { Mempool } from '../mempool/mempool.ts'
-import { orderByFee } from '../mempool/ordering.ts'
 import type { ReputationTracker } from '../reputation/reputationTracker.ts'
 import type { Store, StoreChange } from '../store/store.ts'
 import { bundleFees } from '../submission/bundleFees.ts'
@@ -41,6 +40,8 @@ export type ProduceDependencies = {
   /** Operations older than this many milliseconds are given up. */
   operationTtlMs: number
   findInclusionOnChain: (hash: Hex) => Promise<Inclusion | undefined>
+  /** Takes out of the pool what may not stay after reputation changed. */
+  sweep: (head: Block) => Promise<void>
   /** Newest settled block; `undefined` until the node has answered once. */
   head: () => Block | undefined
   /** Unix milliseconds. */
@@ -76,7 +77,7 @@ export function createProducer(deps: ProduceDependencies): () => Promise<Bundle[
       const entryPoint = entryPoints[(first + index) % entryPoints.length]
       if (!entryPoint) continue
       for (let round = 0; round < executors.addresses().length; round++) {
-        const operations = await select(deps, entryPoint, head)
+        const operations = select(deps, entryPoint, head)
         if (operations.length === 0) break
         const executor = executors.acquire()
         if (!executor) break
@@ -94,37 +95,25 @@ export function createProducer(deps: ProduceDependencies): () => Promise<Bundle[
   }
 }
 
-/** The next operations of one EntryPoint; those whose time is over are dropped on the way. */
-async function select(
+/** The next operations of one EntryPoint. */
+function select(
   deps: ProduceDependencies,
   entryPoint: EntryPointAdapter,
   head: Block,
-): Promise<PooledOperation[]> {
-  const oldest = deps.now() - deps.operationTtlMs
-  const candidates = deps.mempool.candidates(entryPoint.address)
-  const limits = {
-    ...deps.limits,
-    maxGas: smallerOf(head.gasLimit, deps.limits.maxGas),
+): PooledOperation[] {
+  const { mempool, reputation } = deps
+  const ranking = mempool.ranking(entryPoint.address, head.baseFeePerGas)
+  try {
+    return selectOperations(ranking, {
+      head,
+      limits: { ...deps.limits, maxGas: smallerOf(head.gasLimit, deps.limits.maxGas) },
+      oldest: deps.now() - deps.operationTtlMs,
+      isThrottled: (address) => reputation.status(entryPoint.address, address) !== 'ok',
+      inFlight: mempool.inFlight(),
+    })
+  } finally {
+    ranking.close()
   }
-  const { selected, expired } = selectOperations(
-    orderByFee(candidates, head.baseFeePerGas),
-    head,
-    limits,
-  )
-  const tooOld = candidates.filter(({ addedAt }) => addedAt < oldest)
-  const over = [...new Set([...expired, ...tooOld])]
-  if (over.length === 0) return selected
-  const updates = over.map(({ hash }) => ({
-    type: 'dropped' as const,
-    hash,
-    reason: { rule: 'expired', message: 'its time ran out before it could be included' },
-  }))
-  await commitUpdates(deps, updates)
-  return selected.filter((operation) => !over.includes(operation) && isWaiting(deps, operation))
-}
-
-function isWaiting({ mempool }: ProduceDependencies, { hash }: PooledOperation): boolean {
-  return mempool.get(hash)?.state === 'waiting'
 }
 
 type Job = {
@@ -232,6 +221,7 @@ async function judgeFailures(
     judgements.map(({ update }) => update),
     inclusions.map((inclusion) => ({ type: 'operationIncluded', inclusion })),
   )
+  await deps.sweep(head)
 }
 
 async function commitUpdates(

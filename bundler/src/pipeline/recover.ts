@@ -1,4 +1,5 @@
 import type { Mempool } from '../mempool/mempool.ts'
+import type { ReputationTracker } from '../reputation/reputationTracker.ts'
 import type { Store } from '../store/store.ts'
 import type { BundleRegistry } from '../submission/bundleRegistry.ts'
 
@@ -9,12 +10,15 @@ import type { BundleRegistry } from '../submission/bundleRegistry.ts'
  * @returns How much there was.
  */
 export async function recover(deps: {
-  store: Pick<Store, 'pendingOperations' | 'bundles'>
+  store: Pick<Store, 'pendingOperations' | 'bundles' | 'reputations'>
   mempool: Pick<Mempool, 'restore' | 'setState'>
+  reputation: Pick<ReputationTracker, 'set'>
   bundles: BundleRegistry
 }): Promise<{ operations: number; inFlight: number }> {
   const operations = await deps.store.pendingOperations()
   for (const operation of operations) deps.mempool.restore(operation)
+  // A ban outlives a restart.
+  deps.reputation.set(await deps.store.reputations())
   for (const bundle of await deps.store.bundles()) deps.bundles.set(bundle)
   const inFlight = deps.bundles.inFlight()
   for (const bundle of inFlight) deps.mempool.setState(bundle.operations, 'inFlight')

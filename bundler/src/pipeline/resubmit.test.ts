@@ -3,11 +3,11 @@ import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test, vi } from 'vitest'
 import type { SendOutcome } from '../chain/transactionSender.ts'
-import { createMempool } from '../mempool/mempool.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
 import { createExecutorPool } from '../submission/executorPool.ts'
 import { testBlock, testBundle } from '../testing/bundle.ts'
+import { testMempool } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
@@ -35,7 +35,7 @@ async function resubmitter(
   await store.commit([{ type: 'bundleSaved', bundle }])
   const bundles = createBundleRegistry()
   bundles.set(bundle)
-  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 10 })
+  const mempool = testMempool()
   for (const operation of operations) mempool.restore(operation)
   const executors = createExecutorPool({
     executors: [{ account, nonce: 5 }],

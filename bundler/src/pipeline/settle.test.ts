@@ -1,18 +1,16 @@
 import { expect, test } from 'vitest'
-import { createMempool } from '../mempool/mempool.ts'
-import { bundlerReputationParams } from '../reputation/reputation.ts'
-import { createReputationTracker } from '../reputation/reputationTracker.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
 import { createExecutorPool } from '../submission/executorPool.ts'
 import { testBlock, testBundle } from '../testing/bundle.ts'
+import { testMempool, testReputation } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import { settle } from './settle.ts'
 
 /** Operation 1 was included in block 11 by nonce 5 of the executor. */
 async function afterInclusion() {
   const store = createMemoryStore()
-  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 4 })
+  const mempool = testMempool()
   const bundles = createBundleRegistry()
   const first = testPooled(1)
   const block = testBlock(11)
@@ -45,7 +43,7 @@ async function afterInclusion() {
     entryPoints: [first.entryPoint.address],
     reader: { request: async () => '0x5' },
     mempool,
-    reputation: createReputationTracker({ params: bundlerReputationParams, now }),
+    reputation: testReputation({ now }),
     store,
     bundles,
     executors,

@@ -81,12 +81,16 @@ export async function settle(deps: SettleDependencies, change: HeadChange): Prom
     ...headMoved(change, keepFrom),
   ])
 
+  if (change.removed.length > 0) mempool.forgetNonces()
   for (const operation of restored) mempool.restore(operation)
   for (const bundle of undone.revived) bundles.set(bundle)
   for (const { bundle } of outcomes) bundles.set(bundle)
   bundles.forgetSettledBefore(keepFrom)
   const updates = [...undone.updates, ...displaced, ...inclusions.map(includedUpdate)]
   applyUpdates(deps, updates)
+  for (const event of decodeUserOperationEvents(change.logs, deps.entryPoints)) {
+    mempool.nonceUsed(event.entryPoint, event.sender, event.nonce)
+  }
   for (const bundle of bundles.inFlight()) mempool.setState(bundle.operations, 'inFlight')
   for (const { left } of outcomes) {
     mempool.setState(

@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testAddress, testHash, testOperation } from '../testing/pooledOperation.ts'
 import { ChainError } from '../types/chainError.ts'
 import { RpcError } from '../types/rpcError.ts'
-import { debugMethods } from './methods/debug.ts'
 import { ethMethods } from './methods/eth.ts'
 import { pimlicoMethods } from './methods/pimlico.ts'
 import { createServer } from './server.ts'
@@ -21,7 +20,6 @@ let app: FastifyInstance
 const onUnexpected = vi.fn()
 const admitUserOperation = vi.fn(async (): Promise<Hex> => testHash(1))
 const findReceipt = vi.fn(async (): Promise<Record<string, unknown> | undefined> => undefined)
-const setBundlingMode = vi.fn()
 const check = vi.fn(async (): Promise<true | string> => true)
 
 beforeEach(async () => {
@@ -45,13 +43,6 @@ beforeEach(async () => {
       ...pimlicoMethods({
         gasPrice: async () => ({ slow: price, standard: price, fast: price }),
         statusOf: async () => ({ status: 'not_found', transactionHash: null }),
-      }),
-      ...debugMethods({
-        entryPoints: supported,
-        clearState: async () => undefined,
-        pendingOperations: () => [testOperation()],
-        sendBundleNow: async () => null,
-        setBundlingMode,
       }),
     },
     health: { live: { store: check }, ready: { node: check } },
@@ -353,16 +344,6 @@ describe('lookups', () => {
       result: { status: 'not_found', transactionHash: null },
     })
   })
-})
-
-test('debug_bundler_setBundlingMode takes auto and manual only', async () => {
-  expect(await call('debug_bundler_setBundlingMode', ['manual'])).toMatchObject({ result: 'ok' })
-  expect(setBundlingMode).toHaveBeenCalledWith('manual')
-  expect((await call('debug_bundler_setBundlingMode', ['fast'])).error).toMatchObject({
-    code: -32602,
-    data: { field: 'mode' },
-  })
-  expect(setBundlingMode).toHaveBeenCalledTimes(1)
 })
 
 describe('health', () => {

@@ -2,6 +2,7 @@ import type { Hex } from 'viem'
 import type { BlockRef, Bundle } from '../types/bundle.ts'
 import type { DropReason } from '../types/operationUpdate.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { ReputationEntry } from '../types/reputationEntry.ts'
 import type { Inclusion } from '../types/userOperationEvent.ts'
 
 /** One step of an operation's or a bundle's life, as the journal records it. */
@@ -15,6 +16,9 @@ export type StoreChange =
   | { type: 'operationIncluded'; inclusion: Inclusion }
   /** Its block is no longer canonical: the receipt goes, the operation is pending again. */
   | { type: 'inclusionUndone'; hash: Hex }
+  /** Replaces what was recorded of these entities; one without a past is forgotten. */
+  | { type: 'reputationSaved'; entries: readonly ReputationEntry[] }
+  | { type: 'reputationCleared' }
   /** Blocks whose events are fully recorded. Older ones than `keepFrom` are forgotten. */
   | { type: 'headMoved'; removed: BlockRef[]; added: BlockRef[]; keepFrom: number }
 
@@ -47,6 +51,8 @@ export type Store = {
   findOperation(hash: Hex): Promise<StoredOperation | undefined>
   findInclusion(hash: Hex): Promise<Inclusion | undefined>
   inclusionsInBlock(blockHash: Hex): Promise<Inclusion[]>
+  /** Entities with a past, in no particular order. */
+  reputations(): Promise<ReputationEntry[]>
   /** Recorded blocks, oldest first. */
   recentBlocks(): Promise<BlockRef[]>
   /** Forgets pending operations and bundles; receipts stay. */

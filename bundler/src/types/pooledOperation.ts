@@ -1,5 +1,6 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
+import type { ValidationRecord } from './validationRecord.ts'
 
 /** A validated operation as the mempool and the journal hold it. */
 export type PooledOperation = {
@@ -15,4 +16,6 @@ export type PooledOperation = {
   validUntil: number
   /** Unix milliseconds of admission. */
   addedAt: number
+  /** Absent when it was not validated here (`debug_bundler_addUserOps`). */
+  record?: ValidationRecord
 }

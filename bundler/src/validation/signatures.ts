@@ -1,6 +1,6 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address } from 'viem'
-import type { ChainReader } from '../chain/reader.ts'
+import type { ChainReader, StateOverride } from '../chain/reader.ts'
 import type { SimulatedValidation } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
@@ -13,7 +13,10 @@ export async function checkSignatures(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
   { account, paymaster }: SimulatedValidation,
-  reader: Pick<ChainReader, 'call'>,
+  {
+    reader,
+    stateOverride = {},
+  }: { reader: Pick<ChainReader, 'call'>; stateOverride?: StateOverride | undefined },
 ): Promise<void> {
   if (account.aggregator)
     throw new RpcError(
@@ -32,6 +35,7 @@ export async function checkSignatures(
   const result = await reader.call({
     to: entryPoint.address,
     data: entryPoint.encodeHandleOps([op], beneficiary),
+    stateOverride,
   })
   if (result.ok) throw signatureError('AA24')
   const revert = entryPoint.decodeRevert(result.data)

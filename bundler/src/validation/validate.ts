@@ -1,6 +1,6 @@
 import type { EntryPointAdapter, StakeInfo, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert, entitiesOf } from '@fabstir/erc4337'
-import type { ChainReader } from '../chain/reader.ts'
+import type { ChainReader, StateOverride } from '../chain/reader.ts'
 import type { FeeBreach } from '../fees/feeRules.ts'
 import { feeBreach } from '../fees/feeRules.ts'
 import { breachError } from '../fields/breach.ts'
@@ -41,8 +41,13 @@ export type Validator = {
    * Decides whether an operation would be accepted by its EntryPoint now.
    * @throws RpcError -32602 for fields and fees, -32500 to -32508 for what its simulation finds
    * (ERC-7769), -32000 when the node cannot be reached.
+   * @param stateOverride State that operations before it will have brought about.
    */
-  validate(op: UserOperation, entryPoint: EntryPointAdapter): Promise<ValidationResult>
+  validate(
+    op: UserOperation,
+    entryPoint: EntryPointAdapter,
+    stateOverride?: StateOverride,
+  ): Promise<ValidationResult>
 }
 
 export function createValidator({
@@ -53,12 +58,12 @@ export function createValidator({
   now,
 }: ValidatorDependencies): Validator {
   return {
-    async validate(op, entryPoint) {
+    async validate(op, entryPoint, stateOverride) {
       const breach = precheck(op, entryPoint, limits)
       if (breach) throw breachError(breach)
 
       const [simulated, { baseFee }] = await Promise.all([
-        simulateValidation(op, entryPoint, reader),
+        simulateValidation(op, entryPoint, reader, stateOverride),
         gasPrice(),
         checkAuthorization(op, { reader, chainId }),
       ])
@@ -70,7 +75,7 @@ export function createValidator({
       const verificationGasUsed = result.preOpGas - op.preVerificationGas
       const uncovered = preVerificationGasBreach(op, entryPoint, limits, verificationGasUsed)
       if (uncovered) throw breachError(uncovered)
-      await checkSignatures(op, entryPoint, result, reader)
+      await checkSignatures(op, entryPoint, result, { reader, stateOverride })
       const validity = await checkValidity(result, {
         reader,
         nowSeconds: Math.floor(now() / 1000),

@@ -7,15 +7,21 @@ const MAX_ECHO = 100
 /**
  * Parses a value from outside.
  * @param name What the value is called towards the caller.
+ * @param unknownField What is wrong with a field that the schema does not have.
  * @throws RpcError -32602 that names field, rule and value of the first issue.
  */
-export function parse<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+export function parse<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  name: string,
+  unknownField = 'is not a field of this EntryPoint version',
+): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
   if (issue?.code === 'unrecognized_keys') {
     const fields = [...issue.path, issue.keys[0] ?? ''].map(String)
-    throw invalidParam([name, ...fields].join('.'), 'is not a field of this EntryPoint version')
+    throw invalidParam([name, ...fields].join('.'), unknownField)
   }
   const path = issue?.path ?? []
   const field = [name, ...path.map(String)].join('.')

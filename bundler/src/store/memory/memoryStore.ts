@@ -1,5 +1,6 @@
 import type { Hex } from 'viem'
 import type { BlockRef, Bundle } from '../../types/bundle.ts'
+import type { ReputationEntry } from '../../types/reputationEntry.ts'
 import type { Inclusion } from '../../types/userOperationEvent.ts'
 import type { ChainIdentity, Store, StoreChange, StoredOperation } from '../store.ts'
 import { WrongChainError } from '../store.ts'
@@ -17,6 +18,7 @@ export function createMemoryStore({ maxFinished = MAX_FINISHED } = {}): Store {
   const bundles = new Map<string, Bundle>()
   const inclusions = new Map<Hex, Inclusion>()
   const inclusionsByBlock = new Map<Hex, Set<Hex>>()
+  const reputations = new Map<string, ReputationEntry>()
   let blocks: BlockRef[] = []
   /** Dropped and included operations, longest finished first. */
   const finished = new Set<Hex>()
@@ -79,6 +81,16 @@ export function createMemoryStore({ maxFinished = MAX_FINISHED } = {}): Store {
       case 'inclusionUndone':
         forgetInclusion(change.hash)
         return setState(change.hash, { state: 'pending' })
+      case 'reputationSaved':
+        for (const entry of change.entries) {
+          const key = `${entry.entryPoint}:${entry.address}`
+          if (entry.opsSeen === 0n && entry.opsIncluded === 0n) reputations.delete(key)
+          else reputations.set(key, { ...entry })
+        }
+        return
+      case 'reputationCleared':
+        reputations.clear()
+        return
       case 'headMoved': {
         const removed = new Set(change.removed.map(({ hash }) => hash))
         blocks = [...blocks.filter(({ hash }) => !removed.has(hash)), ...change.added].filter(
@@ -115,6 +127,7 @@ export function createMemoryStore({ maxFinished = MAX_FINISHED } = {}): Store {
       const hashes = [...(inclusionsByBlock.get(blockHash) ?? [])]
       return hashes.flatMap((hash) => inclusions.get(hash) ?? [])
     },
+    reputations: async () => [...reputations.values()],
     recentBlocks: async () => [...blocks],
     async clearPending() {
       for (const [hash, { state }] of operations) if (state === 'pending') operations.delete(hash)

@@ -3,12 +3,14 @@ import type { Selectable } from 'kysely'
 import type { Address, Hex } from 'viem'
 import type { Bundle } from '../../types/bundle.ts'
 import type { PooledOperation } from '../../types/pooledOperation.ts'
+import type { ReputationEntry } from '../../types/reputationEntry.ts'
 import type { Inclusion } from '../../types/userOperationEvent.ts'
 import { operationFromJson, operationToJson } from '../operationJson.ts'
 import type { StoreTables } from './schema.ts'
 
 export type OperationRow = Selectable<StoreTables['operations']>
 export type BundleRow = Selectable<StoreTables['bundles']>
+export type ReputationRow = Selectable<StoreTables['reputations']>
 export type InclusionRow = Selectable<StoreTables['inclusions']>
 
 /** A row of an operation that waits in the pool. */
@@ -23,6 +25,7 @@ export function toOperationRow(operation: PooledOperation): OperationRow {
     added_at: operation.addedAt,
     state: 'pending',
     reason: null,
+    record: operation.record ? JSON.stringify(operation.record) : null,
   }
 }
 
@@ -38,6 +41,7 @@ export function fromOperationRow(row: OperationRow): PooledOperation {
     validAfter: Number(row.valid_after),
     validUntil: Number(row.valid_until),
     addedAt: Number(row.added_at),
+    ...(row.record !== null && { record: JSON.parse(row.record) }),
   }
 }
 
@@ -109,6 +113,26 @@ export function fromInclusionRow(row: InclusionRow): Inclusion {
     block: { number: Number(row.block_number), hash: row.block_hash as Hex },
     success: row.success === 1,
     receipt: JSON.parse(row.receipt),
+  }
+}
+
+export function toReputationRow(entry: ReputationEntry): ReputationRow {
+  return {
+    entry_point: entry.entryPoint,
+    address: entry.address,
+    ops_seen: entry.opsSeen.toString(),
+    ops_included: entry.opsIncluded.toString(),
+    hour: entry.hour,
+  }
+}
+
+export function fromReputationRow(row: ReputationRow): ReputationEntry {
+  return {
+    entryPoint: row.entry_point as Address,
+    address: row.address as Address,
+    opsSeen: BigInt(row.ops_seen),
+    opsIncluded: BigInt(row.ops_included),
+    hour: Number(row.hour),
   }
 }
 

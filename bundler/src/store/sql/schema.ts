@@ -13,6 +13,14 @@ export type StoreTables = {
     added_at: number
     state: string
     reason: string | null
+    record: string | null
+  }
+  reputations: {
+    entry_point: string
+    address: string
+    ops_seen: string
+    ops_included: string
+    hour: number
   }
   bundles: {
     id: string
@@ -38,7 +46,7 @@ export type StoreTables = {
 }
 
 /** Raised with every change of the tables; a store of another version is refused, not guessed at. */
-export const SCHEMA_VERSION = '1'
+export const SCHEMA_VERSION = '2'
 
 /** Creates the tables that are missing. */
 export async function createTables(db: Kysely<StoreTables>): Promise<void> {
@@ -60,6 +68,17 @@ export async function createTables(db: Kysely<StoreTables>): Promise<void> {
     .addColumn('added_at', 'bigint', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('reason', 'text')
+    .addColumn('record', 'text')
+    .execute()
+  await db.schema
+    .createTable('reputations')
+    .ifNotExists()
+    .addColumn('entry_point', 'text', (column) => column.notNull())
+    .addColumn('address', 'text', (column) => column.notNull())
+    .addColumn('ops_seen', 'text', (column) => column.notNull())
+    .addColumn('ops_included', 'text', (column) => column.notNull())
+    .addColumn('hour', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('reputations_by_entity', ['entry_point', 'address'])
     .execute()
   await db.schema
     .createIndex('operations_by_state')

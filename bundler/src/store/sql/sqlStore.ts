@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Hex } from 'viem'
+import type { ReputationEntry } from '../../types/reputationEntry.ts'
 import type {
   ChainIdentity,
   OperationState,
@@ -12,9 +13,11 @@ import {
   fromBundleRow,
   fromInclusionRow,
   fromOperationRow,
+  fromReputationRow,
   toBundleRow,
   toInclusionRow,
   toOperationRow,
+  toReputationRow,
 } from './rows.ts'
 import type { StoreTables } from './schema.ts'
 import { createTables, SCHEMA_VERSION } from './schema.ts'
@@ -76,6 +79,9 @@ export async function createSqlStore(db: Kysely<StoreTables>): Promise<Store> {
         .execute()
       return rows.map(fromInclusionRow)
     },
+    async reputations() {
+      return (await db.selectFrom('reputations').selectAll().execute()).map(fromReputationRow)
+    },
     async recentBlocks() {
       const rows = await db.selectFrom('blocks').selectAll().orderBy('number').execute()
       return rows.map(({ number, hash }) => ({ number: Number(number), hash: hash as Hex }))
@@ -134,6 +140,12 @@ async function apply(trx: Transaction<StoreTables>, change: StoreChange): Promis
     case 'inclusionUndone':
       await trx.deleteFrom('inclusions').where('hash', '=', change.hash).execute()
       return setState(trx, change.hash, 'pending')
+    case 'reputationSaved':
+      for (const entry of change.entries) await saveReputation(trx, entry)
+      return
+    case 'reputationCleared':
+      await trx.deleteFrom('reputations').execute()
+      return
     case 'headMoved':
       for (const { hash } of change.removed) {
         await trx.deleteFrom('blocks').where('hash', '=', hash).execute()
@@ -148,6 +160,26 @@ async function apply(trx: Transaction<StoreTables>, change: StoreChange): Promis
       await trx.deleteFrom('blocks').where('number', '<', change.keepFrom).execute()
       await trx.deleteFrom('bundles').where('settled_number', '<', change.keepFrom).execute()
   }
+}
+
+async function saveReputation(
+  trx: Transaction<StoreTables>,
+  entry: ReputationEntry,
+): Promise<void> {
+  const row = toReputationRow(entry)
+  if (entry.opsSeen === 0n && entry.opsIncluded === 0n) {
+    await trx
+      .deleteFrom('reputations')
+      .where('entry_point', '=', row.entry_point)
+      .where('address', '=', row.address)
+      .execute()
+    return
+  }
+  await trx
+    .insertInto('reputations')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['entry_point', 'address']).doUpdateSet(row))
+    .execute()
 }
 
 async function setState(

@@ -67,7 +67,16 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
             s: testHash(6),
           },
         },
-        { prefund: 2n ** 90n, validAfter: 5, validUntil: 2 ** 47 },
+        {
+          prefund: 2n ** 90n,
+          validAfter: 5,
+          validUntil: 2 ** 47,
+          record: {
+            staked: ['account', 'paymaster'],
+            reads: [{ address: testAddress(5), slots: [testHash(6), testHash(7)] }],
+            writes: [],
+          },
+        },
       )
       await store.commit([{ type: 'operationAdded', operation: full }])
       expect(await store.pendingOperations()).toEqual([full])
@@ -186,6 +195,39 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.pendingOperations()).toEqual([])
       expect(await store.bundles()).toEqual([])
       expect(await store.findInclusion(testHash(2))).toEqual(inclusion(2))
+    })
+
+    test('the last counters of an entity count, per EntryPoint, and one without a past is forgotten', async () => {
+      const entry = (n: number, opsSeen: bigint, entryPoint = testAddress(8)) => ({
+        entryPoint,
+        address: testAddress(n),
+        opsSeen,
+        opsIncluded: 2n ** 70n,
+        hour: 480_000,
+      })
+      const save = (...entries: ReturnType<typeof entry>[]) =>
+        store.commit([{ type: 'reputationSaved', entries }])
+      const other = entry(1, 7n, testAddress(7))
+      await save(entry(1, 1n), entry(2, 5n), other)
+      await save(entry(1, 10_000n), { ...entry(2, 0n), opsIncluded: 0n })
+      const known = await store.reputations()
+      expect(known).toHaveLength(2)
+      expect(known).toEqual(expect.arrayContaining([entry(1, 10_000n), other]))
+      await store.commit([{ type: 'reputationCleared' }])
+      expect(await store.reputations()).toEqual([])
+    })
+
+    test('clearPending forgets no reputation', async () => {
+      const banned = {
+        entryPoint: testAddress(8),
+        address: testAddress(1),
+        opsSeen: 10_000n,
+        opsIncluded: 0n,
+        hour: 1,
+      }
+      await store.commit([{ type: 'reputationSaved', entries: [banned] }])
+      await store.clearPending()
+      expect(await store.reputations()).toEqual([banned])
     })
 
     test('a store belongs to the first chain it is bound to', async () => {
