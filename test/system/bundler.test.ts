@@ -204,15 +204,23 @@ test('the same operation sent five times at once has one hash and is included on
   expect(again.error?.message).toMatch(/AA10|AA25/)
 })
 
-test('the next nonce of a key is refused while its predecessor is pending, and taken afterwards', async () => {
-  const bundler = await start({ bundleMode: 'manual' })
-  const account = await accounts.counterfactual('0.8')
-  await waitForBundle(bundler, [await admit(bundler, account)])
-  const first = await admit(bundler, account, { deploy: false, nonce: 1n })
-  const next = () => admit(bundler, account, { deploy: false, nonce: 2n })
-  await expect(next()).rejects.toThrow(/-3250\d.*AA25/)
-  await waitForBundle(bundler, [first])
-  await waitForBundle(bundler, [await next()])
+describe.each(entryPointAdapters)('EntryPoint $version', ({ version }) => {
+  test('future nonces wait for their predecessors, and go with them in one bundle', async () => {
+    const bundler = await start({ bundleMode: 'manual', maxNoncesAhead: 3 })
+    const account = await accounts.counterfactual(version)
+    await waitForBundle(bundler, [await admit(bundler, account)])
+    const of = (nonce: bigint) => admit(bundler, account, { deploy: false, nonce })
+    const last = await of(3n)
+    expect(await rpcResult(bundler.url, 'debug_bundler_sendBundleNow')).toBe('ok')
+    await expect(of(5n)).rejects.toThrow(/-32500 AA25.*4 ahead/)
+    const second = await of(2n)
+    await waitForBundle(bundler, [await of(1n), second, last])
+    const receipts = await Promise.all(
+      [second, last].map((hash) => waitForOperation(bundler.url, hash)),
+    )
+    expect(new Set(receipts.map(({ receipt }) => receipt.transactionHash)).size).toBe(1)
+    await expect(of(3n)).rejects.toThrow(/-32500 AA25/)
+  })
 })
 
 test('an operation that is on its way to the chain cannot be replaced, and is included', async () => {
@@ -287,7 +295,7 @@ test('an operation that somebody else included has its receipt here, too', async
     gas: 3_000_000n,
   })
   // At once, so that the dry run meets AA25 or AA10 before the block is settled.
-  expect(await rpcResult(bundler.url, 'debug_bundler_sendBundleNow')).toBeNull()
+  expect(await rpcResult(bundler.url, 'debug_bundler_sendBundleNow')).toBe('ok')
   expect(await waitForOperation(bundler.url, hash)).toMatchObject({ receipt: { transactionHash } })
   expect(await statusOf(bundler, hash)).toBe('included')
 })

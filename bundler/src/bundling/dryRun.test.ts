@@ -74,6 +74,49 @@ describe('dryRun', () => {
     expect(hashes(second.undecided)).toEqual([testHash(4)])
   })
 
+  test.each([
+    { name: 'first in its bundle', order: [2, 1], alone: 'fails', phase: 'secondValidation' },
+    { name: 'behind others and alone', order: [1, 2], alone: 'fails', phase: 'secondValidation' },
+    { name: 'behind others only', order: [1, 2], alone: 'passes', phase: 'bundleCreation' },
+  ])('[GREP-040] one that fails $name: $phase', async ({ order, alone, phase }) => {
+    const node = nodeWith((senders) => {
+      const bad = senders.indexOf(testAddress(2))
+      if (bad < 0 || (senders.length === 1 && alone === 'passes')) return { ok: true, data: '0x' }
+      return failedOp(bad, senders.length === 1 ? 'AA23 alone' : 'AA23 in the bundle')
+    })
+    const result = await run(node, operations(...order))
+    const message = order[0] === 1 && alone === 'fails' ? 'AA23 alone' : 'AA23 in the bundle'
+    expect(result.failures).toMatchObject([{ phase, reason: { rule: 'AA23', message } }])
+    expect(hashes(result.passing)).toEqual([testHash(1)])
+  })
+
+  test('behind an operation of its own sender nobody is blamed, and it may pass later', async () => {
+    const key = testPooled(2, { sender: testAddress(1), nonce: 1n << 64n })
+    const node = nodeWith((senders) =>
+      senders.length > 1 ? failedOp(1, "AA21 didn't pay prefund") : { ok: true, data: '0x' },
+    )
+    const result = await run(node, [...operations(1), key])
+    expect(result.failures).toMatchObject([{ operation: key, amongSiblings: true }])
+    expect(result.failures[0]?.phase).toBeUndefined()
+    expect(node.calls).toHaveLength(2)
+  })
+
+  test('what comes after a failed one on its nonce key is not tried without it', async () => {
+    const sender = testAddress(2)
+    const [first, second, other] = [
+      testPooled(2, { sender, nonce: 0n }),
+      testPooled(3, { sender, nonce: 1n }),
+      testPooled(4, { sender, nonce: 1n << 64n }),
+    ]
+    const node = nodeWith((senders) =>
+      senders.length === 3 ? failedOp(0, 'AA24') : { ok: true, data: '0x' },
+    )
+    const result = await run(node, [first, second, other])
+    expect(result.failures).toMatchObject([{ operation: first }])
+    expect(result.undecided).toEqual([second])
+    expect(result.passing).toEqual([other])
+  })
+
   test('when the runs are used up the rest waits', async () => {
     const node = nodeWith(() => failedOp(0, 'AA21'))
     const many = operations(...Array.from({ length: 20 }, (_, n) => n + 1))

@@ -283,6 +283,13 @@ describe('ranking', () => {
     expect(readyOperations(pool, entryPoint).map(({ hash }) => Number(hash))).toEqual([4, 1])
   })
 
+  test('when the first of a key leaves, the next one is ready', () => {
+    const pool = poolOf(testPooled(1, { nonce: 0n }), testPooled(2, { nonce: 1n }))
+    expect(readyOperations(pool, entryPoint)).toHaveLength(1)
+    pool.remove(testHash(1))
+    expect(readyOperations(pool, entryPoint).map(({ hash }) => Number(hash))).toEqual([2])
+  })
+
   test('a nonce ahead waits until the chain has used those before it', () => {
     const pool = testMempool()
     pool.add(testPooled(1, { nonce: 7n }), { noncesAhead: 2n })

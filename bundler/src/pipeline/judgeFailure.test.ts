@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { OperationFailure } from '../bundling/dryRun.ts'
 import { testHash, testPooled } from '../testing/pooledOperation.ts'
 import type { Inclusion } from '../types/userOperationEvent.ts'
 import { judgeFailure } from './judgeFailure.ts'
@@ -14,7 +15,12 @@ const inclusion: Inclusion = {
 /** Judges operation 1 with nonce 5 that failed by `rule`. */
 function judge(
   rule: string,
-  parts: { onChain?: Inclusion; nextNonce?: bigint; validAfter?: number } = {},
+  parts: {
+    onChain?: Inclusion
+    nextNonce?: bigint
+    validAfter?: number
+    failure?: Partial<OperationFailure>
+  } = {},
 ) {
   const { onChain, nextNonce = 5n, validAfter = 0 } = parts
   return judgeFailure(
@@ -28,11 +34,22 @@ function judge(
     {
       operation: testPooled(1, { nonce: 5n }, { validAfter }),
       reason: { rule, message: `${rule} …` },
+      ...parts.failure,
     },
   )
 }
 
 describe('judgeFailure', () => {
+  test('a drop says in which phase it failed', async () => {
+    const { update } = await judge('AA23', { failure: { phase: 'bundleCreation' } })
+    expect(update).toMatchObject({ type: 'dropped', phase: 'bundleCreation' })
+  })
+
+  test('one that failed behind its own siblings waits, whatever the code', async () => {
+    const { update } = await judge('AA21', { failure: { amongSiblings: true } })
+    expect(update.type).toBe('failed')
+  })
+
   test.each(['AA10', 'AA25'])('%s: on chain already, so it is included', async (rule) => {
     expect(await judge(rule, { onChain: inclusion })).toEqual({
       update: {
