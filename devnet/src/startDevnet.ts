@@ -95,6 +95,7 @@ export async function startDevnet(parameters: DevnetParameters = {}): Promise<De
       rpcUrl: anvil.url,
       port: bundlerPort,
       store: join(stores, 'bundler.sqlite'),
+      trustedEntities: contracts.deployments.map(({ sponsorPaymaster }) => sponsorPaymaster),
       ...(parameters.bundleMode === undefined ? {} : { bundleMode: parameters.bundleMode }),
     }
     const bundler = keep(await startBundlerProcess(bundlerOptions))

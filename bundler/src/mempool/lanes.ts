@@ -32,6 +32,11 @@ export function readyEntry({ next, entries: [first] }: Lane): MempoolEntry | und
   return next === undefined || first.op.nonce <= next ? first : undefined
 }
 
+/** Whether nonces are missing before the first entry, as far as is known: then none can be included. */
+export function hasGap({ next, entries: [first] }: Lane): boolean {
+  return next !== undefined && first !== undefined && first.op.nonce > next
+}
+
 export function createLanes(): Lanes {
   const lanes = new Map<string, Lane>()
   const of = ({ entryPoint, op }: Pick<PooledOperation, 'entryPoint' | 'op'>) =>

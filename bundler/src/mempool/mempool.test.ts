@@ -1,30 +1,9 @@
 import { entryPointAdapters } from '@fabstir/erc4337'
-import type { Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { readyOperations, testMempool } from '../testing/pool.ts'
+import { poolOf, readyOperations, refusal, testMempool } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
-import type { PooledOperation } from '../types/pooledOperation.ts'
-import type { RpcError } from '../types/rpcError.ts'
-import type { Mempool } from './mempool.ts'
 
 const entryPoint = testPooled(0).entryPoint.address
-
-function refusal(add: () => unknown): unknown {
-  try {
-    add()
-  } catch (error) {
-    const { code, data } = error as RpcError
-    return { code, ...(data as Record<string, unknown>) }
-  }
-  return undefined
-}
-
-/** A pool whose operations may all be bundled. */
-function poolOf(...operations: PooledOperation[]): Mempool {
-  const pool = testMempool()
-  for (const operation of operations) pool.restore(operation)
-  return pool
-}
 
 describe('add', () => {
   test('an operation is no candidate before it is journaled', () => {
@@ -129,89 +108,6 @@ describe('add', () => {
       const pool = poolOf(testPooled(1))
       pool.add(testPooled(2, { ...fees, paymaster: testAddress(1) }))
       expect(pool.size()).toBe(1)
-    })
-  })
-
-  describe('when the pool is full', () => {
-    const full = () =>
-      poolOf(
-        ...Array.from({ length: 10 }, (_, n) =>
-          testPooled(n, {
-            sender: testAddress(n),
-            maxFeePerGas: BigInt(100 + n),
-            maxPriorityFeePerGas: 10n,
-          }),
-        ),
-      )
-    const newcomer = (maxFeePerGas: bigint, fields: { sender?: Hex; nonce?: bigint } = {}) =>
-      testPooled(99, {
-        sender: testAddress(99),
-        maxFeePerGas,
-        maxPriorityFeePerGas: maxFeePerGas,
-        ...fields,
-      })
-
-    test.each([
-      // The worst payers pay 10 at base fee 0, and 110 at base fee 1,000: their caps.
-      { baseFee: 0n, pays: 10n, least: 11n },
-      { baseFee: 1_000n, pays: 109n, least: 110n },
-    ])('$pays wei per gas at base fee $baseFee are not enough, $least are', (row) => {
-      const pool = full()
-      const { baseFee } = row
-      expect(refusal(() => pool.add(newcomer(row.pays), { baseFee }))).toEqual({
-        code: -32504,
-        rule: 'mempoolFull',
-        limit: 10,
-        effectiveGasPrice: row.least,
-      })
-      expect(pool.size()).toBe(10)
-      const { evicted } = pool.add(newcomer(row.least), { baseFee })
-      expect(evicted?.hash).toBe(testHash(baseFee === 0n ? 9 : 0))
-      expect(pool.size()).toBe(10)
-    })
-
-    test('what is on its way or not yet journaled stays', () => {
-      const pool = full()
-      const all = [...pool.entries()].map(({ hash }) => hash)
-      pool.setState(all.slice(0, 9), 'inFlight')
-      expect(pool.add(newcomer(1_000n)).evicted?.hash).toBe(testHash(9))
-      const another = testPooled(98, { sender: testAddress(98), maxFeePerGas: 9_000n })
-      expect(refusal(() => pool.add(another))).toEqual({
-        code: -32504,
-        rule: 'mempoolFull',
-        limit: 10,
-      })
-    })
-
-    test('of a nonce key the last one goes, so that none is left behind a gap', () => {
-      const pool = full()
-      pool.remove(testHash(9))
-      pool.restore(
-        testPooled(50, {
-          sender: testAddress(0),
-          nonce: 1n,
-          maxFeePerGas: 9_000n,
-          maxPriorityFeePerGas: 9_000n,
-        }),
-      )
-      const { evicted } = pool.add(newcomer(1_000n), { baseFee: 1_000n })
-      expect(evicted?.hash).toBe(testHash(50))
-    })
-
-    test('an operation does not take the place of the one that it waits for', () => {
-      const pool = full()
-      const next = newcomer(1_000n, { sender: testAddress(0), nonce: 1n })
-      expect(refusal(() => pool.add(next, { baseFee: 1_000n, noncesAhead: 1n }))).toMatchObject({
-        rule: 'mempoolFull',
-      })
-    })
-
-    test('a replacement takes no place', () => {
-      const pool = full()
-      expect(pool.add(newcomer(1_000n, { sender: testAddress(3) }))).toEqual({
-        replaced: expect.objectContaining({ hash: testHash(3) }),
-      })
-      expect(pool.size()).toBe(10)
     })
   })
 

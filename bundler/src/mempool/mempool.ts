@@ -10,7 +10,7 @@ import { createEvictionQueue, priceToEvict } from './eviction.ts'
 import type { FeeQueue, Ranking } from './feeQueue.ts'
 import { createFeeQueue } from './feeQueue.ts'
 import type { Lane } from './lanes.ts'
-import { createLanes, readyEntry } from './lanes.ts'
+import { createLanes, hasGap, readyEntry } from './lanes.ts'
 import { effectiveGasPrice } from './ordering.ts'
 import { createTally } from './tally.ts'
 
@@ -89,6 +89,7 @@ export function createMempool(limits: MempoolLimits): Mempool {
   const inFlight = createConflictIndex()
   const evictionQueue = createEvictionQueue({
     isEvictable,
+    priceOf,
     all: () => byHash.values(),
     size: () => byHash.size,
   })
@@ -97,6 +98,12 @@ export function createMempool(limits: MempoolLimits): Mempool {
   function isEvictable(entry: MempoolEntry): boolean {
     const { state } = entry
     return byHash.get(entry.hash) === entry && (state === 'waiting' || state === 'deferred')
+  }
+
+  /** What cannot be included pays nothing: it must not keep out who can. */
+  function priceOf(entry: MempoolEntry, baseFee: bigint): bigint {
+    const lane = lanes.of(entry)
+    return lane && hasGap(lane) ? 0n : effectiveGasPrice(entry.op, baseFee)
   }
 
   function isReady(entry: MempoolEntry): boolean {
@@ -154,18 +161,25 @@ export function createMempool(limits: MempoolLimits): Mempool {
     deferred.delete(entry)
     inFlight.remove(hash)
     tally.remove(entry)
-    offerFirst(lanes.remove(entry))
+    const lane = lanes.remove(entry)
+    if (lane && hasGap(lane)) evictionQueue.invalidate()
+    offerFirst(lane)
     return entry
   }
 
   /** Whom a newcomer takes the place of: the last operation on the key of the worst payer. */
-  function victimFor({ op, entryPoint }: PooledOperation, baseFee: bigint): MempoolEntry {
+  function victimFor(operation: PooledOperation, arrival: Arrival): MempoolEntry {
+    const { noncesAhead = 0n, baseFee = 0n } = arrival
+    const { op } = operation
     const worst = evictionQueue.cheapest(baseFee)
     if (!worst) throw mempoolFull(limits.maxOperations)
-    const victim = lanes.of(worst)?.entries.at(-1)
-    const least = priceToEvict(worst.op, baseFee)
-    const own = lanes.of({ op, entryPoint }) === lanes.of(worst)
-    if (!victim || own || !isEvictable(victim) || effectiveGasPrice(op, baseFee) < least) {
+    const lane = lanes.of(worst.entry)
+    const victim = lane?.entries.at(-1)
+    const least = priceToEvict(worst.price)
+    const before = { ...operation, op: { ...op, nonce: op.nonce - 1n } }
+    const isStuck = noncesAhead > 0n && !lanes.occupant(before)
+    const price = isStuck ? 0n : effectiveGasPrice(op, baseFee)
+    if (!victim || lane === lanes.of(operation) || !isEvictable(victim) || price < least) {
       throw mempoolFull(limits.maxOperations, least)
     }
     return victim
@@ -175,7 +189,7 @@ export function createMempool(limits: MempoolLimits): Mempool {
     size: () => byHash.size,
     get: (hash) => byHash.get(hash),
     add(operation, arrival = {}) {
-      const { deposit, quotas = [], noncesAhead = 0n, baseFee = 0n, block } = arrival
+      const { deposit, quotas = [], noncesAhead = 0n, block } = arrival
       const { op, entryPoint } = operation
       const replaced = lanes.occupant(operation)
       if (replaced) tally.remove(replaced)
@@ -198,9 +212,11 @@ export function createMempool(limits: MempoolLimits): Mempool {
         if (replaced) tally.add(replaced)
       }
       const evicted =
-        !replaced && byHash.size >= limits.maxOperations ? victimFor(operation, baseFee) : undefined
+        !replaced && byHash.size >= limits.maxOperations ? victimFor(operation, arrival) : undefined
       for (const left of [replaced, evicted]) if (left) remove(left.hash)
-      insert(operation, 'arriving', block).next = op.nonce - noncesAhead
+      const lane = insert(operation, 'arriving', block)
+      lane.next = op.nonce - noncesAhead
+      if (lane.entries.length > 1) evictionQueue.invalidate()
       return { ...(replaced && { replaced }), ...(evicted && { evicted }) }
     },
     occupantOf: (operation) => lanes.occupant(operation),

@@ -2,6 +2,7 @@ import { defaultEntryPoint } from '@fabstir/erc4337'
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
+import type { CallResult } from '../chain/reader.ts'
 import type { SendOutcome } from '../chain/transactionSender.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
@@ -28,15 +29,16 @@ function producer(
     privateKeyToAccount(testHash(n + 1)),
   )
   const refused: Bundle[] = []
+  const sweeps: number[] = []
   const store = createMemoryStore()
-  const call = { fails: false }
+  const call: { fails: boolean; verdict?: CallResult } = { fails: false }
   const run = createProducer({
     chainId: 31_337,
     entryPoints: [defaultEntryPoint],
     reader: {
       call: async () => {
         if (call.fails) throw new Error('the node went away')
-        return { ok: true, data: '0x' }
+        return call.verdict ?? { ok: true, data: '0x' }
       },
       request: async () => '0x',
     },
@@ -59,13 +61,13 @@ function producer(
     limits: { maxOperations: 10, maxGas: 30_000_000n },
     operationTtlMs: 3_600_000,
     findInclusionOnChain: async () => undefined,
-    sweep: async () => undefined,
+    sweep: async ({ number }) => void sweeps.push(number),
     head: () => testBlock(10),
     now,
     onUpdates: () => undefined,
     onRefused: (bundle) => refused.push(bundle),
   })
-  return { run, clock, mempool, store, bundles, refused, call }
+  return { run, clock, mempool, store, bundles, refused, call, sweeps }
 }
 
 const operation = (n: number, maxFeePerGas: bigint) =>
@@ -140,4 +142,38 @@ test('an operation below the base fee is not bundled, and pays for the cap of no
   expect(bundle?.operations).toEqual([testHash(3), testHash(2)])
   expect(bundles.inFlight()[0]?.transactions[0]?.maxFeePerGas).toBe(12n)
   expect(mempool.get(testHash(1))?.state).toBe('waiting')
+})
+
+test('operations of one sender go in one bundle in the order of their nonces, whatever they pay', async () => {
+  const sender = testAddress(1)
+  const of = (n: number, nonce: bigint, fee: bigint) =>
+    testPooled(n, { sender, nonce, maxFeePerGas: fee, maxPriorityFeePerGas: fee })
+  const { run } = producer(
+    [of(1, 0n, 20n), of(2, 1n, 90n), of(3, 2n, 30n), of(4, 1n << 64n, 50n), operation(5, 40n)],
+    () => ({ type: 'accepted' }),
+    2,
+  )
+  const [bundle, ...others] = await run()
+  expect(others).toEqual([])
+  expect(bundle?.operations.map(Number)).toEqual([4, 5, 1, 2, 3])
+})
+
+test('operations in conflict are not on their way at the same time, not even in two bundles', async () => {
+  const reads = [{ address: testAddress(1), slots: [testHash(1)] }]
+  const reader = { ...operation(2, 50n), record: { staked: [], reads } }
+  const { run, mempool } = producer([operation(1, 100n), reader], () => ({ type: 'accepted' }), 2)
+  expect((await run()).map(({ operations }) => operations.map(Number))).toEqual([[1]])
+  expect(await run()).toEqual([])
+  mempool.remove(testHash(1))
+  expect((await run()).map(({ operations }) => operations.map(Number))).toEqual([[2]])
+})
+
+test('a drop is followed by a sweep: an entity may be banned by it', async () => {
+  const { run, mempool, call, sweeps } = producer([operation(1, 100n)], () => ({
+    type: 'accepted',
+  }))
+  call.verdict = { ok: false, data: '0x', message: 'reverted' }
+  expect(await run()).toEqual([])
+  expect(mempool.size()).toBe(0)
+  expect(sweeps).toEqual([10])
 })

@@ -4,6 +4,8 @@ import type { Mempool, MempoolEntry } from '../mempool/mempool.ts'
 import { createMempool } from '../mempool/mempool.ts'
 import { bundlerReputationParams } from '../reputation/reputation.ts'
 import { createReputationTracker } from '../reputation/reputationTracker.ts'
+import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { RpcError } from '../types/rpcError.ts'
 import type { StakePolicy } from '../types/stakePolicy.ts'
 
 export const testStakePolicy: StakePolicy = { minStake: 1_000n, minUnstakeDelay: 86_400n }
@@ -29,4 +31,22 @@ export function readyOperations(pool: Mempool, entryPoint: Address, baseFee = 0n
   for (let entry = ranking.next(); entry; entry = ranking.next()) ready.push(entry)
   ranking.close()
   return ready
+}
+
+/** A pool of ten whose operations may all be bundled. */
+export function poolOf(...operations: PooledOperation[]): Mempool {
+  const pool = testMempool()
+  for (const operation of operations) pool.restore(operation)
+  return pool
+}
+
+/** Code and data of the RpcError that `add` is refused with. */
+export function refusal(add: () => unknown): unknown {
+  try {
+    add()
+  } catch (error) {
+    const { code, data } = error as RpcError
+    return { code, ...(data as Record<string, unknown>) }
+  }
+  return undefined
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { Address } from 'viem'
 import { devnetAccounts, privateKeyOf } from '../keys.ts'
 import { type ChildService, startChildService } from './childService.ts'
 
@@ -10,17 +11,20 @@ export type BundlerProcessOptions = {
   /** Path of the SQLite file; kept over restarts. */
   store: string
   bundleMode?: 'auto' | 'manual'
+  /** Never throttled or banned: the sponsors that belong to the same stack. */
+  trustedEntities?: readonly Address[]
 }
 
 /** Starts the bundler's own command line on all four EntryPoints, debug methods included. */
 export function startBundlerProcess(options: BundlerProcessOptions): Promise<ChildService> {
-  const { rpcUrl, port, store, bundleMode = 'auto' } = options
+  const { rpcUrl, port, store, bundleMode = 'auto', trustedEntities = [] } = options
   return startChildService({
     name: 'bundler',
     command: process.execPath,
     args: [
       ...[mainOf('@fabstir/bundler'), '--rpc-url', rpcUrl, '--port', `${port}`],
       ...['--store', `sqlite:${store}`, '--bundle-mode', bundleMode, '--debug-rpc'],
+      ...(trustedEntities.length > 0 ? ['--trusted-entities', trustedEntities.join(',')] : []),
     ],
     // Not on the command line, where every process of the machine could read them.
     env: {
