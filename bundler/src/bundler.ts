@@ -190,11 +190,7 @@ async function run(parts: Parts): Promise<Bundler> {
   const settled = createSettledSignal()
   const marketFees = async () => (await gasPrice()).standard
   const follow = createFollower({
-    tracker: createHeadTracker({
-      reader,
-      addresses,
-      known: await store.recentBlocks(),
-    }),
+    tracker: createHeadTracker({ reader, addresses, known: await store.recentBlocks() }),
     async settle(change) {
       await settle(settling, change)
       await sweep(change.head)
