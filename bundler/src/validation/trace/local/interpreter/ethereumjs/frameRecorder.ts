@@ -1,0 +1,145 @@
+import type { EVMResult, InterpreterStep, Message } from '@ethereumjs/evm'
+import { EVMError } from '@ethereumjs/evm'
+import type { Address, Hex } from 'viem'
+import { bytesToHex } from 'viem'
+import type { TraceFrame } from '../../../trace.ts'
+import type { FrameCall, FrameDraft } from './frameDraft.ts'
+import { countOpcode, createFrameDraft, toTraceFrame, touch } from './frameDraft.ts'
+import { callTypes, opcode } from './opcodes.ts'
+import type { CallStep } from './stepReader.ts'
+import { addressNamedBy, callOf, preimageOf, slotOf } from './stepReader.ts'
+
+type OpenFrame = {
+  frame: FrameDraft
+  message: Message
+  /** A GAS whose next opcode is not seen yet. */
+  gasPending: boolean
+  /** The call that the last step makes, until it is entered. */
+  callPending: CallStep | undefined
+}
+
+export type FrameRecorder = {
+  onMessage(message: Message): void
+  onStep(step: InterpreterStep): void
+  onResult(result: EVMResult): void
+  /** Once the call has ended. */
+  recorded(): { frames: TraceFrame[]; preimages: Hex[] }
+}
+
+/** Records what ERC-7562 asks about from the events of `@ethereumjs/evm`. */
+export function createFrameRecorder(codeSizeOf: (address: Address) => number): FrameRecorder {
+  const frames: FrameDraft[] = []
+  const open: OpenFrame[] = []
+  const preimages = new Set<Hex>()
+
+  function enter(call: Omit<FrameCall, 'parent'>): FrameDraft {
+    const parent = open.at(-1)?.frame.position ?? -1
+    const frame = createFrameDraft({ ...call, parent }, frames.length)
+    frames.push(frame)
+    return frame
+  }
+
+  /** A call that the EVM refused, for want of balance or of depth, was made all the same [OP-061]. */
+  function enterRefused(caller: OpenFrame): void {
+    if (!caller.callPending) return
+    const { type, codeAddress, value, selector } = caller.callPending
+    caller.callPending = undefined
+    const from = caller.frame.address
+    const address = type === 'DELEGATECALL' || type === 'CALLCODE' ? from : codeAddress
+    enter({ type, from, address, codeAddress, selector, value }).reverted = true
+  }
+
+  return {
+    onMessage(message) {
+      const caller = open.at(-1)
+      const type = message.to
+        ? (caller?.callPending?.type ?? 'CALL')
+        : message.salt
+          ? 'CREATE2'
+          : 'CREATE'
+      if (caller) caller.callPending = undefined
+      const frame = enter({
+        type,
+        from: caller?.frame.address ?? message.caller.toString(),
+        // The address of a new contract is known when its code begins.
+        address: message.to?.toString() ?? '0x',
+        codeAddress: message.to ? message.codeAddress.toString() : '0x',
+        selector: bytesToHex(message.data.subarray(0, 4)),
+        value: type === 'DELEGATECALL' ? 0n : message.value,
+      })
+      open.push({ frame, message, gasPending: false, callPending: undefined })
+    },
+
+    onStep(step) {
+      const current = open.at(-1)
+      if (!current) return
+      const { frame } = current
+      const number = opcodeAt(current.message, step)
+      if (frame.address === '0x') nameCreated(frame, step.address.toString())
+      enterRefused(current)
+      settleGas(current, number)
+      if (number === opcode.gas) current.gasPending = true
+      else countOpcode(frame, number)
+
+      const slots = slotsOf(frame, number)
+      const slot = slots && slotOf(step)
+      if (slot) slots.add(slot)
+      const named = addressNamedBy(step, number)
+      if (named) touch(frame, named, number, codeSizeOf)
+      const preimage = number === opcode.keccak256 ? preimageOf(step) : undefined
+      if (preimage) preimages.add(preimage)
+      current.callPending = callOf(step, number)
+    },
+
+    onResult({ execResult, createdAddress }) {
+      const current = open.at(-1)
+      if (!current) return
+      const { frame } = current
+      const { OUT_OF_GAS, CODESTORE_OUT_OF_GAS, REVERT } = EVMError.errorMessages
+      const error = execResult.exceptionError?.error
+      settleGas(current, undefined)
+      if (createdAddress) nameCreated(frame, createdAddress.toString())
+      // Its code may end with a call that was refused; a step that failed made none.
+      if (error === undefined) enterRefused(current)
+      frame.outOfGas = error === OUT_OF_GAS || error === CODESTORE_OUT_OF_GAS
+      frame.reverted = error !== undefined
+      // An exceptional halt returns nothing, whatever the code had prepared.
+      if (error === undefined || error === REVERT) frame.output = bytesToHex(execResult.returnValue)
+      open.pop()
+    },
+
+    recorded: () => ({ frames: frames.map(toTraceFrame), preimages: [...preimages] }),
+  }
+}
+
+/** Undefined opcodes keep their number: the event calls all of them INVALID. */
+function opcodeAt({ code }: Message, { pc, opcode }: InterpreterStep): number {
+  return (code instanceof Uint8Array ? code[pc] : undefined) ?? opcode.code
+}
+
+/** [OP-012] GAS is legal when a call follows at once. */
+function settleGas(current: OpenFrame, next: number | undefined): void {
+  const isCall = next !== undefined && callTypes.has(next)
+  if (current.gasPending && !isCall) countOpcode(current.frame, opcode.gas)
+  current.gasPending = false
+}
+
+function nameCreated(frame: FrameDraft, address: Address): void {
+  frame.address = address
+  frame.codeAddress = address
+}
+
+function slotsOf({ storage }: FrameDraft, number: number): Set<Hex> | undefined {
+  switch (number) {
+    case opcode.sload:
+      return storage.reads
+    case opcode.sstore:
+      return storage.writes
+    case opcode.tload:
+      return storage.transientReads
+    case opcode.tstore:
+      return storage.transientWrites
+    default:
+      return undefined
+  }
+}
