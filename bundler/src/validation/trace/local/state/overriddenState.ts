@@ -1,22 +1,27 @@
 import type { Address, Hex } from 'viem'
-import { hexToBytes, keccak256, pad } from 'viem'
+import { pad } from 'viem'
 import type { StateOverride } from '../../../../chain/reader.ts'
-import { emptyCodeHash, zeroWord } from './stateKey.ts'
+import type { HashedCode } from './codeHasher.ts'
+import { zeroWord } from './stateKey.ts'
 import type { StateView } from './stateView.ts'
 
 type AccountOverride = StateOverride[Address]
 
 /** State as the call with `override` sees it, as if an earlier transaction had made it so. */
-export function createOverriddenState(base: StateView, override: StateOverride): StateView {
+export function createOverriddenState(
+  base: StateView,
+  override: StateOverride,
+  hash: (code: Hex) => HashedCode,
+): StateView {
   const overrides = byAddress(override)
   const codes = new Map<Hex, Uint8Array>()
   const codeHashes = new Map<Address, Hex>()
   const slots = new Map<Address, Map<Hex, Hex>>()
   for (const [address, { code, state, stateDiff }] of overrides) {
     if (code !== undefined) {
-      const codeHash = code === '0x' ? emptyCodeHash : keccak256(code)
-      codes.set(codeHash, hexToBytes(code))
-      codeHashes.set(address, codeHash)
+      const hashed = hash(code)
+      codes.set(hashed.codeHash, hashed.code)
+      codeHashes.set(address, hashed.codeHash)
     }
     const words = Object.entries({ ...state, ...stateDiff }) as [Hex, Hex][]
     slots.set(address, new Map(words.map(([slot, value]) => [toWord(slot), toWord(value)])))

@@ -3,6 +3,7 @@ import type { CustomPrecompile, EVMResult } from '@ethereumjs/evm'
 import { createEVM, EVMError } from '@ethereumjs/evm'
 import { bytesToHex, createAddressFromString, hexToBytes } from '@ethereumjs/util'
 import type { CallResult } from '../../../../../chain/reader.ts'
+import { createCodeHasher } from '../../state/codeHasher.ts'
 import { createOverriddenState } from '../../state/overriddenState.ts'
 import type { StateView } from '../../state/stateView.ts'
 import type { BlockEnvironment, EvmRules, Interpreter } from '../interpreter.ts'
@@ -35,10 +36,11 @@ export function createEthereumjsInterpreter({
     hardfork: hardforks[rules.fork],
   })
   const customPrecompiles = precompilesOf(rules)
+  const hashCode = createCodeHasher()
 
   return {
     async run(call, block, state) {
-      const seen = createOverriddenState(state, call.stateOverride)
+      const seen = createOverriddenState(state, call.stateOverride, hashCode)
       const runState = new RunState(seen)
       const evm = await createEVM({
         common,

@@ -1,0 +1,27 @@
+import type { Hex } from 'viem'
+import { hexToBytes, keccak256 } from 'viem'
+import { emptyCodeHash } from './stateKey.ts'
+
+export type HashedCode = { codeHash: Hex; code: Uint8Array }
+
+/** Codes that are kept: the simulations of the EntryPoints, which every call overrides, and some more. */
+const MAX_CODES = 32
+
+/** Hashes code that comes again and again. */
+export function createCodeHasher(): (code: Hex) => HashedCode {
+  const known = new Map<Hex, HashedCode>()
+  return (code) => {
+    const hashed = known.get(code) ?? {
+      codeHash: code === '0x' ? emptyCodeHash : keccak256(code),
+      code: hexToBytes(code),
+    }
+    // To the end: what was used last is dropped last.
+    known.delete(code)
+    known.set(code, hashed)
+    for (const oldest of known.keys()) {
+      if (known.size <= MAX_CODES) break
+      known.delete(oldest)
+    }
+    return hashed
+  }
+}
