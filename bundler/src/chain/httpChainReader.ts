@@ -1,6 +1,6 @@
 import type { Hex } from 'viem'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
-import type { BatchAnswer, CallParameters, CallResult, ChainReader, RpcRequest } from './reader.ts'
+import type { CallParameters, CallResult, ChainReader } from './reader.ts'
 import { ChainError } from './reader.ts'
 
 export type HttpChainReaderOptions = {
@@ -16,63 +16,34 @@ export function createHttpChainReader(options: HttpChainReaderOptions): ChainRea
   const { url, timeoutMs, fetch: send = fetch } = options
   let nextId = 1
 
-  /** The JSON value that the node answers with; `what` names the request in an error. */
-  async function post(body: unknown, what: string): Promise<unknown> {
+  async function request(method: string, params: unknown[]): Promise<unknown> {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: nextId++, method, params })
+    let answer: unknown
     try {
       const response = await send(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        body,
         signal: AbortSignal.timeout(timeoutMs),
       })
-      const answer = parseJson(await response.text())
-      if (!isObject(answer) && !Array.isArray(answer)) {
-        throw nodeUnavailable(what, `HTTP ${response.status} without a JSON-RPC answer`)
+      const text = await response.text()
+      answer = parseJson(text)
+      if (!isObject(answer)) {
+        throw nodeUnavailable(method, `HTTP ${response.status} without a JSON-RPC answer`)
       }
-      return answer
     } catch (error) {
       if (error instanceof RpcError) throw error
-      throw nodeUnavailable(what, describe(error, timeoutMs))
+      throw nodeUnavailable(method, describe(error, timeoutMs))
     }
-  }
-
-  async function request(method: string, params: unknown[]): Promise<unknown> {
-    const answer = toAnswer(
-      method,
-      await post({ ...version, id: nextId++, method, params }, method),
-    )
-    if (!answer.ok) throw answer.error
+    if (isObject(answer.error)) throw toChainError(method, answer.error)
+    if (!('result' in answer)) throw nodeUnavailable(method, 'an answer without result')
     return answer.result
-  }
-
-  async function requestBatch(requests: readonly RpcRequest[]): Promise<BatchAnswer[]> {
-    const bodies = requests.map((body) => ({ ...version, id: nextId++, ...body }))
-    const answers = await post(bodies, 'a batch')
-    // A node that takes no batches answers with one error: it is asked one by one.
-    if (!Array.isArray(answers)) {
-      return Promise.all(
-        bodies.map(async (body) => toAnswer(body.method, await post(body, body.method))),
-      )
-    }
-    const byId = new Map(answers.filter(isObject).map((answer) => [answer.id, answer]))
-    return bodies.map(({ id, method }) => toAnswer(method, byId.get(id)))
   }
 
   return {
     request,
-    requestBatch,
     call: (parameters) => call(request, parameters),
   }
-}
-
-const version = { jsonrpc: '2.0' }
-
-/** @throws RpcError -32000 `nodeUnavailable` for what is no JSON-RPC answer. */
-function toAnswer(method: string, answer: unknown): BatchAnswer {
-  if (!isObject(answer)) throw nodeUnavailable(method, 'no JSON-RPC answer')
-  if (isObject(answer.error)) return { ok: false, error: toChainError(method, answer.error) }
-  if (!('result' in answer)) throw nodeUnavailable(method, 'an answer without result')
-  return { ok: true, result: answer.result }
 }
 
 /** `eth_call` through any `request` function; reverts become values. */

@@ -1,10 +1,10 @@
 import type { Address, Hex } from 'viem'
-import type { BlockTag, CallResult, StateOverride } from '../../chain/reader.ts'
+import type { BlockTag, CallResult, ChainReader, StateOverride } from '../../chain/reader.ts'
 
 /** How a frame was entered. */
 export type FrameType = 'CALL' | 'STATICCALL' | 'DELEGATECALL' | 'CALLCODE' | 'CREATE' | 'CREATE2'
 
-/** Code that ran in one call: what ERC-7562 asks about, whichever source recorded it. */
+/** One call or creation, with code or without: what ERC-7562 asks about, whichever source recorded it. */
 export type TraceFrame = {
   /** Position of the calling frame in the list; -1 of the traced call itself. */
   parent: number
@@ -28,8 +28,8 @@ export type TraceFrame = {
     transientReads: readonly Hex[]
     transientWrites: readonly Hex[]
   }
-  /** Addresses that the frame named in CALL and its kin or EXTCODE*, each once for each opcode [OP-041]. */
-  touched: readonly { address: Address; opcode: number; codeSize: number }[]
+  /** Addresses that the frame named in CALL and its kin or EXTCODE* [OP-041], each way of naming them once. */
+  touched: readonly TouchedAddress[]
   /** The frame, and not only one below it, ran out of gas [OP-020]. */
   outOfGas: boolean
   /** Returned or reverted bytes. */
@@ -37,12 +37,29 @@ export type TraceFrame = {
   reverted: boolean
 }
 
+export type TouchedAddress = {
+  address: Address
+  opcode: number
+  /** Bytes of code when it was named; 23 of an EIP-7702 delegation. */
+  codeSize: number
+  /** An EXTCODESIZE that ISZERO follows at once: a question for existence and no more [OP-051]. */
+  existenceCheck: boolean
+}
+
+/** A slot of persistent storage and what it held. */
+export type SlotValue = { address: Address; slot: Hex; value: Hex }
+
 /** One traced call. */
 export type ValidationTrace = {
   /** In the order in which they were entered: a caller comes before whom it calls. */
   frames: readonly TraceFrame[]
   /** Inputs of KECCAK256 of 32 to 512 bytes, each once: they tell whose mapping entries slots are [STO-021]. */
   preimages: readonly Hex[]
+  /**
+   * Slots that any frame read before the call had written to them, with the value of the block: where all
+   * of these are unchanged, the call runs as before.
+   */
+  slotValues: readonly SlotValue[]
   /** What the traced call returned, as `eth_call` would. */
   result: CallResult
 }
@@ -63,8 +80,10 @@ export type TraceSource = {
   name: 'native' | 'local' | 'js'
   /**
    * Runs the call and records it.
+   * @param node Joins requests that are made at once into one HTTP body; a source that asks the node for
+   * the trace asks through it.
    * @throws RpcError -32000 `nodeUnavailable` when the node does not answer, or has not the state of the block.
    */
-  trace(call: TracedCall): Promise<ValidationTrace>
+  trace(call: TracedCall, node?: Pick<ChainReader, 'request'>): Promise<ValidationTrace>
   close(): Promise<void>
 }

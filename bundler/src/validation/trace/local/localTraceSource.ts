@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import type { Address, Hex } from 'viem'
-import type { ChainReader } from '../../../chain/reader.ts'
 import { ChainError } from '../../../chain/reader.ts'
 import { RpcError, rpcErrorCode } from '../../../types/rpcError.ts'
 import type { TracedCall, TraceSource, ValidationTrace } from '../trace.ts'
@@ -9,6 +8,7 @@ import type { EvmRules, InterpretedCall } from './interpreter/interpreter.ts'
 import { intrinsicGas } from './interpreter/intrinsicGas.ts'
 import { pinBlock } from './node/pinBlock.ts'
 import { probeEvm } from './node/probeEvm.ts'
+import type { BatchingReader } from './node/requestBatch.ts'
 import { createRequestBatcher } from './node/requestBatch.ts'
 import { createStateFetcher } from './node/stateFetcher.ts'
 import { createBlockStates } from './state/blockStates.ts'
@@ -16,6 +16,7 @@ import { createCodeCache } from './state/codeCache.ts'
 import { byAddress } from './state/overriddenState.ts'
 import type { StateKey } from './state/stateKey.ts'
 import { assertTraceableChain } from './traceableChain.ts'
+import type { WorkerPool, WorkerPoolOptions } from './worker/workerPool.ts'
 import {
   createWorkerPool,
   PoolClosedError,
@@ -24,7 +25,7 @@ import {
 } from './worker/workerPool.ts'
 
 export type LocalTraceSourceOptions = {
-  reader: Pick<ChainReader, 'request' | 'requestBatch'>
+  reader: BatchingReader
   chainId: number
   /** Threads; by default one less than the machine has cores, and at least one. */
   workers?: number
@@ -36,6 +37,7 @@ export type LocalTraceSourceOptions = {
   runTimeoutMs?: number
   /** Traces that may be under way or wait. */
   maxQueue?: number
+  createPool?: (options: WorkerPoolOptions) => WorkerPool
 }
 
 const defaults = {
@@ -43,6 +45,7 @@ const defaults = {
   maxSteps: 1_000_000,
   runTimeoutMs: 10_000,
   maxQueue: 1_024,
+  createPool: createWorkerPool,
 }
 
 /** Attempts at a block that the node has lost, or that another node behind its address has not yet. */
@@ -58,11 +61,11 @@ const MAX_CODE_BYTES = 64 * 2 ** 20
  */
 export function createLocalTraceSource(options: LocalTraceSourceOptions): TraceSource {
   const { reader, chainId, workers = Math.max(1, availableParallelism() - 1) } = options
-  const { maxGas, maxSteps, runTimeoutMs, maxQueue } = { ...defaults, ...options }
+  const { maxGas, maxSteps, runTimeoutMs, maxQueue, createPool } = { ...defaults, ...options }
   assertTraceableChain(chainId)
   const batcher = createRequestBatcher(reader)
   const codes = createCodeCache(MAX_CODE_BYTES)
-  const pool = createWorkerPool({ workers, maxSteps, timeoutMs: runTimeoutMs, codes })
+  const pool = createPool({ workers, maxSteps, timeoutMs: runTimeoutMs, codes })
   const states = createBlockStates((state) => pool.forget(state))
   const fetcher = createStateFetcher(batcher, codes)
   let rules: Promise<EvmRules> | undefined

@@ -1,5 +1,5 @@
+import { hexToBytes } from '@ethereumjs/util'
 import type { Hex } from 'viem'
-import { hexToBytes } from 'viem'
 import type { EvmRules } from './interpreter.ts'
 
 const transactionGas = 21_000n

@@ -1,5 +1,13 @@
-import type { BatchAnswer, ChainReader, RpcRequest } from '../../../../chain/reader.ts'
+import type { ChainReader } from '../../../../chain/reader.ts'
 import { ChainError } from '../../../../chain/reader.ts'
+
+type RpcRequest = { method: string; params: unknown[] }
+
+/** A reader that may know how to send several requests in one HTTP body. */
+export type BatchingReader = Pick<ChainReader, 'request'> & {
+  /** A result, or a ChainError, for each request in order. */
+  batch?(requests: readonly RpcRequest[]): Promise<unknown[]>
+}
 
 export type RequestBatcher = {
   /**
@@ -22,9 +30,7 @@ const MAX_BATCH = 100
  * Sends what is asked for in one turn of the event loop as one batch; equal requests are sent once. All
  * of them only read.
  */
-export function createRequestBatcher(
-  reader: Pick<ChainReader, 'request' | 'requestBatch'>,
-): RequestBatcher {
+export function createRequestBatcher(reader: BatchingReader): RequestBatcher {
   let waiting = new Map<string, Waiting>()
   let underWay = 0
   let scheduled = false
@@ -51,8 +57,8 @@ export function createRequestBatcher(
       batch.forEach((request, index) => {
         const answer = answers[index]
         for (const { resolve, reject } of request.answers) {
-          if (answer?.ok) resolve(answer.result)
-          else reject(answer?.error)
+          if (answer instanceof ChainError) reject(answer)
+          else resolve(answer)
         }
       })
     } catch (error) {
@@ -74,19 +80,17 @@ export function createRequestBatcher(
 }
 
 async function requestTogether(
-  reader: Pick<ChainReader, 'request' | 'requestBatch'>,
+  reader: BatchingReader,
   batch: readonly RpcRequest[],
-): Promise<BatchAnswer[]> {
+): Promise<unknown[]> {
   const requests = batch.map(({ method, params }) => ({ method, params }))
-  if (reader.requestBatch && requests.length > 1) return reader.requestBatch(requests)
+  if (reader.batch && requests.length > 1) return reader.batch(requests)
   return Promise.all(
-    requests.map(async ({ method, params }): Promise<BatchAnswer> => {
-      try {
-        return { ok: true, result: await reader.request(method, params) }
-      } catch (error) {
-        if (error instanceof ChainError) return { ok: false, error }
+    requests.map(({ method, params }) =>
+      reader.request(method, params).catch((error: unknown) => {
+        if (error instanceof ChainError) return error
         throw error
-      }
-    }),
+      }),
+    ),
   )
 }

@@ -7,7 +7,7 @@ import { MissingStateError } from './stateView.ts'
 export type CachedState = StateView & { add(entries: readonly StateEntry[]): void }
 
 /** What was read of one block. Code is shared by all blocks: its hash says what it is. */
-export function createCachedState(codes: ReadonlyMap<Hex, Uint8Array>): CachedState {
+export function createCachedState(codes: Pick<ReadonlyMap<Hex, Uint8Array>, 'get'>): CachedState {
   const accounts = new Map<string, AccountState>()
   const slots = new Map<string, Hex>()
   const hashes = new Map<string, Hex>()

@@ -1,5 +1,6 @@
+import { hexToBytes } from '@ethereumjs/util'
 import type { Hex } from 'viem'
-import { hexToBytes, keccak256 } from 'viem'
+import { keccak256 } from './keccak256.ts'
 import { emptyCodeHash } from './stateKey.ts'
 
 export type HashedCode = { codeHash: Hex; code: Uint8Array }
@@ -7,14 +8,16 @@ export type HashedCode = { codeHash: Hex; code: Uint8Array }
 /** Codes that are kept: the simulations of the EntryPoints, which every call overrides, and some more. */
 const MAX_CODES = 32
 
+function hashCode(hex: Hex): HashedCode {
+  const code = hexToBytes(hex)
+  return { code, codeHash: code.length === 0 ? emptyCodeHash : keccak256(code) }
+}
+
 /** Hashes code that comes again and again. */
 export function createCodeHasher(): (code: Hex) => HashedCode {
   const known = new Map<Hex, HashedCode>()
   return (code) => {
-    const hashed = known.get(code) ?? {
-      codeHash: code === '0x' ? emptyCodeHash : keccak256(code),
-      code: hexToBytes(code),
-    }
+    const hashed = known.get(code) ?? hashCode(code)
     // To the end: what was used last is dropped last.
     known.delete(code)
     known.set(code, hashed)

@@ -1,5 +1,4 @@
 import type { Address, Hex } from 'viem'
-import { pad } from 'viem'
 import type { StateOverride } from '../../../../chain/reader.ts'
 import type { HashedCode } from './codeHasher.ts'
 import { zeroWord } from './stateKey.ts'
@@ -62,5 +61,5 @@ export function byAddress(override: StateOverride): ReadonlyMap<Address, Account
 
 /** `value` as a 32-byte word in lower case. */
 export function toWord(value: Hex): Hex {
-  return pad(value, { size: 32 }).toLowerCase() as Hex
+  return `0x${value.slice(2).padStart(64, '0').toLowerCase()}`
 }

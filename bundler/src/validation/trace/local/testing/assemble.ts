@@ -5,6 +5,7 @@ const numbers = {
   STOP: 0x00,
   ADD: 0x01,
   SUB: 0x03,
+  ISZERO: 0x15,
   KECCAK256: 0x20,
   ADDRESS: 0x30,
   BALANCE: 0x31,

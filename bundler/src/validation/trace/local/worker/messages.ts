@@ -32,4 +32,4 @@ export type RunOutcome =
   | { kind: 'failed'; message: string }
 
 /** From a worker. */
-export type WorkerResponse = { job: number; outcome: RunOutcome }
+export type WorkerResponse = 'ready' | { job: number; outcome: RunOutcome }

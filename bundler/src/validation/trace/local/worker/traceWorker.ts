@@ -25,6 +25,8 @@ parentPort?.on('message', async (request: WorkerRequest) => {
   }
 })
 
+parentPort?.postMessage('ready' satisfies WorkerResponse)
+
 async function run(request: TraceRequest): Promise<RunOutcome> {
   const { rules, maxSteps, stateId, entries, call, block } = request
   // Rules and limits are the same for the life of the worker.

@@ -44,6 +44,8 @@ type Task = Job & {
 
 type Slot = {
   worker: Worker
+  /** Its modules are loaded: from now on time is that of runs. */
+  ready: boolean
   task: Task | undefined
   timer: NodeJS.Timeout | undefined
   /** Entries of each state that the worker has. */
@@ -69,13 +71,20 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function open(): void {
     const slot: Slot = {
       worker: spawn(),
+      ready: false,
       task: undefined,
       timer: undefined,
       sent: new Map(),
       sentCodes: new Set(),
     }
     slots.add(slot)
-    slot.worker.on('message', ({ job, outcome }: WorkerResponse) => {
+    slot.worker.on('message', (response: WorkerResponse) => {
+      if (response === 'ready') {
+        slot.ready = true
+        if (slot.task) limitTime(slot)
+        return
+      }
+      const { job, outcome } = response
       if (slot.task?.id === job) release(slot)?.resolve(outcome)
       dispatch()
     })
@@ -113,13 +122,19 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       const task = waiting.shift()
       if (!task) return
       slot.task = task
-      slot.timer = setTimeout(() => {
-        // A run that takes too long would do so again.
-        release(slot)?.reject(new WorkerTimeoutError(timeoutMs))
-        void slot.worker.terminate()
-      }, timeoutMs)
+      if (slot.ready) limitTime(slot)
       send(slot, task)
     }
+  }
+
+  /** A run that takes too long would do so again, so it is not repeated. */
+  function limitTime(slot: Slot): void {
+    slot.timer = setTimeout(() => {
+      slots.delete(slot)
+      release(slot)?.reject(new WorkerTimeoutError(timeoutMs))
+      void slot.worker.terminate()
+      dispatch()
+    }, timeoutMs)
   }
 
   function send(slot: Slot, { id, state, call, rules, codes: needed }: Task): void {

@@ -51,7 +51,7 @@ export function createEthereumjsInterpreter({
       // Every EVM listens for a change of the fork, which never comes.
       common.events.removeAllListeners()
 
-      const recorder = createFrameRecorder((address) => runState.codeSizeOf(address))
+      const recorder = createFrameRecorder(runState)
       let steps = 0
       evm.events.on('beforeMessage', (message) => recorder.onMessage(message))
       evm.events.on('afterMessage', (result) => recorder.onResult(result))

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import type { FrameType, TraceFrame } from '../../../trace.ts'
+import type { FrameType, TouchedAddress, TraceFrame } from '../../../trace.ts'
 
 /** A frame while it is recorded. */
 export type FrameDraft = {
@@ -18,8 +18,8 @@ export type FrameDraft = {
     transientReads: Set<Hex>
     transientWrites: Set<Hex>
   }
-  /** By address and opcode. */
-  touched: Map<string, TraceFrame['touched'][number]>
+  /** By all that they say. */
+  touched: Map<string, TouchedAddress>
   outOfGas: boolean
   output: Hex
   reverted: boolean
@@ -67,13 +67,7 @@ export function countOpcode({ opcodes }: FrameDraft, opcode: number): void {
   opcodes.set(opcode, (opcodes.get(opcode) ?? 0) + 1)
 }
 
-/** Notes an address that `opcode` named; its code size is that of the first time. */
-export function touch(
-  { touched }: FrameDraft,
-  address: Address,
-  opcode: number,
-  codeSizeOf: (address: Address) => number,
-): void {
-  const key = `${address}${opcode}`
-  if (!touched.has(key)) touched.set(key, { address, opcode, codeSize: codeSizeOf(address) })
+/** Notes an address that an opcode named. */
+export function touch({ touched }: FrameDraft, entry: TouchedAddress): void {
+  touched.set(Object.values(entry).join(), entry)
 }

@@ -74,7 +74,9 @@ describe('frames', () => {
       value,
       opcodes: new Map([[op('STOP'), 1]]),
     })
-    expect(frames[0]?.touched).toEqual([{ address: other, opcode: op(type), codeSize: 1 }])
+    expect(frames[0]?.touched).toEqual([
+      { address: other, opcode: op(type), codeSize: 1, existenceCheck: false },
+    ])
   })
 
   test('frames come in the order in which they were entered, below their caller', async () => {
@@ -180,6 +182,20 @@ describe('storage', () => {
     })
   })
 
+  test('values of slots that were read before they were written, overridden ones too', async () => {
+    const read = (slot: number) => assemble(slot, 'SLOAD', 'POP')
+    const write = (slot: number) => assemble(9, slot, 'SSTORE')
+    const code = concat([read(1), write(1), read(1), write(2), read(2), read(3)])
+    const { slotValues } = await traceCode(code, {
+      accounts: { [target]: { code, storage: { [word(1)]: word(5), [word(2)]: word(6) } } },
+      stateOverride: { [target]: { stateDiff: { [word(3)]: word(7) } } },
+    })
+    expect(slotValues).toEqual([
+      { address: target, slot: word(1), value: word(5) },
+      { address: target, slot: word(3), value: word(7) },
+    ])
+  })
+
   test('a DELEGATECALL uses the storage of its caller', async () => {
     const code = concat([
       assemble(0, 0, 0, 0, other, 'GAS', 'DELEGATECALL', 'POP'),
@@ -208,28 +224,37 @@ describe('touched', () => {
   test.each(['EXTCODESIZE', 'EXTCODEHASH'] as const)('%s names an address', async (mnemonic) => {
     const code = assemble(other, mnemonic, 'POP', other, mnemonic, 'POP', nobody, mnemonic)
     const { touched } = await rootFrame(code, { accounts: { [other]: { code: '0x5b00' } } })
+    const named = { opcode: op(mnemonic), existenceCheck: false }
     expect(touched).toEqual([
-      { address: other, opcode: op(mnemonic), codeSize: 2 },
-      { address: nobody, opcode: op(mnemonic), codeSize: 0 },
+      { ...named, address: other, codeSize: 2 },
+      { ...named, address: nobody, codeSize: 0 },
     ])
   })
 
   test('each opcode by itself; bits above an address do not count', async () => {
     const dirty = concat(['0xffffffffffffffffffffffff', other])
     const code = assemble(0, 0, 0, dirty, 'EXTCODECOPY', other, 'EXTCODESIZE')
-    expect((await rootFrame(code)).touched).toEqual([
+    expect((await rootFrame(code)).touched).toMatchObject([
       { address: other, opcode: op('EXTCODECOPY'), codeSize: 0 },
       { address: other, opcode: op('EXTCODESIZE'), codeSize: 0 },
     ])
   })
 
-  test('[OP-041] the size is that of the first time: before a contract is created', async () => {
+  test.each([
+    { next: assemble('ISZERO'), existenceCheck: true },
+    { next: assemble('DUP1', 'ISZERO'), existenceCheck: false },
+    { next: '0x' as const, existenceCheck: false },
+  ])('[OP-051] EXTCODESIZE and $next: $existenceCheck', async ({ next, existenceCheck }) => {
+    const { touched } = await rootFrame(concat([assemble(other, 'EXTCODESIZE'), next]))
+    expect(touched).toMatchObject([{ existenceCheck }])
+  })
+
+  test('[OP-041] the size is that of the moment: before and after a contract is created', async () => {
     const init = deploying('0x00')
     const made = getCreate2Address({ from: target, salt: word(0), bytecode: init })
     const code = concat([
-      assemble(made, 'EXTCODESIZE', 'POP', init, 0, 'MSTORE'),
-      assemble(0, size(init), 32 - size(init), 0, 'CREATE2', 'POP'),
-      assemble(made, 'EXTCODESIZE', 'POP', made, 'EXTCODEHASH'),
+      assemble(made, 'EXTCODEHASH', 'POP', init, 0, 'MSTORE'),
+      assemble(0, size(init), 32 - size(init), 0, 'CREATE2', 'POP', made, 'EXTCODEHASH'),
     ])
     expect((await rootFrame(code)).touched.map(({ codeSize }) => codeSize)).toEqual([0, 1])
   })

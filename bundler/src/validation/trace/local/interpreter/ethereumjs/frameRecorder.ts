@@ -1,8 +1,8 @@
 import type { EVMResult, InterpreterStep, Message } from '@ethereumjs/evm'
 import { EVMError } from '@ethereumjs/evm'
+import { bytesToHex } from '@ethereumjs/util'
 import type { Address, Hex } from 'viem'
-import { bytesToHex } from 'viem'
-import type { TraceFrame } from '../../../trace.ts'
+import type { SlotValue, TouchedAddress, ValidationTrace } from '../../../trace.ts'
 import type { FrameCall, FrameDraft } from './frameDraft.ts'
 import { countOpcode, createFrameDraft, toTraceFrame, touch } from './frameDraft.ts'
 import { callTypes, opcode } from './opcodes.ts'
@@ -16,6 +16,15 @@ type OpenFrame = {
   gasPending: boolean
   /** The call that the last step makes, until it is entered. */
   callPending: CallStep | undefined
+  /** An EXTCODESIZE whose next opcode is not seen yet. */
+  sizePending: Omit<TouchedAddress, 'existenceCheck'> | undefined
+}
+
+/** State as it is at a step. */
+export type StepState = {
+  codeSizeOf(address: Address): number
+  /** The value of a slot before the call. */
+  originalSlot(address: Address, slot: Hex): Hex
 }
 
 export type FrameRecorder = {
@@ -23,14 +32,17 @@ export type FrameRecorder = {
   onStep(step: InterpreterStep): void
   onResult(result: EVMResult): void
   /** Once the call has ended. */
-  recorded(): { frames: TraceFrame[]; preimages: Hex[] }
+  recorded(): Omit<ValidationTrace, 'result'>
 }
 
 /** Records what ERC-7562 asks about from the events of `@ethereumjs/evm`. */
-export function createFrameRecorder(codeSizeOf: (address: Address) => number): FrameRecorder {
+export function createFrameRecorder(state: StepState): FrameRecorder {
   const frames: FrameDraft[] = []
   const open: OpenFrame[] = []
   const preimages = new Set<Hex>()
+  /** Slots that were read or written by now. */
+  const seenSlots = new Set<string>()
+  const slotValues: SlotValue[] = []
 
   function enter(call: Omit<FrameCall, 'parent'>): FrameDraft {
     const parent = open.at(-1)?.frame.position ?? -1
@@ -47,6 +59,16 @@ export function createFrameRecorder(codeSizeOf: (address: Address) => number): F
     const from = caller.frame.address
     const address = type === 'DELEGATECALL' || type === 'CALLCODE' ? from : codeAddress
     enter({ type, from, address, codeAddress, selector, value }).reverted = true
+  }
+
+  function recordSlot({ address, storage }: FrameDraft, number: number, slot: Hex): void {
+    slotsOf(storage, number)?.add(slot)
+    if (number !== opcode.sload && number !== opcode.sstore) return
+    const key = `${address}${slot}`
+    if (seenSlots.has(key)) return
+    seenSlots.add(key)
+    if (number === opcode.sstore) return
+    slotValues.push({ address, slot, value: state.originalSlot(address, slot) })
   }
 
   return {
@@ -67,7 +89,13 @@ export function createFrameRecorder(codeSizeOf: (address: Address) => number): F
         selector: bytesToHex(message.data.subarray(0, 4)),
         value: type === 'DELEGATECALL' ? 0n : message.value,
       })
-      open.push({ frame, message, gasPending: false, callPending: undefined })
+      open.push({
+        frame,
+        message,
+        gasPending: false,
+        callPending: undefined,
+        sizePending: undefined,
+      })
     },
 
     onStep(step) {
@@ -77,15 +105,18 @@ export function createFrameRecorder(codeSizeOf: (address: Address) => number): F
       const number = opcodeAt(current.message, step)
       if (frame.address === '0x') nameCreated(frame, step.address.toString())
       enterRefused(current)
-      settleGas(current, number)
+      settlePending(current, number)
       if (number === opcode.gas) current.gasPending = true
       else countOpcode(frame, number)
 
-      const slots = slotsOf(frame, number)
-      const slot = slots && slotOf(step)
-      if (slot) slots.add(slot)
-      const named = addressNamedBy(step, number)
-      if (named) touch(frame, named, number, codeSizeOf)
+      const slot = storageOpcodes.has(number) ? slotOf(step) : undefined
+      if (slot) recordSlot(frame, number, slot)
+      const address = addressNamedBy(step, number)
+      if (address) {
+        const named = { address, opcode: number, codeSize: state.codeSizeOf(address) }
+        if (number === opcode.extCodeSize) current.sizePending = named
+        else touch(frame, { ...named, existenceCheck: false })
+      }
       const preimage = number === opcode.keccak256 ? preimageOf(step) : undefined
       if (preimage) preimages.add(preimage)
       current.callPending = callOf(step, number)
@@ -97,7 +128,7 @@ export function createFrameRecorder(codeSizeOf: (address: Address) => number): F
       const { frame } = current
       const { OUT_OF_GAS, CODESTORE_OUT_OF_GAS, REVERT } = EVMError.errorMessages
       const error = execResult.exceptionError?.error
-      settleGas(current, undefined)
+      settlePending(current, undefined)
       if (createdAddress) nameCreated(frame, createdAddress.toString())
       // Its code may end with a call that was refused; a step that failed made none.
       if (error === undefined) enterRefused(current)
@@ -108,7 +139,7 @@ export function createFrameRecorder(codeSizeOf: (address: Address) => number): F
       open.pop()
     },
 
-    recorded: () => ({ frames: frames.map(toTraceFrame), preimages: [...preimages] }),
+    recorded: () => ({ frames: frames.map(toTraceFrame), preimages: [...preimages], slotValues }),
   }
 }
 
@@ -117,11 +148,15 @@ function opcodeAt({ code }: Message, { pc, opcode }: InterpreterStep): number {
   return (code instanceof Uint8Array ? code[pc] : undefined) ?? opcode.code
 }
 
-/** [OP-012] GAS is legal when a call follows at once. */
-function settleGas(current: OpenFrame, next: number | undefined): void {
+function settlePending(current: OpenFrame, next: number | undefined): void {
+  const { frame, gasPending, sizePending } = current
   const isCall = next !== undefined && callTypes.has(next)
-  if (current.gasPending && !isCall) countOpcode(current.frame, opcode.gas)
+  // [OP-012] GAS is legal when a call follows at once.
+  if (gasPending && !isCall) countOpcode(frame, opcode.gas)
+  // [OP-051] EXTCODESIZE is a question for existence when ISZERO follows at once.
+  if (sizePending) touch(frame, { ...sizePending, existenceCheck: next === opcode.isZero })
   current.gasPending = false
+  current.sizePending = undefined
 }
 
 function nameCreated(frame: FrameDraft, address: Address): void {
@@ -129,7 +164,14 @@ function nameCreated(frame: FrameDraft, address: Address): void {
   frame.codeAddress = address
 }
 
-function slotsOf({ storage }: FrameDraft, number: number): Set<Hex> | undefined {
+const storageOpcodes: ReadonlySet<number> = new Set([
+  opcode.sload,
+  opcode.sstore,
+  opcode.tload,
+  opcode.tstore,
+])
+
+function slotsOf(storage: FrameDraft['storage'], number: number): Set<Hex> | undefined {
   switch (number) {
     case opcode.sload:
       return storage.reads

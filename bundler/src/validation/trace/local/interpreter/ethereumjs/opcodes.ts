@@ -2,6 +2,7 @@ import type { FrameType } from '../../../trace.ts'
 
 /** Opcodes that are recorded with more than their number. */
 export const opcode = {
+  isZero: 0x15,
   keccak256: 0x20,
   extCodeSize: 0x3b,
   extCodeCopy: 0x3c,

@@ -2,8 +2,8 @@ import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
 import type { Address as EvmAddress } from '@ethereumjs/util'
 import { Account, bytesToHex, hexToBytes } from '@ethereumjs/util'
 import type { Address, Hex } from 'viem'
-import { keccak256 } from 'viem'
-import { emptyCodeHash } from '../../state/stateKey.ts'
+import { keccak256 } from '../../state/keccak256.ts'
+import { emptyCodeHash, zeroWord } from '../../state/stateKey.ts'
 import type { StateView } from '../../state/stateView.ts'
 
 /**
@@ -29,6 +29,11 @@ export class RunState implements StateManagerInterface {
   codeSizeOf(address: Address): number {
     const codeHash = bytesToHex(this.#account(address)?.codeHash ?? hexToBytes(emptyCodeHash))
     return codeHash === emptyCodeHash ? 0 : this.#code(address, codeHash).length
+  }
+
+  /** [EIP-2200] The value before the call; zero of an account that the call creates. */
+  originalSlot(address: Address, slot: Hex): Hex {
+    return this.#cleared.has(address) ? zeroWord : this.#base.slot(address, slot)
   }
 
   async getAccount(address: EvmAddress): Promise<Account | undefined> {
@@ -106,12 +111,9 @@ export class RunState implements StateManagerInterface {
     while (this.#undo.length > mark) this.#undo.pop()?.()
   }
 
-  /** [EIP-2200] Values before the call; those of an account that it creates are zero. */
   readonly originalStorageCache = {
     get: async (address: EvmAddress, key: Uint8Array): Promise<Uint8Array> =>
-      this.#cleared.has(address.toString())
-        ? new Uint8Array()
-        : hexToBytes(this.#base.slot(address.toString(), bytesToHex(key))),
+      hexToBytes(this.originalSlot(address.toString(), bytesToHex(key))),
     clear: () => {},
   }
 

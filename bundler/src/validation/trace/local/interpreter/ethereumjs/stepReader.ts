@@ -1,6 +1,6 @@
 import type { InterpreterStep } from '@ethereumjs/evm'
+import { bytesToHex } from '@ethereumjs/util'
 import type { Address, Hex } from 'viem'
-import { bytesToHex, numberToHex } from 'viem'
 import type { FrameType } from '../../../trace.ts'
 import { callTypes, opcode } from './opcodes.ts'
 
@@ -16,7 +16,7 @@ function peek({ stack }: InterpreterStep, depth: number): bigint | undefined {
 }
 
 function toAddress(word: bigint): Address {
-  return numberToHex(BigInt.asUintN(160, word), { size: 20 })
+  return hexOf(BigInt.asUintN(160, word), 20)
 }
 
 /** What CALL or one of its kin is about to do. */
@@ -51,7 +51,7 @@ function isExtCode(number: number): boolean {
 /** The slot that SLOAD, SSTORE, TLOAD or TSTORE is about to use. */
 export function slotOf(step: InterpreterStep): Hex | undefined {
   const word = peek(step, 0)
-  return word === undefined ? undefined : numberToHex(word, { size: 32 })
+  return word === undefined ? undefined : hexOf(word, 32)
 }
 
 /** What KECCAK256 is about to hash, when its size is that of a mapping entry. */
@@ -60,6 +60,10 @@ export function preimageOf(step: InterpreterStep): Hex | undefined {
   if (offset === undefined || size === undefined) return undefined
   if (size < preimageSizes.least || size > preimageSizes.most) return undefined
   return bytesToHex(readMemory(step.memory, offset, size))
+}
+
+function hexOf(word: bigint, bytes: number): Hex {
+  return `0x${word.toString(16).padStart(2 * bytes, '0')}`
 }
 
 /** Bytes of the memory before the step; the opcode itself extends it with zeros. */
