@@ -85,20 +85,18 @@ export function createLocalTraceSource(options: LocalTraceSourceOptions): TraceS
     checkGas(call, known)
     const state = states.of(blockHash)
     const needed = new Map<Hex, Uint8Array>()
-    let hinted = false
-    const read = async (keys: readonly StateKey[]) => {
-      const found = hinted
-        ? await fetcher.fetch(state, keys)
-        : await fetcher.fetchFor(state, call, known, [...keys, ...firstKeys(call)])
-      hinted = true
+    const need = (found: readonly (readonly [Hex, Uint8Array])[]) => {
       for (const [codeHash, code] of found) needed.set(codeHash, code)
     }
-
-    if (!state.environment) await read([])
+    // All at first: a run that only finds out what is missing takes as long as the node.
+    if (!state.wasTraced(call)) need(await fetcher.fetchFor(state, call, known, firstKeys(call)))
     for (let reads = 0; reads < MAX_READS; reads++) {
       const outcome = await pool.run({ state, call, rules: known, codes: needed })
-      if (outcome.kind === 'traced') return outcome.trace
-      if (outcome.kind === 'missing') await read([outcome.key])
+      if (outcome.kind === 'traced') {
+        state.markTraced(call)
+        return outcome.trace
+      }
+      if (outcome.kind === 'missing') need(await fetcher.fetch(state, [outcome.key]))
       else if (outcome.kind === 'refused') throw refusal(outcome.message)
       else throw new RpcError(rpcErrorCode.internal, `the local trace failed: ${outcome.message}`)
     }

@@ -1,10 +1,9 @@
 import type { Address, Hex } from 'viem'
-import { hexToBytes, keccak256 } from 'viem'
 import type { StateOverride } from '../../../../chain/reader.ts'
 import type { InterpretedCall } from '../interpreter/interpreter.ts'
+import type { CodeHasher } from '../state/codeHasher.ts'
 import { byAddress, toWord } from '../state/overriddenState.ts'
 import type { StateEntry } from '../state/stateKey.ts'
-import { emptyCodeHash } from '../state/stateKey.ts'
 import type { RequestBatcher } from './requestBatch.ts'
 import type { ReadState } from './stateReader.ts'
 
@@ -26,15 +25,20 @@ export async function readPrestate(
   batcher: RequestBatcher,
   blockHash: Hex,
   { from, to, data, gas, stateOverride }: InterpretedCall,
+  hash: CodeHasher,
 ): Promise<ReadState> {
   const call = { from, to, data, gas: `0x${gas.toString(16)}` }
   const options = { tracer: 'prestateTracer', stateOverrides: stateOverride }
   const prestate = await batcher.request('debug_traceCall', [call, { blockHash }, options])
-  return fromPrestate(prestate as Prestate, stateOverride)
+  return fromPrestate(prestate as Prestate, stateOverride, hash)
 }
 
 /** What a prestate says of the chain itself: it shows overridden values, which no other call must see. */
-export function fromPrestate(prestate: Prestate, stateOverride: StateOverride): ReadState {
+export function fromPrestate(
+  prestate: Prestate,
+  stateOverride: StateOverride,
+  hash: CodeHasher,
+): ReadState {
   const overrides = byAddress(stateOverride)
   const entries: StateEntry[] = []
   const codes: [Hex, Uint8Array][] = []
@@ -43,8 +47,9 @@ export function fromPrestate(prestate: Prestate, stateOverride: StateOverride): 
     const override = overrides.get(address)
     if (!override) {
       const { balance = '0x0', nonce = 0, code = '0x' } = account
-      const codeHash = code === '0x' ? emptyCodeHash : keccak256(code)
-      if (code !== '0x') codes.push([codeHash, hexToBytes(code)])
+      const hashed = hash(code)
+      const { codeHash } = hashed
+      if (code !== '0x') codes.push([codeHash, hashed.code])
       entries.push({
         kind: 'account',
         address,

@@ -25,13 +25,15 @@ type Waiting = RpcRequest & {
 const MAX_UNDER_WAY = 2
 /** Requests in one round trip; providers refuse longer batches. */
 const MAX_BATCH = 100
+/** Characters of one round trip, unless a single request has more: anvil takes bodies of 2 MB. */
+const MAX_BATCH_LENGTH = 1_000_000
 
 /**
  * Sends what is asked for in one turn of the event loop as one batch; equal requests are sent once. All
  * of them only read.
  */
 export function createRequestBatcher(reader: BatchingReader): RequestBatcher {
-  let waiting = new Map<string, Waiting>()
+  const waiting = new Map<string, Waiting>()
   let underWay = 0
   let scheduled = false
 
@@ -40,8 +42,7 @@ export function createRequestBatcher(reader: BatchingReader): RequestBatcher {
     scheduled = true
     setImmediate(() => {
       scheduled = false
-      const batch = [...waiting.values()].slice(0, MAX_BATCH)
-      waiting = new Map([...waiting].slice(MAX_BATCH))
+      const batch = takeBatch(waiting)
       underWay += 1
       void send(batch).finally(() => {
         underWay -= 1
@@ -77,6 +78,19 @@ export function createRequestBatcher(reader: BatchingReader): RequestBatcher {
       })
     },
   }
+}
+
+/** The first that fit into one body. */
+function takeBatch(waiting: Map<string, Waiting>): Waiting[] {
+  const batch: Waiting[] = []
+  let length = 0
+  for (const [key, request] of waiting) {
+    length += key.length
+    if (batch.length === MAX_BATCH || (batch.length > 0 && length > MAX_BATCH_LENGTH)) break
+    batch.push(request)
+    waiting.delete(key)
+  }
+  return batch
 }
 
 async function requestTogether(

@@ -3,6 +3,7 @@ import { ChainError } from '../../../../chain/reader.ts'
 import type { EvmRules, InterpretedCall } from '../interpreter/interpreter.ts'
 import type { BlockState } from '../state/blockState.ts'
 import type { CodeCache } from '../state/codeCache.ts'
+import { createCodeHasher } from '../state/codeHasher.ts'
 import type { StateKey } from '../state/stateKey.ts'
 import { readPrestate } from './prestate.ts'
 import type { RequestBatcher } from './requestBatch.ts'
@@ -21,11 +22,15 @@ export type StateFetcher = {
   ): Promise<ReadState['codes']>
 }
 
-/** Failures of `prestateTracer` in a row after which a node is not asked for it again. */
-const MAX_PRESTATE_FAILURES = 3
+/** Codes that prestates show again and again: those of factories, paymasters, implementations. */
+const MAX_HASHED_CODES = 256
+/** JSON-RPC code, and words, of nodes that have no `debug_traceCall`. */
+const METHOD_NOT_FOUND = -32_601
+const noMethod = /method|not (?:found|supported|available|allowed|whitelisted)/i
 
 export function createStateFetcher(batcher: RequestBatcher, codes: CodeCache): StateFetcher {
-  let prestateFailures = 0
+  const hash = createCodeHasher(MAX_HASHED_CODES)
+  let hasPrestate = true
 
   function keep(state: BlockState, read: ReadState): ReadState['codes'] {
     // Code first: an account is sent to a worker together with its code.
@@ -36,14 +41,13 @@ export function createStateFetcher(batcher: RequestBatcher, codes: CodeCache): S
 
   async function prestate(blockHash: Hex, call: InterpretedCall): Promise<ReadState> {
     const nothing = { entries: [], codes: [] }
-    if (prestateFailures >= MAX_PRESTATE_FAILURES) return nothing
+    if (!hasPrestate) return nothing
     try {
-      const read = await readPrestate(batcher, blockHash, call)
-      prestateFailures = 0
-      return read
+      return await readPrestate(batcher, blockHash, call, hash)
     } catch (error) {
       if (!(error instanceof ChainError)) throw error
-      prestateFailures += 1
+      // A call that the node cannot trace says nothing about the next one.
+      if (error.code === METHOD_NOT_FOUND || noMethod.test(error.message)) hasPrestate = false
       return nothing
     }
   }

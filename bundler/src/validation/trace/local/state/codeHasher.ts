@@ -4,17 +4,15 @@ import { keccak256 } from './keccak256.ts'
 import { emptyCodeHash } from './stateKey.ts'
 
 export type HashedCode = { codeHash: Hex; code: Uint8Array }
-
-/** Codes that are kept: the simulations of the EntryPoints, which every call overrides, and some more. */
-const MAX_CODES = 32
+export type CodeHasher = (code: Hex) => HashedCode
 
 function hashCode(hex: Hex): HashedCode {
   const code = hexToBytes(hex)
   return { code, codeHash: code.length === 0 ? emptyCodeHash : keccak256(code) }
 }
 
-/** Hashes code that comes again and again. */
-export function createCodeHasher(): (code: Hex) => HashedCode {
+/** Hashes code that comes again and again: the results for the `maxCodes` used last are kept. */
+export function createCodeHasher(maxCodes: number): CodeHasher {
   const known = new Map<Hex, HashedCode>()
   return (code) => {
     const hashed = known.get(code) ?? hashCode(code)
@@ -22,7 +20,7 @@ export function createCodeHasher(): (code: Hex) => HashedCode {
     known.delete(code)
     known.set(code, hashed)
     for (const oldest of known.keys()) {
-      if (known.size <= MAX_CODES) break
+      if (known.size <= maxCodes) break
       known.delete(oldest)
     }
     return hashed

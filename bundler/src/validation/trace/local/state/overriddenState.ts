@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import type { StateOverride } from '../../../../chain/reader.ts'
-import type { HashedCode } from './codeHasher.ts'
+import type { CodeHasher } from './codeHasher.ts'
 import { zeroWord } from './stateKey.ts'
 import type { StateView } from './stateView.ts'
 
@@ -10,7 +10,7 @@ type AccountOverride = StateOverride[Address]
 export function createOverriddenState(
   base: StateView,
   override: StateOverride,
-  hash: (code: Hex) => HashedCode,
+  hash: CodeHasher,
 ): StateView {
   const overrides = byAddress(override)
   const codes = new Map<Hex, Uint8Array>()

@@ -59,8 +59,10 @@ export function op(mnemonic: Mnemonic): number {
   return numbers[mnemonic]
 }
 
+export type AssemblyPart = Mnemonic | number | Hex
+
 /** Code of mnemonics; numbers and bytes between them are pushed. Numbers take one or two bytes. */
-export function assemble(...parts: readonly (Mnemonic | number | Hex)[]): Hex {
+export function assemble(...parts: readonly AssemblyPart[]): Hex {
   return concat(
     parts.map((part): Hex => {
       if (typeof part === 'number') return push(numberToHex(part, { size: part > 255 ? 2 : 1 }))
@@ -71,7 +73,7 @@ export function assemble(...parts: readonly (Mnemonic | number | Hex)[]): Hex {
 }
 
 /** Code that returns the word on the stack. */
-export function returning(...parts: readonly (Mnemonic | number | Hex)[]): Hex {
+export function returning(...parts: readonly AssemblyPart[]): Hex {
   return assemble(...parts, 0, 'MSTORE', 32, 0, 'RETURN')
 }
 

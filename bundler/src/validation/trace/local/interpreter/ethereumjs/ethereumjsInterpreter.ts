@@ -21,6 +21,9 @@ const hardforks: Record<EvmRules['fork'], Hardfork> = {
   osaka: Hardfork.Osaka,
 }
 
+/** The simulations of the EntryPoints, which every call overrides, and some more. */
+const MAX_OVERRIDE_CODES = 32
+
 export type EthereumjsInterpreterOptions = {
   rules: EvmRules
   /** Opcodes after which a run is given up. */
@@ -36,7 +39,7 @@ export function createEthereumjsInterpreter({
     hardfork: hardforks[rules.fork],
   })
   const customPrecompiles = precompilesOf(rules)
-  const hashCode = createCodeHasher()
+  const hashCode = createCodeHasher(MAX_OVERRIDE_CODES)
 
   return {
     async run(call, block, state) {
