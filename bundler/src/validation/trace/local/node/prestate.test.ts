@@ -7,6 +7,7 @@ import { emptyCodeHash } from '../state/stateKey.ts'
 import { fromPrestate } from './prestate.ts'
 
 const address: Address = '0x00000000000000000000000000000000000000ab'
+const checksummed: Address = '0x00000000000000000000000000000000000000AB'
 const word = (value: number): Hex => numberToHex(value, { size: 32 })
 const slot = (number: number, value: number) => {
   return { kind: 'slot', address, slot: word(number), value: word(value) } as const
@@ -17,7 +18,7 @@ const known = { kind: 'account', address, balance: 5n, nonce: 7n, codeHash: kecc
 describe('what a prestate says of the chain', () => {
   test('accounts with their code, and slots', () => {
     const { entries, codes } = fromPrestate(
-      { [address.toUpperCase().replace('0X', '0x')]: { ...account, storage: { '0x1': '0x2' } } },
+      { [checksummed]: { ...account, storage: { '0x1': '0x2' } } },
       {},
       createCodeHasher(4),
     )
@@ -41,7 +42,6 @@ describe('what a prestate says of the chain', () => {
     '$override: only what it leaves',
     ({ override, kept }) => {
       const storage = { [word(1)]: word(2), [word(3)]: word(4) }
-      const checksummed = '0x00000000000000000000000000000000000000AB'
       const { entries, codes } = fromPrestate(
         { [address]: { ...account, storage } },
         { [checksummed]: override },
