@@ -186,6 +186,7 @@ describe('a call of code', () => {
     ...(['CHAINID', 'ORIGIN', 'GASPRICE', 'CALLER', 'SELFBALANCE', 'GAS'] as const),
   ])('%s', async (mnemonic) => {
     await expectSame(callOf(returning(mnemonic)))
+    await expectSame(callOf(assemble(mnemonic)))
   })
 
   test('hashes of earlier blocks, and of those too far away', async () => {

@@ -143,6 +143,16 @@ describe('opcodes', () => {
   })
 
   test.each([
+    { code: assemble(1, 'POP'), stops: 1, name: 'the end of the code' },
+    { code: assemble(1, 'STOP'), stops: 1, name: 'a STOP' },
+    { code: assemble(0, 0, 'RETURN'), stops: undefined, name: 'RETURN' },
+    { code: assemble('POP'), stops: undefined, name: 'a fault' },
+    { code: '0x', stops: undefined, name: 'no code' },
+  ] as const)('$name: STOP counted $stops', async ({ code, stops }) => {
+    expect((await rootFrame(code)).opcodes.get(op('STOP'))).toBe(stops)
+  })
+
+  test.each([
     { code: assemble('GAS', 'POP'), stray: 1, name: 'followed by POP' },
     { code: assemble(0, 0, 0, 0, 0, other, 'GAS', 'CALL'), stray: undefined, name: 'before CALL' },
     {

@@ -5,13 +5,15 @@ import type { Address, Hex } from 'viem'
 import type { SlotValue, TouchedAddress, ValidationTrace } from '../../../trace.ts'
 import type { FrameCall, FrameDraft } from './frameDraft.ts'
 import { countOpcode, createFrameDraft, toTraceFrame, touch } from './frameDraft.ts'
-import { callTypes, opcode } from './opcodes.ts'
+import { callTypes, endings, opcode } from './opcodes.ts'
 import type { CallStep } from './stepReader.ts'
 import { addressNamedBy, callOf, preimageOf, slotOf } from './stepReader.ts'
 
 type OpenFrame = {
   frame: FrameDraft
   message: Message
+  /** Absent before the first step. */
+  lastOpcode: number | undefined
   /** A GAS whose next opcode is not seen yet. */
   gasPending: boolean
   /** The call that the last step makes, until it is entered. */
@@ -92,6 +94,7 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
       open.push({
         frame,
         message,
+        lastOpcode: undefined,
         gasPending: false,
         callPending: undefined,
         sizePending: undefined,
@@ -106,6 +109,7 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
       if (frame.address === '0x') nameCreated(frame, step.address.toString())
       enterRefused(current)
       settlePending(current, number)
+      current.lastOpcode = number
       if (number === opcode.gas) current.gasPending = true
       else countOpcode(frame, number)
 
@@ -125,10 +129,13 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
     onResult({ execResult, createdAddress }) {
       const current = open.at(-1)
       if (!current) return
-      const { frame } = current
+      const { frame, lastOpcode } = current
       const { OUT_OF_GAS, CODESTORE_OUT_OF_GAS, REVERT } = EVMError.errorMessages
       const error = execResult.exceptionError?.error
-      settlePending(current, undefined)
+      // Behind its last byte code goes on with STOP, of which the EVM tells nothing.
+      const stopped = error === undefined && lastOpcode !== undefined && !endings.has(lastOpcode)
+      settlePending(current, stopped ? opcode.stop : undefined)
+      if (stopped) countOpcode(frame, opcode.stop)
       if (createdAddress) nameCreated(frame, createdAddress.toString())
       // Its code may end with a call that was refused; a step that failed made none.
       if (error === undefined) enterRefused(current)
