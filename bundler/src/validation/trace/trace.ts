@@ -56,8 +56,9 @@ export type ValidationTrace = {
   /** Inputs of KECCAK256 of 32 to 512 bytes, each once: they tell whose mapping entries slots are [STO-021]. */
   preimages: readonly Hex[]
   /**
-   * Slots that any frame read before the call had written to them, with the value of the block: where all
-   * of these are unchanged, the call runs as before.
+   * Persistent slots that were read, with what was found: where the chain holds all of these, the call runs
+   * as before. Left out is only what the call itself had written before the read, where that is certain (a
+   * revert undoes writes). Two values for one slot are allowed, and mean that nothing can be concluded.
    */
   slotValues: readonly SlotValue[]
   /** What the traced call returned, as `eth_call` would. */

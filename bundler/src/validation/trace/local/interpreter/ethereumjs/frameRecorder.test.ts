@@ -206,6 +206,21 @@ describe('storage', () => {
     ])
   })
 
+  test('a write that a revert undid does not hide what is read afterwards', async () => {
+    const code = concat([
+      assemble(0, 0, 0, 0, other, 'GAS', 'DELEGATECALL', 'POP'),
+      assemble(1, 'SLOAD', 'POP', 2, 'SLOAD'),
+    ])
+    const undone = assemble(9, 1, 'SSTORE', 9, 2, 'SSTORE', 2, 'SLOAD', 0, 0, 'REVERT')
+    const { slotValues } = await traceCode(code, {
+      accounts: { [target]: { code, storage: { [word(1)]: word(5) } }, [other]: { code: undone } },
+    })
+    expect(slotValues).toEqual([
+      { address: target, slot: word(1), value: word(5) },
+      { address: target, slot: word(2), value: word(0) },
+    ])
+  })
+
   test('a DELEGATECALL uses the storage of its caller', async () => {
     const code = concat([
       assemble(0, 0, 0, 0, other, 'GAS', 'DELEGATECALL', 'POP'),

@@ -25,6 +25,8 @@ type OpenFrame = {
 /** State as it is at a step. */
 export type StepState = {
   codeSizeOf(address: Address): number
+  /** Whether a slot holds what the call itself wrote. */
+  isWritten(address: Address, slot: Hex): boolean
   /** The value of a slot before the call. */
   originalSlot(address: Address, slot: Hex): Hex
 }
@@ -42,8 +44,8 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
   const frames: FrameDraft[] = []
   const open: OpenFrame[] = []
   const preimages = new Set<Hex>()
-  /** Slots that were read or written by now. */
-  const seenSlots = new Set<string>()
+  /** Slots whose value is noted. */
+  const noted = new Set<string>()
   const slotValues: SlotValue[] = []
 
   function enter(call: Omit<FrameCall, 'parent'>): FrameDraft {
@@ -65,11 +67,9 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
 
   function recordSlot({ address, storage }: FrameDraft, number: number, slot: Hex): void {
     slotsOf(storage, number)?.add(slot)
-    if (number !== opcode.sload && number !== opcode.sstore) return
     const key = `${address}${slot}`
-    if (seenSlots.has(key)) return
-    seenSlots.add(key)
-    if (number === opcode.sstore) return
+    if (number !== opcode.sload || noted.has(key) || state.isWritten(address, slot)) return
+    noted.add(key)
     slotValues.push({ address, slot, value: state.originalSlot(address, slot) })
   }
 

@@ -31,6 +31,11 @@ export class RunState implements StateManagerInterface {
     return codeHash === emptyCodeHash ? 0 : this.#code(address, codeHash).length
   }
 
+  /** Whether a slot holds what the call wrote: what was undone by a revert does not count. */
+  isWritten(address: Address, slot: Hex): boolean {
+    return this.#slots.has(address + slot)
+  }
+
   /** [EIP-2200] The value before the call; zero of an account that the call creates. */
   originalSlot(address: Address, slot: Hex): Hex {
     return this.#cleared.has(address) ? zeroWord : this.#base.slot(address, slot)
