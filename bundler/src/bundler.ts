@@ -12,7 +12,10 @@ import type { ChainReader } from './chain/reader.ts'
 import { createTransactionSender } from './chain/transactionSender.ts'
 import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
+import { createOperationLog } from './composition/operationLog.ts'
+import { operationMethods } from './composition/operationMethods.ts'
 import { createPool } from './composition/pool.ts'
+import { accessOptions, webSocketLimits } from './composition/serverOptions.ts'
 import { executorAccounts } from './config/accounts.ts'
 import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
@@ -21,7 +24,7 @@ import { defaultEstimationLimits } from './estimation/limits.ts'
 import { createFeeOracle } from './fees/feeOracle.ts'
 import { smallerOf } from './math/amounts.ts'
 import type { Logger } from './observability/logger.ts'
-import { createLogger, logFailure, logUpdates } from './observability/logger.ts'
+import { createLogger, logFailure } from './observability/logger.ts'
 import { createAdmission } from './pipeline/admit.ts'
 import { createFollower } from './pipeline/follow.ts'
 import { findInclusion, findStatus, findUserOperation } from './pipeline/lookup.ts'
@@ -34,14 +37,17 @@ import { createSweeper } from './pipeline/sweep.ts'
 import { findInclusionOnChain } from './receipts/findInclusion.ts'
 import { debugMethods } from './rpc/methods/debug.ts'
 import { ethMethods } from './rpc/methods/eth.ts'
+import { ownMethods } from './rpc/methods/own.ts'
 import { pimlicoMethods } from './rpc/methods/pimlico.ts'
+import { subscriptionMethods } from './rpc/methods/subscriptions.ts'
 import { createServer } from './rpc/server.ts'
 import { openStore } from './store/openStore.ts'
 import type { Store } from './store/store.ts'
 import { createBundleRegistry } from './submission/bundleRegistry.ts'
 import { checkFunds } from './submission/checkFunds.ts'
 import { createExecutorPool } from './submission/executorPool.ts'
-import { defaultValidationLimits } from './validation/limits.ts'
+import type { PooledOperation } from './types/pooledOperation.ts'
+import { boostedValidationLimits, defaultValidationLimits } from './validation/limits.ts'
 import { createValidator } from './validation/validate.ts'
 
 export type { BundlerOptions } from './config/options.ts'
@@ -110,14 +116,11 @@ async function run(parts: Parts): Promise<Bundler> {
   const gasPrice = () => feeOracle.gasPrice()
   // A chain whose clock was moved ahead judges validity by that clock.
   const chainNow = () => Math.max(now(), (head?.timestamp ?? 0) * 1_000)
+  const validation = { reader, chainId, gasPrice, now: chainNow }
   const validationLimits = { ...defaultValidationLimits }
-  const validator = createValidator({
-    reader,
-    chainId,
-    limits: validationLimits,
-    gasPrice,
-    now: chainNow,
-  })
+  const validator = createValidator({ ...validation, limits: validationLimits })
+  const boostedLimits = { ...boostedValidationLimits }
+  const boostedValidator = createValidator({ ...validation, limits: boostedLimits })
   const estimationLimits = { ...defaultEstimationLimits }
   const estimator = createEstimator({ reader, chainId, limits: estimationLimits, gasPrice })
   const { stakePolicy, mempool, reputation } = createPool(config, now)
@@ -132,6 +135,7 @@ async function run(parts: Parts): Promise<Bundler> {
     isBusy: bundles.isBusy,
     now,
   })
+  const log = createOperationLog({ logger, chainId, now })
   const onChain = { reader, entryPoints: addresses, lookbackBlocks: config.lookbackBlocks }
   const shared = {
     chainId,
@@ -144,13 +148,14 @@ async function run(parts: Parts): Promise<Bundler> {
     executors,
     now,
     findInclusionOnChain: (hash: Hex) => findInclusionOnChain(onChain, hash),
-    onUpdates: (updates: Parameters<typeof logUpdates>[1]) => logUpdates(logger, updates),
+    onUpdates: log.updated,
   }
 
   const operationTtlMs = config.opTtl * 1_000
   const sweep = createSweeper({ ...shared, entryPoints: addresses, operationTtlMs })
   const recovered = await recover(shared)
   if (recovered.operations > 0) logger.info(recovered, 'took up the journal')
+  log.recovered(mempool.entries())
 
   const produce = createProducer({
     ...shared,
@@ -215,18 +220,29 @@ async function run(parts: Parts): Promise<Bundler> {
   await follow()
   poller = createHeadPoller({ tick: follow, intervalMs: config.pollInterval })
 
-  const admitUserOperation = createAdmission({
+  const admission = {
     ...shared,
-    validator,
     stakePolicy,
     maxOperationsPerSender: config.maxOpsPerSender,
     maxNoncesAhead: config.maxNoncesAhead,
     head: () => head,
     maxBundleGas: () => smallerOf(config.maxBundleGas, head?.gasLimit ?? config.maxBundleGas),
-    onAdmitted({ hash, op, entryPoint }) {
-      logger.info({ hash, sender: op.sender, entryPoint: entryPoint.address }, 'operation admitted')
+    onAdmitted(operation: PooledOperation, replaced?: PooledOperation) {
+      log.admitted(operation, replaced)
       trigger.request()
     },
+  }
+  const admitUserOperation = log.remembering(createAdmission({ ...admission, validator }))
+  const operations = operationMethods({
+    ...shared,
+    config,
+    log,
+    entryPoints,
+    head: () => head,
+    mode: () => bundling.mode,
+    admit: admitUserOperation,
+    admitBoosted: log.remembering(createAdmission({ ...admission, validator: boostedValidator })),
+    bundleNow: produceAndWatch,
   })
 
   const app = await createServer({
@@ -239,7 +255,13 @@ async function run(parts: Parts): Promise<Bundler> {
         findUserOperation: (hash) => findUserOperation(shared, hash),
         findReceipt: async (hash) => (await findInclusion(shared, hash))?.receipt,
       }),
-      ...pimlicoMethods({ gasPrice, statusOf: (hash) => findStatus(shared, hash) }),
+      ...pimlicoMethods({
+        ...operations,
+        gasPrice,
+        statusOf: (hash) => findStatus(shared, hash),
+      }),
+      ...ownMethods(operations),
+      ...subscriptionMethods({ entryPoints }),
       ...(config.debugRpc &&
         debugMethods(
           debugOperations({
@@ -253,7 +275,7 @@ async function run(parts: Parts): Promise<Bundler> {
             head: () => head,
             produce: produceAndWatch,
             requestBundle: trigger.request,
-            limits: [validationLimits, estimationLimits],
+            limits: [validationLimits, boostedLimits, estimationLimits],
           }),
         )),
     },
@@ -267,6 +289,11 @@ async function run(parts: Parts): Promise<Bundler> {
     maxBody: config.maxBodyBytes,
     maxBatch: config.maxBatch,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    access: accessOptions(config, now),
+    webSocket: {
+      limits: webSocketLimits(config, REQUEST_TIMEOUT_MS),
+      onOperationEvent: log.listen,
+    },
     onUnexpected: (method, error) => logger.error({ method, err: error }, 'request failed'),
   })
 

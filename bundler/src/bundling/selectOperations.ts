@@ -3,6 +3,7 @@ import type { Accessor } from '../conflicts/conflict.ts'
 import { accessorOf } from '../conflicts/conflict.ts'
 import type { ConflictIndex } from '../conflicts/conflictIndex.ts'
 import { createConflictIndex } from '../conflicts/conflictIndex.ts'
+import { paysNoFees } from '../fees/zeroFee.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import { bundleGas, operationGas } from './bundleGas.ts'
 import { MAX_OPERATION_BYTES, operationSize } from './bundleSize.ts'
@@ -68,8 +69,8 @@ export function selectOperations<T extends Candidate>(
     const candidate = candidates.next()
     if (!candidate) break
     const { op, entryPoint } = candidate
-    // Nor can those after it: they pay less.
-    if (op.maxFeePerGas < head.baseFeePerGas) break
+    // Nor can those after it: they pay less. One without any fees was accepted on the executor's account.
+    if (op.maxFeePerGas < head.baseFeePerGas && !paysNoFees(op)) break
     if (isOver(candidate, context)) continue
     if (candidate.suspect && selected.length > 0) continue
     const throttled = throttledOf(candidate, context)

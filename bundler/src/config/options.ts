@@ -3,6 +3,7 @@ import type { Address, Hex } from 'viem'
 import { getAddress } from 'viem'
 import { z } from 'zod'
 import type { StoreLocation } from '../store/openStore.ts'
+import { apiKey, rate, senderAddress } from './access.ts'
 
 /** How an option appears on the command line. */
 export type OptionDoc = { argument?: string; description: string; secret?: boolean }
@@ -192,6 +193,32 @@ export const optionsSchema = z.strictObject({
   ),
   maxBodyBytes: option(integer(1_000).default(1_048_576), 'Size of a request body', 'BYTES'),
   maxBatch: option(integer(1, 10_000).default(100), 'Requests in one JSON-RPC batch', 'N'),
+  apiKeys: option(
+    list(apiKey).optional(),
+    'API keys, NAME:KEY[:RATE[:boost]] each; with any, every request needs one; better given in the environment',
+    'K1,K2',
+  ),
+  rateLimit: option(
+    rate.optional(),
+    'Requests a second (and at once) of one client address without key, 50 or 50/200; none by default',
+    'RATE',
+  ),
+  boostSenders: option(
+    list(senderAddress).optional(),
+    'Senders whose operations may pay no fees (boost_sendUserOperation): the executors pay',
+    'A,B',
+  ),
+  maxConnections: option(integer(1, 100_000).default(1_000), 'WebSocket connections', 'N'),
+  maxSubscriptions: option(
+    integer(1, 10_000).default(100),
+    'Subscriptions of one WebSocket connection',
+    'N',
+  ),
+  maxUnreadBytes: option(
+    integer(1_000).default(4_194_304),
+    'Bytes that a WebSocket client may leave unread before it is closed with code 1013',
+    'BYTES',
+  ),
   logLevel: option(
     z
       .enum(['silent', 'error', 'warn', 'info', 'debug'], {

@@ -35,8 +35,8 @@ export type AdmitDependencies = ValidateInTurnDependencies & {
   head: () => { number: number; baseFeePerGas: bigint } | undefined
   /** Unix milliseconds. */
   now: () => number
-  /** The pool holds something new to bundle. */
-  onAdmitted: (operation: PooledOperation) => void
+  /** The pool holds something new to bundle, maybe in the place of `replaced`. */
+  onAdmitted: (operation: PooledOperation, replaced?: PooledOperation) => void
   onUpdates: (updates: readonly OperationUpdate[]) => void
 }
 
@@ -90,7 +90,7 @@ async function admit(
   })
   await journal(deps, operation, displaced)
   mempool.setState([hash], 'waiting')
-  deps.onAdmitted(operation)
+  deps.onAdmitted(operation, displaced.replaced)
   return hash
 }
 

@@ -17,7 +17,7 @@ const RACES = new Set(['AA10', 'AA25'])
 const ACCOUNT_RULES = new Set(['eip7702Nonce'])
 
 /** Rules by which an operation leaves the pool without any of its entities being at fault. */
-const NOBODYS_FAULT = new Set(['replaced', 'evicted', ...RACES])
+const NOBODYS_FAULT = new Set(['replaced', 'evicted', 'droppedBySender', ...RACES])
 
 /**
  * Entities whose reputation counts: staked ones, and paymasters. An unstaked factory or account can

@@ -1,5 +1,5 @@
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
-import type { Methods } from './method.ts'
+import type { Caller, Methods } from './method.ts'
 
 /**
  * Looks up a method by its exact name and runs it.
@@ -7,13 +7,13 @@ import type { Methods } from './method.ts'
  */
 export function createDispatch(
   methods: Methods,
-): (method: string, params: readonly unknown[]) => Promise<unknown> {
+): (method: string, params: readonly unknown[], caller: Caller) => Promise<unknown> {
   const byName = new Map(Object.entries(methods))
-  return async (name, params) => {
+  return async (name, params, caller) => {
     const method = byName.get(name)
     if (!method) {
       throw new RpcError(rpcErrorCode.methodNotFound, `method ${name.slice(0, 100)} does not exist`)
     }
-    return method(params)
+    return method(params, caller)
   }
 }

@@ -9,8 +9,11 @@ import { testAddress, testHash, testOperation } from '../testing/pooledOperation
 import { ChainError } from '../types/chainError.ts'
 import { RpcError } from '../types/rpcError.ts'
 import { ethMethods } from './methods/eth.ts'
+import { ownMethods } from './methods/own.ts'
 import { pimlicoMethods } from './methods/pimlico.ts'
+import { subscriptionMethods } from './methods/subscriptions.ts'
 import { createServer } from './server.ts'
+import { testWebSocket } from './testing/testServer.ts'
 
 const [entryPoint06, entryPoint07, entryPoint08, entryPoint09] = entryPointAdapters
 if (!entryPoint06 || !entryPoint07 || !entryPoint08 || !entryPoint09) throw new Error('four')
@@ -20,6 +23,8 @@ let app: FastifyInstance
 const onUnexpected = vi.fn()
 const admitUserOperation = vi.fn(async (): Promise<Hex> => testHash(1))
 const findReceipt = vi.fn(async (): Promise<Record<string, unknown> | undefined> => undefined)
+const admitBoosted = vi.fn(async (): Promise<Hex> => testHash(2))
+const drop = vi.fn(async () => true)
 const check = vi.fn(async (): Promise<true | string> => true)
 
 beforeEach(async () => {
@@ -43,12 +48,24 @@ beforeEach(async () => {
       ...pimlicoMethods({
         gasPrice: async () => ({ slow: price, standard: price, fast: price }),
         statusOf: async () => ({ status: 'not_found', transactionHash: null }),
+        entryPoints: supported,
+        sendNow: async () => ({ success: true }),
       }),
+      ...ownMethods({
+        entryPoints: supported,
+        explain: async () => ({ stage: 'waiting', numbers: { maxFeePerGas: 10n ** 30n } }),
+        drop,
+        admitBoosted,
+        boostSenders: new Set([testAddress(7)]),
+      }),
+      ...subscriptionMethods({ entryPoints: supported }),
     },
     health: { live: { store: check }, ready: { node: check } },
     maxBody: 400_000,
     maxBatch: 3,
     requestTimeoutMs: 200,
+    access: { apiKeys: new Map(), now: Date.now },
+    webSocket: testWebSocket(),
     onUnexpected,
   })
 })

@@ -2,11 +2,16 @@ import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify'
 import { rpcErrorCode } from '../types/rpcError.ts'
+import { failure } from './answer.ts'
 import { createDispatch } from './dispatch.ts'
+import type { AccessOptions } from './limits/identify.ts'
+import { createIdentify } from './limits/identify.ts'
 import type { Methods } from './method.ts'
 import type { HealthOptions } from './plugins/health.ts'
 import { health } from './plugins/health.ts'
-import { failure, jsonRpc } from './plugins/jsonRpc.ts'
+import { jsonRpc } from './plugins/jsonRpc.ts'
+import type { WebSocketOptions } from './plugins/webSocket.ts'
+import { webSocket } from './plugins/webSocket.ts'
 
 export type ServerOptions = {
   methods: Methods
@@ -17,12 +22,16 @@ export type ServerOptions = {
   maxBatch: number
   /** Milliseconds in which a whole request must have arrived, and which the end waits for requests. */
   requestTimeoutMs: number
+  access: AccessOptions
+  webSocket: Pick<WebSocketOptions, 'limits' | 'onOperationEvent'>
   onUnexpected: (method: string, error: unknown) => void
 }
 
-/** The HTTP side of the bundler. Every answer is JSON, and none shows the inside of the process. */
+/** The network side of the bundler: HTTP and WebSocket. Every answer is JSON, and none shows the inside of the process. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { methods, maxBody, maxBatch, requestTimeoutMs, onUnexpected } = options
+  const answering = { dispatch: createDispatch(methods), maxBatch, onUnexpected }
+  const identify = createIdentify(options.access)
   const app = Fastify({
     bodyLimit: maxBody,
     forceCloseConnections: 'idle',
@@ -57,12 +66,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return reply.code(200).send(failure(null, rpcErrorCode.internal, 'internal error'))
   })
   app.setNotFoundHandler((_, reply) => {
-    const message = 'JSON-RPC is at POST / and POST /rpc, health at GET /health and GET /ready'
+    const message =
+      'JSON-RPC is at POST / and POST /rpc (WebSocket likewise), health at GET /health and GET /ready'
     return reply.code(404).send(failure(null, rpcErrorCode.invalidRequest, message))
   })
 
   await app.register(cors, { origin: '*', methods: ['GET', 'POST'] })
   await app.register(health, options.health)
-  await app.register(jsonRpc, { dispatch: createDispatch(methods), maxBatch, onUnexpected })
+  await app.register(jsonRpc, { ...answering, identify })
+  await app.register(webSocket, { ...answering, ...options.webSocket, identify })
   return app
 }

@@ -1,3 +1,4 @@
+import { paysNoFees } from '../fees/zeroFee.ts'
 import { largerOf, smallerOf } from '../math/amounts.ts'
 import type { BundleTransaction } from '../types/bundle.ts'
 
@@ -8,15 +9,17 @@ export type Fees = { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }
  * Fees of a new bundle: the tip is the least that any operation pays above the base fee, and the cap
  * leaves room for a doubled base fee, but never goes beyond what the poorest operation pays. So,
  * whatever the base fee is when it is mined, the executor pays no more per gas than any operation.
+ * Operations that pay nothing are on the executor's account and bound nothing.
  */
 export function bundleFees(operations: readonly Fees[], baseFee: bigint): Fees {
-  const tips = operations.map(({ maxFeePerGas, maxPriorityFeePerGas }) => {
+  const payers = operations.filter((op) => !paysNoFees(op))
+  const tips = payers.map(({ maxFeePerGas, maxPriorityFeePerGas }) => {
     return smallerOf(maxFeePerGas - baseFee, maxPriorityFeePerGas)
   })
   const least = tips.reduce((low, tip) => smallerOf(low, tip), tips[0] ?? 0n)
   const maxPriorityFeePerGas = largerOf(least, 0n)
   const roomy = 2n * baseFee + maxPriorityFeePerGas
-  return { maxPriorityFeePerGas, maxFeePerGas: smallerOf(roomy, leastCap(operations) ?? roomy) }
+  return { maxPriorityFeePerGas, maxFeePerGas: smallerOf(roomy, leastCap(payers) ?? roomy) }
 }
 
 function leastCap(operations: readonly Fees[]): bigint | undefined {
@@ -69,7 +72,7 @@ export function paidReplacement<T extends { op: Fees }>(
   const leastFee = largerOf(last ? bump(last.maxFeePerGas) : 0n, baseFee)
   const leastTip = last ? bump(last.maxPriorityFeePerGas) : 0n
   const payers = operations.filter(
-    ({ op }) => op.maxFeePerGas >= leastFee && op.maxFeePerGas >= leastTip,
+    ({ op }) => paysNoFees(op) || (op.maxFeePerGas >= leastFee && op.maxFeePerGas >= leastTip),
   )
   const paid = bundleFees(
     payers.map(({ op }) => op),
@@ -77,7 +80,7 @@ export function paidReplacement<T extends { op: Fees }>(
   )
   const maxFeePerGas = smallerOf(
     wanted.maxFeePerGas,
-    leastCap(payers.map(({ op }) => op)) ?? wanted.maxFeePerGas,
+    leastCap(payers.map(({ op }) => op).filter((op) => !paysNoFees(op))) ?? wanted.maxFeePerGas,
   )
   const tip = smallerOf(wanted.maxPriorityFeePerGas, largerOf(leastTip, paid.maxPriorityFeePerGas))
   return {

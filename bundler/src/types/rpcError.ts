@@ -6,6 +6,12 @@ export const rpcErrorCode = {
   invalidParams: -32602,
   internal: -32603,
   nodeUnavailable: -32000,
+  /** EIP-1474: rate, subscriptions. */
+  limitExceeded: -32005,
+  /** No or an unknown API key. */
+  unauthorized: -32011,
+  /** The operation waits; EIP-1474 has no code for that. */
+  receiptTimeout: -32012,
   validationRejected: -32500,
   paymasterRejected: -32501,
   opcodeViolation: -32502,

@@ -23,3 +23,10 @@ export const defaultValidationLimits: ValidationLimits = {
   expectedBundleSize: 1n,
   minValiditySeconds: 30,
 }
+
+/** For operations whose gas the executors pay: everything but the price is judged as ever. */
+export const boostedValidationLimits: ValidationLimits = {
+  ...defaultValidationLimits,
+  minBaseFeePercent: 0n,
+  minPriorityFeePerGas: 0n,
+}

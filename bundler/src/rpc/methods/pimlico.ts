@@ -1,6 +1,8 @@
+import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import type { Methods } from '../method.ts'
-import { expectParams, parseHash } from './params.ts'
+import { parseUserOperation } from '../schemas/userOperation.ts'
+import { expectParams, parseEntryPoint, parseHash } from './params.ts'
 
 /** Wei per gas. */
 export type GasPrice = { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }
@@ -14,6 +16,9 @@ export type UserOperationStatus = {
 export type PimlicoMethodDependencies = {
   gasPrice: () => Promise<{ slow: GasPrice; standard: GasPrice; fast: GasPrice }>
   statusOf: (hash: Hex) => Promise<UserOperationStatus>
+  entryPoints: readonly EntryPointAdapter[]
+  /** Accepts an operation, bundles it at once, and answers with its receipt. */
+  sendNow: (op: UserOperation, entryPoint: EntryPointAdapter) => Promise<Record<string, unknown>>
 }
 
 /** Method names that existing SDKs call, so that their clients work unchanged. */
@@ -31,6 +36,16 @@ export function pimlicoMethods(deps: PimlicoMethodDependencies): Methods {
     async pimlico_getUserOperationStatus(params) {
       expectParams(params, 1)
       return deps.statusOf(parseHash(params[0]))
+    },
+    async pimlico_sendUserOperationNow(params) {
+      expectParams(params, 2)
+      const entryPoint = parseEntryPoint(params[1], deps.entryPoints)
+      return deps.sendNow(parseUserOperation(params[0], entryPoint, 'send'), entryPoint)
+    },
+    async rundler_maxPriorityFeePerGas(params) {
+      expectParams(params, 0)
+      const { standard } = await deps.gasPrice()
+      return toQuantities(standard).maxPriorityFeePerGas
     },
   }
 }

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import type { WebSocket } from '@fastify/websocket'
+import fastifyWebSocket from '@fastify/websocket'
+import type { FastifyPluginAsync } from 'fastify'
+import type { OperationEvent } from '../../types/operationEvent.ts'
+import { rpcErrorCode } from '../../types/rpcError.ts'
+import type { AnswerOptions } from '../answer.ts'
+import { failure } from '../answer.ts'
+import type { Identify } from '../limits/identify.ts'
+import type { ConnectionLimits } from '../webSocket/connection.ts'
+import { closeCode, createConnection } from '../webSocket/connection.ts'
+import { identifyRequest, refuseUnknown, rpcPaths } from './jsonRpc.ts'
+
+export type WebSocketOptions = AnswerOptions & {
+  identify: Identify
+  limits: ConnectionLimits & {
+    /** Bytes of a message. */
+    maxMessage: number
+    maxConnections: number
+    /** Milliseconds between pings; a client that missed one is gone. */
+    pingIntervalMs: number
+  }
+  /** Tells every step of every operation to `listener`; returns how to stop that. */
+  onOperationEvent: (listener: (event: OperationEvent) => void) => () => void
+}
+
+/** GET with an upgrade to WebSocket on any of `rpcPaths`: all methods, and notifications. */
+export const webSocket: FastifyPluginAsync<WebSocketOptions> = async (app, options) => {
+  const { limits, identify } = options
+  await app.register(fastifyWebSocket, {
+    options: { maxPayload: limits.maxMessage, clientTracking: true },
+    // The socket is closed by `ws` with the fitting code (1007, 1009); there is nobody to tell more.
+    errorHandler: (_, socket) => socket.terminate(),
+    preClose(done) {
+      const server = app.websocketServer
+      for (const socket of server.clients) socket.close(closeCode.goingAway, 'the bundler stops')
+      // A client that does not say goodbye cannot hold up the end.
+      const cut = setTimeout(() => {
+        for (const socket of server.clients) socket.terminate()
+      }, limits.closeTimeoutMs)
+      server.close(() => {
+        clearTimeout(cut)
+        done()
+      })
+    },
+  })
+  const missedPing = new WeakSet<WebSocket>()
+  const pinging = setInterval(() => {
+    for (const socket of app.websocketServer.clients) {
+      if (missedPing.has(socket)) socket.terminate()
+      missedPing.add(socket)
+      socket.ping()
+    }
+  }, limits.pingIntervalMs)
+  pinging.unref()
+  app.addHook('onClose', async () => clearInterval(pinging))
+
+  for (const url of rpcPaths) {
+    app.route({
+      method: 'GET',
+      url,
+      // Before the upgrade, so that a refusal is an HTTP answer.
+      async preHandler(request, reply) {
+        if (!request.ws) return undefined
+        if (!identifyRequest(identify, request)) return refuseUnknown(reply)
+        if (app.websocketServer.clients.size < limits.maxConnections) return undefined
+        const message = `there are ${limits.maxConnections} WebSocket connections, the most there may be`
+        return reply.code(503).send(failure(null, rpcErrorCode.limitExceeded, message))
+      },
+      handler: (_, reply) => reply.callNotFound(),
+      wsHandler(socket, request) {
+        const caller = identifyRequest(identify, request)
+        if (!caller) return socket.terminate()
+        const connection = createConnection({
+          socket,
+          caller,
+          answering: options,
+          limits,
+          newId: () => `0x${randomBytes(16).toString('hex')}`,
+        })
+        const stop = options.onOperationEvent((event) => connection.deliver(event))
+        socket.on('close', stop)
+        socket.on('pong', () => missedPing.delete(socket))
+        socket.on('message', (data, isBinary) => {
+          void connection.onMessage(data, isBinary)
+        })
+      },
+    })
+  }
+}
