@@ -6,12 +6,14 @@ import {
   encodeFunctionData,
   getContractAddress,
   isAddressEqual,
+  isErc6492Signature,
   numberToHex,
   parseAbi,
   recoverAddress,
   size,
   slice,
 } from 'viem'
+import { parseErc6492Signature } from 'viem/utils'
 import type { CallResult, ChainReader } from '../chain/reader.ts'
 
 const erc1271 = parseAbi(['function isValidSignature(bytes32,bytes) view returns (bytes4)'])
@@ -40,7 +42,8 @@ export async function provesSender(
   reader: Pick<ChainReader, 'call'>,
   subject: { op: UserOperation; entryPoint: Address; digest: Hex; signature: Hex },
 ): Promise<boolean> {
-  const { op, entryPoint, digest, signature } = subject
+  const { op, entryPoint, digest } = subject
+  const signature = bareSignature(subject.signature)
   if (await isSignedBy(op.sender, digest, signature)) return true
   const data = encodeFunctionData({ abi: erc1271, args: [digest, signature] })
   if (isValid(await reader.call({ to: op.sender, data, gas: CHECK_GAS }))) return true
@@ -56,6 +59,17 @@ export async function provesSender(
     stateOverride: { [senderCreator]: { code: deployThenCall } },
   })
   return isValid(result)
+}
+
+/** [ERC-6492] Clients wrap the signature of an account that is not deployed; the operation has its factory. */
+function bareSignature(signature: Hex): Hex {
+  if (!isErc6492Signature(signature)) return signature
+  try {
+    return parseErc6492Signature(signature).signature
+  } catch {
+    // Only the last 32 bytes look like it.
+    return signature
+  }
 }
 
 async function isSignedBy(address: Address, hash: Hex, signature: Hex): Promise<boolean> {

@@ -15,6 +15,8 @@ export type AnvilParameters = {
   blockTime?: number
   /** Another chain id than {@link devnetChainId}, for what depends on it. */
   chainId?: number
+  /** Bytes of a contract's code, for test builds above the 24,576 of EIP-170. */
+  codeSizeLimit?: number
 }
 
 /** Starts npm's anvil on loopback. */
@@ -22,6 +24,7 @@ export function startAnvil({
   port,
   blockTime,
   chainId = devnetChainId,
+  codeSizeLimit,
 }: AnvilParameters): Promise<ChildService> {
   return startChildService({
     name: 'anvil',
@@ -30,6 +33,7 @@ export function startAnvil({
       ...['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${chainId}`],
       ...['--mnemonic', devnetMnemonic, '--accounts', '10', '--hardfork', 'prague'],
       ...(blockTime === undefined ? [] : ['--block-time', `${blockTime}`]),
+      ...(codeSizeLimit === undefined ? [] : ['--code-size-limit', `${codeSizeLimit}`]),
     ],
     ready: /Listening on ([\d.]+:\d+)/,
   }).then((service) => ({ ...service, url: `http://${service.url}` }))
