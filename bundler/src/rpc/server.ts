@@ -11,7 +11,7 @@ import type { HealthOptions } from './plugins/health.ts'
 import { health } from './plugins/health.ts'
 import { jsonRpc } from './plugins/jsonRpc.ts'
 import type { WebSocketOptions } from './plugins/webSocket.ts'
-import { webSocket } from './plugins/webSocket.ts'
+import { addWebSocket } from './plugins/webSocket.ts'
 
 export type ServerOptions = {
   methods: Methods
@@ -38,6 +38,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: requestTimeoutMs,
     http: {
       headersTimeout: requestTimeoutMs,
+      // Other upgrades (h2c of some HTTP clients) are offers that a server may pass over.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
       connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
     },
   })
@@ -72,8 +74,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
 
   await app.register(cors, { origin: '*', methods: ['GET', 'POST'] })
+  await addWebSocket(app, { ...answering, ...options.webSocket, identify })
   await app.register(health, options.health)
   await app.register(jsonRpc, { ...answering, identify })
-  await app.register(webSocket, { ...answering, ...options.webSocket, identify })
   return app
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { WebSocket } from '@fastify/websocket'
 import fastifyWebSocket from '@fastify/websocket'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { OperationEvent } from '../../types/operationEvent.ts'
 import { rpcErrorCode } from '../../types/rpcError.ts'
 import type { AnswerOptions } from '../answer.ts'
@@ -24,9 +25,16 @@ export type WebSocketOptions = AnswerOptions & {
   onOperationEvent: (listener: (event: OperationEvent) => void) => () => void
 }
 
-/** GET with an upgrade to WebSocket on any of `rpcPaths`: all methods, and notifications. */
-export const webSocket: FastifyPluginAsync<WebSocketOptions> = async (app, options) => {
+/**
+ * GET with an upgrade to WebSocket on any of `rpcPaths`: all methods, and notifications. No plugin of its
+ * own scope, and before all routes: else an upgrade to some other path would be answered and left open.
+ */
+export async function addWebSocket(app: FastifyInstance, options: WebSocketOptions): Promise<void> {
   const { limits, identify } = options
+  // `ws` takes the timeout off; what never becomes a WebSocket is cut.
+  app.server.on('upgrade', (_, socket: Socket) =>
+    socket.setTimeout(limits.closeTimeoutMs, () => socket.destroy()),
+  )
   await app.register(fastifyWebSocket, {
     options: { maxPayload: limits.maxMessage, clientTracking: true },
     // The socket is closed by `ws` with the fitting code (1007, 1009); there is nobody to tell more.
@@ -55,18 +63,21 @@ export const webSocket: FastifyPluginAsync<WebSocketOptions> = async (app, optio
   pinging.unref()
   app.addHook('onClose', async () => clearInterval(pinging))
 
+  // Before the upgrade, so that a refusal is an HTTP answer.
+  app.addHook('onRequest', async (request, reply) => {
+    const { url } = request.routeOptions
+    if (!request.ws || url === undefined) return undefined
+    if (!isRpcPath(url)) return reply.callNotFound()
+    if (!identifyRequest(identify, request)) return refuseUnknown(reply)
+    if (app.websocketServer.clients.size < limits.maxConnections) return undefined
+    const message = `there are ${limits.maxConnections} WebSocket connections, the most there may be`
+    return reply.code(503).send(failure(null, rpcErrorCode.limitExceeded, message))
+  })
+
   for (const url of rpcPaths) {
     app.route({
       method: 'GET',
       url,
-      // Before the upgrade, so that a refusal is an HTTP answer.
-      async preHandler(request, reply) {
-        if (!request.ws) return undefined
-        if (!identifyRequest(identify, request)) return refuseUnknown(reply)
-        if (app.websocketServer.clients.size < limits.maxConnections) return undefined
-        const message = `there are ${limits.maxConnections} WebSocket connections, the most there may be`
-        return reply.code(503).send(failure(null, rpcErrorCode.limitExceeded, message))
-      },
       handler: (_, reply) => reply.callNotFound(),
       wsHandler(socket, request) {
         const caller = identifyRequest(identify, request)
@@ -87,4 +98,8 @@ export const webSocket: FastifyPluginAsync<WebSocketOptions> = async (app, optio
       },
     })
   }
+}
+
+function isRpcPath(url: string): boolean {
+  return rpcPaths.some((path) => path === url)
 }

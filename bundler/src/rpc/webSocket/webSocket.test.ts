@@ -232,6 +232,28 @@ describe('clients that harm', () => {
     slow.destroy()
   })
 
+  test.each(['//', '/nowhere', '/%zz', '/health', '/v1//rpc'])(
+    'an upgrade to %s is refused and the connection ended',
+    async (path) => {
+      const { socket, status } = await rawUpgrade(await serve(), path)
+      expect(status).toMatch(/ 4\d\d /)
+      if (!socket.closed) await once(socket, 'close')
+    },
+  )
+
+  test('an offer to upgrade to something else is passed over', async () => {
+    const { url } = await serve()
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    const body = '{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}'
+    socket.write(
+      'POST / HTTP/1.1\r\nhost: x\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n' +
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    )
+    const [data] = await once(socket, 'data')
+    socket.destroy()
+    expect(String(data)).toContain('"result":"0x1"')
+  })
+
   test('more connections than allowed get 503', async () => {
     const server = await serve({ limits: { maxConnections: 1 } })
     await client(server)
