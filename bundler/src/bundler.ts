@@ -2,7 +2,7 @@ import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
 import { createTrigger } from './bundling/trigger.ts'
 import type { Block } from './chain/block.ts'
-import { getBlock, getTransactionCount } from './chain/blocks.ts'
+import { getBlock } from './chain/blocks.ts'
 import type { HeadPoller } from './chain/headPoller.ts'
 import { createHeadPoller } from './chain/headPoller.ts'
 import { createHeadTracker } from './chain/headTracker.ts'
@@ -12,10 +12,11 @@ import type { ChainReader } from './chain/reader.ts'
 import { createTransactionSender } from './chain/transactionSender.ts'
 import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
+import { createExecutors } from './composition/executors.ts'
 import { createOperationLog } from './composition/operationLog.ts'
 import { operationMethods } from './composition/operationMethods.ts'
 import { createPool } from './composition/pool.ts'
-import { accessOptions, webSocketLimits } from './composition/serverOptions.ts'
+import { networkOptions } from './composition/serverOptions.ts'
 import { executorAccounts } from './config/accounts.ts'
 import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
@@ -45,7 +46,6 @@ import { openStore } from './store/openStore.ts'
 import type { Store } from './store/store.ts'
 import { createBundleRegistry } from './submission/bundleRegistry.ts'
 import { checkFunds } from './submission/checkFunds.ts'
-import { createExecutorPool } from './submission/executorPool.ts'
 import type { PooledOperation } from './types/pooledOperation.ts'
 import { boostedValidationLimits, defaultValidationLimits } from './validation/limits.ts'
 import { createValidator } from './validation/validate.ts'
@@ -125,16 +125,7 @@ async function run(parts: Parts): Promise<Bundler> {
   const estimator = createEstimator({ reader, chainId, limits: estimationLimits, gasPrice })
   const { stakePolicy, mempool, reputation } = createPool(config, now)
   const bundles = createBundleRegistry()
-  const executors = createExecutorPool({
-    executors: await Promise.all(
-      accounts.map(async (account) => ({
-        account,
-        nonce: await getTransactionCount(reader, account.address),
-      })),
-    ),
-    isBusy: bundles.isBusy,
-    now,
-  })
+  const executors = await createExecutors({ accounts, reader, bundles, now })
   const log = createOperationLog({ logger, chainId, now })
   const onChain = { reader, entryPoints: addresses, lookbackBlocks: config.lookbackBlocks }
   const shared = {
@@ -286,14 +277,11 @@ async function run(parts: Parts): Promise<Bundler> {
         executors: () => checkFunds(reader, executors.addresses(), config.minExecutorBalance),
       },
     },
-    maxBody: config.maxBodyBytes,
-    maxBatch: config.maxBatch,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    access: accessOptions(config, now),
-    webSocket: {
-      limits: webSocketLimits(config, REQUEST_TIMEOUT_MS),
+    ...networkOptions(config, {
+      now,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
       onOperationEvent: log.listen,
-    },
+    }),
     onUnexpected: (method, error) => logger.error({ method, err: error }, 'request failed'),
   })
 

@@ -15,12 +15,22 @@ export type GoodOperation = { entryPoint: string; operation: Record<string, unkn
 export function call(
   good: readonly GoodOperation[],
 ): fc.Arbitrary<{ method: string; params: unknown }> {
-  const operation = operationNear(good.map((one) => one.operation))
   const entryPoint = fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(...good.map((one) => one.entryPoint)) },
-    { weight: 1, arbitrary: anyAddress },
-    { weight: 1, arbitrary: anyJson },
+    fc.constantFrom(...good.map((one) => one.entryPoint)),
+    anyAddress,
+    anyJson,
   )
+  const sent = fc
+    .constantFrom(...good)
+    .chain((one) =>
+      fc.tuple(
+        operationNear(one.operation),
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constant(one.entryPoint) },
+          { weight: 1, arbitrary: entryPoint },
+        ),
+      ),
+    )
   const filter = fc.oneof(
     fc.record({ hash: anyHash, sender: anyAddress, entryPoint, x: anyJson }, { requiredKeys: [] }),
     anyJson,
@@ -28,16 +38,16 @@ export function call(
   const rightly: fc.Arbitrary<{ method: string; params: unknown }> = fc.oneof(
     {
       weight: 6,
-      arbitrary: methods(
-        ['eth_sendUserOperation', 'boost_sendUserOperation'],
-        fc.tuple(operation, entryPoint),
-      ),
+      arbitrary: methods(['eth_sendUserOperation', 'boost_sendUserOperation'], sent),
     },
     {
       weight: 4,
       arbitrary: methods(
         ['eth_estimateUserOperationGas'],
-        fc.oneof(fc.tuple(operation, entryPoint), fc.tuple(operation, entryPoint, stateOverride)),
+        fc.oneof(
+          sent,
+          fc.tuple(sent, stateOverride).map(([both, override]) => [...both, override]),
+        ),
       ),
     },
     methods(
@@ -83,6 +93,11 @@ const methodName = fc.oneof(
 function methods(names: readonly string[], params: fc.Arbitrary<unknown>) {
   return fc.record({ method: fc.constantFrom(...names), params })
 }
+
+const id = fc.oneof(
+  { weight: 9, arbitrary: fc.oneof(fc.integer(), fc.string(), fc.constant(null)) },
+  { weight: 1, arbitrary: anyJson },
+)
 
 /** A whole body: a request, a batch, or what only looks like one. */
 export function body(good: readonly GoodOperation[]): fc.Arbitrary<string> {

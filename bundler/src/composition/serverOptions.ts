@@ -3,6 +3,7 @@ import { ConfigError } from '../config/options.ts'
 import { hashApiKey } from '../rpc/limits/apiKeys.ts'
 import type { AccessOptions } from '../rpc/limits/identify.ts'
 import type { WebSocketOptions } from '../rpc/plugins/webSocket.ts'
+import type { ServerOptions } from '../rpc/server.ts'
 
 /** Messages of one connection that are answered at a time. */
 const MAX_CONCURRENT_MESSAGES = 64
@@ -14,7 +15,7 @@ const PING_INTERVAL_MS = 30_000
  * @param now Unix milliseconds.
  * @throws ConfigError for two keys with one name, which would share a rate limit, or for one key twice.
  */
-export function accessOptions(
+function accessOptions(
   { apiKeys = [], rateLimit }: Pick<BundlerConfig, 'apiKeys' | 'rateLimit'>,
   now: () => number,
 ): AccessOptions {
@@ -30,21 +31,34 @@ export function accessOptions(
   }
 }
 
-/** @param closeTimeoutMs Milliseconds until a connection that was told to close is cut. */
-export function webSocketLimits(
-  config: Pick<
-    BundlerConfig,
-    'maxBodyBytes' | 'maxConnections' | 'maxSubscriptions' | 'maxUnreadBytes'
-  >,
-  closeTimeoutMs: number,
-): WebSocketOptions['limits'] {
-  return {
+/**
+ * The part of the server's options that configuration decides.
+ * @param deps.now Unix milliseconds.
+ * @param deps.requestTimeoutMs Milliseconds in which a request must have arrived, and which ends wait.
+ */
+export function networkOptions(
+  config: BundlerConfig,
+  deps: {
+    now: () => number
+    requestTimeoutMs: number
+    onOperationEvent: WebSocketOptions['onOperationEvent']
+  },
+): Pick<ServerOptions, 'maxBody' | 'maxBatch' | 'requestTimeoutMs' | 'access' | 'webSocket'> {
+  const { requestTimeoutMs, onOperationEvent } = deps
+  const limits = {
     maxMessage: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     maxSubscriptions: config.maxSubscriptions,
     maxBufferedBytes: config.maxUnreadBytes,
     maxConcurrent: MAX_CONCURRENT_MESSAGES,
-    closeTimeoutMs,
+    closeTimeoutMs: requestTimeoutMs,
     pingIntervalMs: PING_INTERVAL_MS,
+  }
+  return {
+    maxBody: config.maxBodyBytes,
+    maxBatch: config.maxBatch,
+    requestTimeoutMs,
+    access: accessOptions(config, deps.now),
+    webSocket: { limits, onOperationEvent },
   }
 }

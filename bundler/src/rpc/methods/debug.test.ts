@@ -31,7 +31,7 @@ const deps = {
   configure: vi.fn(),
 }
 const dispatch = createDispatch(debugMethods(deps))
-const call = (method: string, ...params: unknown[]) => 
+const call = (method: string, ...params: unknown[]) =>
   dispatch(`debug_bundler_${method}`, params, { boost: false, charge: () => undefined })
 const operation = entryPoint08.toRpc(testOperation())
 
