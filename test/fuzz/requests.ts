@@ -94,7 +94,7 @@ function methods(names: readonly string[], params: fc.Arbitrary<unknown>) {
   return fc.record({ method: fc.constantFrom(...names), params })
 }
 
-const id = fc.oneof(
+const anyId = fc.oneof(
   { weight: 9, arbitrary: fc.oneof(fc.integer(), fc.string(), fc.constant(null)) },
   { weight: 1, arbitrary: anyJson },
 )
@@ -102,7 +102,7 @@ const id = fc.oneof(
 /** A whole body: a request, a batch, or what only looks like one. */
 export function body(good: readonly GoodOperation[]): fc.Arbitrary<string> {
   const request = fc
-    .tuple(call(good), fc.oneof(fc.integer(), fc.string(), fc.constant(null), anyJson))
+    .tuple(call(good), anyId)
     .map(([{ method, params }, id]) => ({ jsonrpc: '2.0', id, method, params }))
   const text = fc.oneof(
     { weight: 10, arbitrary: request.map((one) => JSON.stringify(one)) },

@@ -166,3 +166,15 @@ test.each([
 ] as const)('revertReason of $data: $text', ({ data, text }) => {
   expect(revertReason(data)).toBe(text)
 })
+
+test('revertReason finds what a paymaster said inside the PostOpReverted of the EntryPoint', () => {
+  const inner = encodeErrorResult({
+    abi: parseAbi(['error Error(string)']),
+    args: ['no allowance'],
+  })
+  const abi = parseAbi(['error PostOpReverted(bytes returnData)'])
+  const wrapped = (data: Hex) => encodeErrorResult({ abi, args: [data] })
+  expect(revertReason(wrapped(inner))).toBe('postOp reverted: no allowance')
+  expect(revertReason(wrapped('0x'))).toBe('postOp reverted: 0x')
+  expect(revertReason(wrapped('0xdeadbeef'))).toBe('postOp reverted: 0xdeadbeef')
+})

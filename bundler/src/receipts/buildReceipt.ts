@@ -75,13 +75,27 @@ function revertDataOf(
   return decodeAbiParameters([{ type: 'uint256' }, { type: 'bytes' }], log.data)[1]
 }
 
-const solidityErrors = parseAbi(['error Error(string)', 'error Panic(uint256)'])
+const knownErrors = parseAbi([
+  'error Error(string)',
+  'error Panic(uint256)',
+  'error PostOpReverted(bytes returnData)',
+])
 
-/** Text of `Error(string)` and `Panic(uint256)`; other revert bytes as they are. */
+/**
+ * Text of `Error(string)`, `Panic(uint256)` and, inside the `PostOpReverted` of EntryPoint 0.7 and later,
+ * of what the paymaster reverted with; other revert bytes as they are.
+ */
 export function revertReason(data: Hex): string {
   try {
-    const { errorName, args } = decodeErrorResult({ abi: solidityErrors, data })
-    return errorName === 'Error' ? args[0] : `Panic(0x${args[0].toString(16)})`
+    const decoded = decodeErrorResult({ abi: knownErrors, data })
+    switch (decoded.errorName) {
+      case 'Error':
+        return decoded.args[0]
+      case 'Panic':
+        return `Panic(0x${decoded.args[0].toString(16)})`
+      case 'PostOpReverted':
+        return `postOp reverted: ${revertReason(decoded.args[0])}`
+    }
   } catch {
     return data
   }
