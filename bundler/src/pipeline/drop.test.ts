@@ -5,8 +5,8 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test, vi } from 'vitest'
 import { cancellationDigest } from '../cancellation/cancellation.ts'
 import type { CallParameters, CallResult } from '../chain/reader.ts'
-import { createMempool } from '../mempool/mempool.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
+import { readyOperations, testMempool } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import { RpcError } from '../types/rpcError.ts'
 import { dropOperation } from './drop.ts'
@@ -24,16 +24,18 @@ function pool(
     op?: Parameters<typeof testPooled>[1]
   } = {},
 ) {
-  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 4 })
+  const mempool = testMempool()
   const operation = testPooled(1, { sender: owner.address, ...parts.op })
   mempool.restore(operation)
   const store = createMemoryStore()
   const call = vi.fn(parts.call ?? (async () => no))
   const onUpdates = vi.fn()
+  const apply = vi.fn()
   const deps = {
     chainId,
     reader: { call },
     mempool,
+    reputation: { apply },
     store: { commit: parts.commit ?? store.commit },
     now: () => now * 1_000,
     onUpdates,
@@ -44,7 +46,7 @@ function pool(
       deadline: fields.deadline ?? BigInt(now + 60),
       signature: fields.signature ?? '0x',
     })
-  return { drop, mempool, store, call, onUpdates, operation }
+  return { drop, mempool, store, call, apply, onUpdates, operation }
 }
 
 function sign(
@@ -80,6 +82,26 @@ describe('dropOperation', () => {
     })
     expect(onUpdates.mock.calls).toMatchObject([[[{ type: 'dropped', hash: operation.hash }]]])
     expect(call).not.toHaveBeenCalled()
+  })
+
+  test('its paymaster is as if it had not been seen: cancelling harms nobody', async () => {
+    const { drop, apply } = pool({ op: { paymaster: testAddress(3) } })
+    await drop({ signature: await sign() })
+    expect(apply).toHaveBeenCalledWith(defaultEntryPoint.address, [
+      { address: testAddress(3), effect: 'unseen' },
+    ])
+  })
+
+  test('no bundle takes it while the journal is written, and only one drop goes on', async () => {
+    const written = Promise.withResolvers<void>()
+    const { drop, mempool, operation } = pool({ commit: () => written.promise })
+    const signature = await sign()
+    const dropping = drop({ signature })
+    await vi.waitFor(() => expect(mempool.get(operation.hash)?.state).toBe('arriving'))
+    expect(readyOperations(mempool, defaultEntryPoint.address)).toEqual([])
+    expect(await failure(drop({ signature }))).toMatchObject({ rule: 'inFlight' })
+    written.resolve()
+    expect(await dropping).toBe(true)
   })
 
   test('it is EIP-712, as wallets sign it', async () => {
@@ -212,7 +234,7 @@ describe('dropOperation', () => {
       commit: () => Promise.reject(new Error('disk full')),
     })
     await expect(drop({ signature: await sign() })).rejects.toThrow('disk full')
-    expect(mempool.size()).toBe(1)
+    expect(mempool.get(testHash(1))?.state).toBe('waiting')
     expect(onUpdates).not.toHaveBeenCalled()
   })
 })

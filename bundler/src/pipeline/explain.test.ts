@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createMempool } from '../mempool/mempool.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
 import { testBlock, testBundle } from '../testing/bundle.ts'
+import { testMempool } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import type { DropReason } from '../types/operationUpdate.ts'
 import type { Inclusion } from '../types/userOperationEvent.ts'
@@ -13,7 +13,7 @@ const hash = testHash(1)
 function scene(
   parts: { baseFeePerGas?: bigint; rejection?: DropReason; onChain?: Inclusion } = {},
 ) {
-  const mempool = createMempool({ maxOperations: 10, maxOperationsPerSender: 4 })
+  const mempool = testMempool()
   const store = createMemoryStore()
   const bundles = createBundleRegistry()
   const ask = () =>
@@ -30,6 +30,7 @@ function scene(
         waitingContext: () => ({
           head: testBlock(20, { baseFeePerGas: parts.baseFeePerGas ?? 10n }),
           before: undefined,
+          nextNonce: undefined,
           mode: 'auto',
           executors: { total: 1, busy: 0 },
           boosted: false,
