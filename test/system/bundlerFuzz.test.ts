@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { entryPointAdapters } from '@fabstir/erc4337'
 import fc from 'fast-check'
@@ -94,12 +93,22 @@ async function post(text: string): Promise<void> {
   remember(text, answer)
 }
 
+/** A notification (no id) has no answer, so what it sends counts as acknowledged. */
 function remember(text: string, answer: string) {
-  if (!answer.includes('"result":"0x')) return
-  const requests = [JSON.parse(text)].flat()
-  for (const request of requests) {
-    const [operation] = [Object(request).params].flat()
-    if (typeof operation === 'object' && operation !== null) acknowledged.add(keyOf(operation))
+  const accepted = answer.includes('"result":"0x')
+  for (const request of parsed(text)) {
+    const { params } = Object(request)
+    const [operation] = Array.isArray(params) ? params : []
+    const silent = !Object.hasOwn(Object(request), 'id')
+    if ((accepted || silent) && Object(operation) === operation) acknowledged.add(keyOf(operation))
+  }
+}
+
+function parsed(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)].flat()
+  } catch {
+    return []
   }
 }
 
@@ -110,10 +119,16 @@ async function sendBytes(bytes: Uint8Array, before = ''): Promise<string> {
   socket.on('data', (chunk) => void chunks.push(chunk))
   // A reset is an answer as well: what counts is that it comes.
   socket.on('error', () => undefined)
-  const closed = once(socket, 'close', { signal: AbortSignal.timeout(ANSWER_MS) })
+  const closed = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`open after ${ANSWER_MS} ms`)), ANSWER_MS)
+    socket.on('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
   if (before !== '') {
     socket.write(before)
-    await Promise.race([once(socket, 'data'), closed])
+    await Promise.race([new Promise((resolve) => socket.once('data', resolve)), closed])
   }
   socket.end(bytes)
   await closed
