@@ -59,8 +59,8 @@ abstract contract BaseAccountIntegration is IBaseAccountIntegration, AccountOwne
 
     /// @inheritdoc IBaseAccountIntegration
     function revokeSessionKey(address app) external onlySelfOrOwner {
-        SessionStorage.Layout storage $ = SessionStorage.load();
-        $.sessions[app] = $.sessions[app].revoked();
+        SessionStorage.Session storage session = SessionStorage.load().sessions[app];
+        session.word = session.word.revoked();
         emit SessionKeyRevoked(app);
     }
 
@@ -109,7 +109,7 @@ abstract contract BaseAccountIntegration is IBaseAccountIntegration, AccountOwne
         returns (bool active, uint48 validAfter, uint48 validUntil, uint32 usesLeft)
     {
         SessionStorage.Layout storage $ = SessionStorage.load();
-        SessionWord word = $.sessions[key];
+        SessionWord word = $.sessions[key].word;
         if (word.validUntil() == 0) return (false, 0, 0, 0);
         validAfter = $.terms[word.grantId(key)].validAfter;
         validUntil = word.validUntil();
@@ -121,9 +121,9 @@ abstract contract BaseAccountIntegration is IBaseAccountIntegration, AccountOwne
     /// @inheritdoc IBaseAccountIntegration
     function getSessionLimit(address key, address token) external view returns (uint256 left, uint256 perCall) {
         SessionStorage.Layout storage $ = SessionStorage.load();
-        SessionWord word = $.sessions[key];
+        SessionWord word = $.sessions[key].word;
         if (word.validUntil() == 0 || word.epoch() != sessionEpoch()) return (0, 0);
-        uint256 limit = $.limits[word.grantId(key)][token];
+        uint256 limit = SessionStorage.readSlot(SessionStorage.limitSlot(word.grantId(key), token));
         return (limit >> 128, uint128(limit));
     }
 
@@ -150,12 +150,11 @@ abstract contract BaseAccountIntegration is IBaseAccountIntegration, AccountOwne
     }
 
     /// @dev Rules 1 to 8. Every violation of the policy reverts; only a wrong signature is returned.
-    function _validateSessionOp(PackedUserOperation calldata userOp, bytes32 userOpHash)
+    function _validateSessionOp(PackedUserOperation calldata userOp, bytes32 userOpHash, bytes calldata signature)
         internal
         returns (uint256 validationData)
     {
         address key = address(uint160(userOp.nonce >> 64));
-        bytes calldata signature = userOp.signature;
         bool valid = true;
         uint48 validAfter;
         uint48 deadline = type(uint48).max;
@@ -167,7 +166,8 @@ abstract contract BaseAccountIntegration is IBaseAccountIntegration, AccountOwne
         SessionWord word = SessionUse.take(key, sessionEpoch());
         bytes32 grantId = word.grantId(key);
         _checkPayer(userOp, key, word, grantId);
-        _checkCalls(userOp.callData, SessionUse.Use(key, grantId, marketplace, address(0), 0));
+        bool isDefault = word.has(SessionWordFields.DEFAULT);
+        _checkCalls(userOp.callData, SessionUse.Use(key, grantId, marketplace, isDefault, address(0), 0));
 
         if (word.has(SessionWordFields.HAS_TERMS)) {
             uint48 start = SessionStorage.load().terms[grantId].validAfter;
@@ -196,7 +196,8 @@ abstract contract BaseAccountIntegration is IBaseAccountIntegration, AccountOwne
         if (block.timestamp > word.validUntil() || (validAfter != 0 && block.timestamp <= validAfter)) {
             revert SessionKeyNotActive(key);
         }
-        SessionUse.Use(key, grantId, marketplace, address(0), 0).checkClaim(jobId);
+        bool isDefault = word.has(SessionWordFields.DEFAULT);
+        SessionUse.Use(key, grantId, marketplace, isDefault, address(0), 0).checkClaim(jobId);
     }
 
     /// @dev Rule 5.

@@ -98,7 +98,7 @@ contract FabstirAccount is
         override
         returns (uint256)
     {
-        if (userOp.nonce >> 248 == SESSION_NONCE) return _validateSessionOp(userOp, userOpHash);
+        if (userOp.nonce >> 248 == SESSION_NONCE) return _validateSessionOp(userOp, userOpHash, signature);
         _requireKind(userOp.nonce, OWNER_NONCE);
         return super._validateUserOp(userOp, userOpHash, signature);
     }

@@ -64,11 +64,13 @@ interface IBaseAccountIntegration {
     error SessionKeyNotActive(address key);
     /// @notice The key has no uses left.
     error SessionUsesExhausted(address key);
-    /// @notice `selector` of `target` is not in the key's permissions.
+    /// @notice `selector` of `target` is not in the key's permissions. Of a token's transfer its recipient is refused
+    /// instead: see {SessionArgumentNotAllowed}.
     error SessionCallNotAllowed(address key, address target, bytes4 selector);
     /// @notice The call would move `asked` of `token`; `left` is what the grant still allows (per call or in total).
     error SessionSpendLimitExceeded(address key, address token, uint256 asked, uint256 left);
-    /// @notice Argument `index` of the call is not one of the pinned values.
+    /// @notice Argument `index` of the call is not one of the pinned values. A key that may send nothing of a token has
+    /// no recipient for it.
     error SessionArgumentNotAllowed(address key, address target, bytes4 selector, uint256 index, bytes32 value);
     /// @notice `payer` (`address(0)`: the account itself) may not pay for this key.
     error SessionPayerNotAllowed(address key, address payer);

@@ -14,6 +14,7 @@ import {IPaymentEscrow} from "./IPaymentEscrow.sol";
 import {ISessionJobs} from "./ISessionJobs.sol";
 import {ISessionViews} from "./ISessionViews.sol";
 import {ISingleJobs} from "./ISingleJobs.sol";
+import {ISponsorship} from "./ISponsorship.sol";
 import {IWithdrawals} from "./IWithdrawals.sol";
 
 /// @notice The marketplace: single jobs, session jobs and one pull ledger for both, behind one address.
@@ -30,6 +31,7 @@ interface IJobMarketplace is
     IJobViews,
     IMarketplaceLedger,
     IMarketplaceSettings,
+    ISponsorship,
     IJobFacts,
     IJobRequest,
     ICircuitBreaker

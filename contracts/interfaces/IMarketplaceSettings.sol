@@ -111,9 +111,6 @@ interface IMarketplaceSettings {
     /// @notice Decides disputes and challenges of attested work; `address(0)` for none.
     function arbiter() external view returns (address);
 
-    /// @notice What {setSponsorPaymaster} set; `address(0)` for none.
-    function sponsorPaymaster(address entryPoint) external view returns (address);
-
     /// @notice Id of the newest job or session; 0 before the first.
     function lastJobId() external view returns (uint256);
 }

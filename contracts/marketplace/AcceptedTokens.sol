@@ -59,7 +59,10 @@ abstract contract AcceptedTokens {
     /// @dev The only place that asks whether a token is accepted: exits never do.
     /// @return index Place of the token in the list.
     function _checkDeposit(address token, uint256 amount) internal view returns (uint8 index) {
-        Token storage stored = _tokensStorage().tokens[token];
+        return _checkDeposit(_tokensStorage().tokens[token], token, amount);
+    }
+
+    function _checkDeposit(Token storage stored, address token, uint256 amount) private view returns (uint8 index) {
         if (!stored.accepted) revert IJobMarketplace.MarketplaceTokenNotAccepted(token);
         if (amount < stored.minDeposit || amount > stored.maxDeposit) {
             revert IJobMarketplace.MarketplaceDepositOutOfRange(
@@ -71,13 +74,17 @@ abstract contract AcceptedTokens {
 
     /// @dev Books a new deposit as owed.
     function _addLiability(address token, uint256 amount) internal returns (uint8 index) {
-        index = _checkDeposit(token, amount);
-        _raiseLiability(token, amount);
+        Token storage stored = _tokensStorage().tokens[token];
+        index = _checkDeposit(stored, token, amount);
+        _raise(stored, amount);
     }
 
     /// @dev Books money that is no deposit, and so has no limits.
     function _raiseLiability(address token, uint256 amount) internal {
-        Token storage stored = _tokensStorage().tokens[token];
+        _raise(_tokensStorage().tokens[token], amount);
+    }
+
+    function _raise(Token storage stored, uint256 amount) private {
         stored.liabilities = (stored.liabilities + amount).toUint88();
     }
 

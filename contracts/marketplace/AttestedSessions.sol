@@ -7,6 +7,7 @@ import {IAttestedSessions} from "../interfaces/IAttestedSessions.sol";
 import {IJobMarketplace} from "../interfaces/IJobMarketplace.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 import {AttestedWork} from "./AttestedWork.sol";
+import {Progress} from "./SessionProgress.sol";
 
 /// @title Challenges of attested work.
 abstract contract AttestedSessions is AttestedWork, Ownable2StepUpgradeable, IAttestedSessions {
@@ -25,7 +26,7 @@ abstract contract AttestedSessions is AttestedWork, Ownable2StepUpgradeable, IAt
         uint256 bond = _bondOf(pending);
         address token = _tokenAt(session.tokenIndex);
         emit SessionWorkChallenged(jobId, pending.tokens, bond, decideBy);
-        if (msg.value == 0 && _ledgerStorage().withdrawable[msg.sender][token] >= bond) {
+        if (msg.value == 0 && _owed(msg.sender, token) >= bond) {
             _spend(msg.sender, token, bond);
         } else {
             // Without the limits of deposits: a challenge is a reply (I6).
@@ -84,6 +85,6 @@ abstract contract AttestedSessions is AttestedWork, Ownable2StepUpgradeable, IAt
     /// @dev From the second on in which it matures, work counts whatever anyone says.
     function _maturing(uint256 jobId, Progress memory progress) private view returns (Pending storage pending) {
         pending = _sessionsStorage().pending[jobId];
-        if (!_has(progress, PENDING) || block.timestamp >= pending.maturesAt) revert SessionNothingPending(jobId);
+        if (!progress.has(PENDING) || block.timestamp >= pending.maturesAt) revert SessionNothingPending(jobId);
     }
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAttestedSessions} from "../interfaces/IAttestedSessions.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
+import {Progress} from "./SessionProgress.sol";
 import {SessionStore} from "./SessionStore.sol";
 
 /// @title Work that a host attested alone, from its word to the day on which it counts.
@@ -28,7 +29,7 @@ abstract contract AttestedWork is SessionStore {
         Pending memory before = _sessionsStorage().pending[jobId];
         if (before.challenged) revert IAttestedSessions.SessionWorkUnderChallenge(jobId);
 
-        uint256 value = _gross(session, cumulativeTokens) - _gross(session, progress.provenTokens);
+        uint256 value = _gross(session, cumulativeTokens) - _gross(session, progress.provenTokens());
         uint256 total = _sessionsStorage().pendingValue[host][token] + value - before.value;
         uint256 maximum = _sessionsStorage().maxPending[token];
         if (total > maximum) revert IAttestedSessions.SessionPendingExceeded(host, token, total, maximum);
@@ -41,12 +42,12 @@ abstract contract AttestedWork is SessionStore {
             value: uint88(value),
             challenged: false
         });
-        progress.flags |= PENDING;
+        progress.raise(PENDING);
         emit IAttestedSessions.SessionWorkAttested(jobId, cumulativeTokens, transcriptHash, maturesAt);
     }
 
     function _takeMatured(uint256 jobId, Session storage session, Progress memory progress) internal {
-        if (!_has(progress, PENDING)) return;
+        if (!progress.has(PENDING)) return;
         Pending memory pending = _sessionsStorage().pending[jobId];
         if (block.timestamp < pending.maturesAt) return;
         _clearPending(jobId, session, progress, pending);
@@ -56,7 +57,7 @@ abstract contract AttestedWork is SessionStore {
 
     /// @dev What the host has attested is given up, or replaced by a count that is co-signed.
     function _dropPending(uint256 jobId, Session storage session, Progress memory progress) internal {
-        if (!_has(progress, PENDING)) return;
+        if (!progress.has(PENDING)) return;
         Pending memory pending = _sessionsStorage().pending[jobId];
         _clearPending(jobId, session, progress, pending);
         if (pending.challenged) _credit(session.renter, _tokenAt(session.tokenIndex), _bondOf(pending));
@@ -65,7 +66,7 @@ abstract contract AttestedWork is SessionStore {
 
     /// @dev Pending work counts. A voucher may have proven more in the meantime.
     function _prove(uint256 jobId, Progress memory progress, uint40 tokens) internal {
-        if (tokens > progress.provenTokens) progress.provenTokens = tokens;
+        if (tokens > progress.provenTokens()) progress.setProvenTokens(tokens);
         emit IAttestedSessions.SessionWorkMatured(jobId, tokens);
     }
 
@@ -75,14 +76,14 @@ abstract contract AttestedWork is SessionStore {
         Progress memory progress,
         Pending memory pending
     ) internal {
-        progress.flags &= ~PENDING;
+        progress.lower(PENDING);
         delete _sessionsStorage().pending[jobId];
         _sessionsStorage().pendingValue[session.host][_tokenAt(session.tokenIndex)] -= pending.value;
     }
 
     /// @dev Unix seconds from which pending work holds its session no more; 0 without any.
     function _pendingUntil(uint256 jobId, Progress memory progress) internal view returns (uint256) {
-        return _has(progress, PENDING) ? _sessionsStorage().pending[jobId].maturesAt : 0;
+        return progress.has(PENDING) ? _sessionsStorage().pending[jobId].maturesAt : 0;
     }
 
     function _bondOf(Pending memory pending) internal pure returns (uint256) {

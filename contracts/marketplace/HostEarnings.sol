@@ -10,7 +10,7 @@ abstract contract HostEarnings is Withdrawals, IHostEarnings {
 
     /// @inheritdoc IHostEarnings
     function earningsOf(address host, address token) external view returns (uint256) {
-        return _ledgerStorage().withdrawable[host][token];
+        return _owed(host, token);
     }
 
     /// @inheritdoc IHostEarnings
@@ -18,9 +18,8 @@ abstract contract HostEarnings is Withdrawals, IHostEarnings {
     function withdrawAll(address[] calldata tokens) external returns (uint256[] memory amounts) {
         if (tokens.length > MAX_TOKENS) revert HostEarningsTooManyTokens(tokens.length, MAX_TOKENS);
         amounts = new uint256[](tokens.length);
-        mapping(address token => uint256) storage owed = _ledgerStorage().withdrawable[msg.sender];
         for (uint256 i; i < tokens.length; ++i) {
-            if (owed[tokens[i]] != 0) amounts[i] = _withdraw(tokens[i], msg.sender);
+            if (_owed(msg.sender, tokens[i]) != 0) amounts[i] = _withdraw(tokens[i], msg.sender);
         }
     }
 }

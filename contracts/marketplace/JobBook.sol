@@ -13,8 +13,9 @@ import {Ledger} from "./Ledger.sol";
 /// the breaker, and what holds a host's stake.
 /// @dev Both halves of the marketplace inherit it and meet in the same storage.
 abstract contract JobBook is Ledger {
-    /// @dev `obligations` is stored one too high from the first one on: the slot never returns to zero, which would
-    /// make the next obligation cost 17,100 gas more.
+    /// @dev What a host has to do besides its sessions, which are counted in the ledger.
+    /// @param obligations Single jobs that hold the host's stake; one too high from the first one on: the slot never
+    /// returns to zero, which would make the next obligation cost 17,100 gas more.
     /// @param claims Single jobs that the host holds and has not handed in: a claim bond is at stake for each.
     struct HostWork {
         uint128 obligations;
@@ -117,11 +118,9 @@ abstract contract JobBook is Ledger {
         work.cappedSessions = open + 1;
     }
 
-    /// @dev Ends what a session was to its host.
-    function _releaseSession(address host, bool obliged, bool counted) internal {
-        HostWork storage work = _bookStorage().work[host];
-        if (obliged) work.obligations -= 1;
-        if (counted) work.cappedSessions -= 1;
+    /// @dev Ends a session that {_countCapped} counted.
+    function _releaseCapped(address host) internal {
+        _bookStorage().work[host].cappedSessions -= 1;
     }
 
     function _cappedSessions(address host) internal view returns (uint256) {
@@ -151,7 +150,7 @@ abstract contract JobBook is Ledger {
 
     function _openObligations(address host) internal view returns (uint256) {
         uint256 stored = _bookStorage().work[host].obligations;
-        return stored == 0 ? 0 : stored - 1;
+        return (stored == 0 ? 0 : stored - 1) + _openSessions(host);
     }
 
     function _bookStorage() internal pure returns (BookStorage storage $) {

@@ -28,7 +28,7 @@ abstract contract MarketplaceLedger is JobBook, IMarketplaceLedger {
         Fees memory collected = $.fees[token];
         uint256 total = uint256(collected.protocol) + collected.stakers;
         if (total == 0) revert IJobMarketplace.MarketplaceNothingToWithdraw($.treasury, token);
-        $.fees[token] = Fees({protocol: 0, stakers: 0, paid: collected.paid});
+        $.fees[token] = Fees({protocol: 0, stakers: 0, paid: collected.paid, listed: true});
         _removeLiability(token, total);
 
         uint256 protocol;
@@ -39,18 +39,18 @@ abstract contract MarketplaceLedger is JobBook, IMarketplaceLedger {
         emit IJobMarketplace.FeesDistributed(token, protocol, stakers);
         if (left == 0) return;
         _raiseLiability(token, left);
-        $.fees[token].protocol = uint112(collected.protocol - protocol);
-        $.fees[token].stakers = uint112(collected.stakers - stakers);
+        $.fees[token].protocol = uint104(collected.protocol - protocol);
+        $.fees[token].stakers = uint104(collected.stakers - stakers);
     }
 
     /// @inheritdoc IMarketplaceLedger
     function prepaidBalance(address account, address token) external view returns (uint256) {
-        return _ledgerStorage().withdrawable[account][token];
+        return _owed(account, token);
     }
 
     /// @inheritdoc IMarketplaceLedger
     function withdrawable(address account, address token) external view returns (uint256) {
-        return _ledgerStorage().withdrawable[account][token];
+        return _owed(account, token);
     }
 
     /// @inheritdoc IMarketplaceLedger

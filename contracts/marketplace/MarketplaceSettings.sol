@@ -7,18 +7,16 @@ import {IMarketplaceSettings} from "../interfaces/IMarketplaceSettings.sol";
 import {IProofGate} from "../interfaces/IProofGate.sol";
 import {IReputationSystem} from "../interfaces/IReputationSystem.sol";
 import {BreakerGate} from "./BreakerGate.sol";
+import {SponsorStore} from "./SponsorStore.sol";
 
 /// @title What governance sets.
 /// @dev The owner is the timelock. Nothing here moves what users are owed, and nothing reaches work that is open.
-abstract contract MarketplaceSettings is BreakerGate, Ownable2StepUpgradeable, IMarketplaceSettings {
-    /// @custom:storage-location erc7201:fabstir.storage.JobMarketplace
-    struct MarketplaceStorage {
-        mapping(address entryPoint => address) sponsorPaymasters;
-    }
-
-    /// @dev keccak256(abi.encode(uint256(keccak256("fabstir.storage.JobMarketplace")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant MARKETPLACE_STORAGE = 0x89d6ae10e84318e46560931e52aeafde0e8fd06f9ecbe25b58c516312dd35b00;
-
+abstract contract MarketplaceSettings is
+    BreakerGate,
+    SponsorStore,
+    Ownable2StepUpgradeable,
+    IMarketplaceSettings
+{
     /// @dev The host keeps at least 70 %.
     uint256 private constant MAX_FEES_BPS = 3_000;
     uint256 private constant DEFAULT_PROTOCOL_BPS = 1_000;
@@ -43,9 +41,9 @@ abstract contract MarketplaceSettings is BreakerGate, Ownable2StepUpgradeable, I
         _setGuardian(neighbours.guardian);
         _setFees(DEFAULT_PROTOCOL_BPS, DEFAULT_STAKERS_BPS);
         _setClosingWindow(1 hours);
-        _setAccepted(address(0), true);
+        _listToken(address(0), true);
         for (uint256 i; i < tokens.length; ++i) {
-            if (tokens[i].token != address(0)) _setAccepted(tokens[i].token, true);
+            if (tokens[i].token != address(0)) _listToken(tokens[i].token, true);
             _setLimits(tokens[i].token, tokens[i].minimum, tokens[i].maximum);
         }
         for (uint256 i; i < paymasters.length; ++i) {
@@ -55,7 +53,7 @@ abstract contract MarketplaceSettings is BreakerGate, Ownable2StepUpgradeable, I
 
     /// @inheritdoc IMarketplaceSettings
     function setAcceptedToken(address token, bool accepted) external onlyOwner {
-        _setAccepted(token, accepted);
+        _listToken(token, accepted);
     }
 
     /// @inheritdoc IMarketplaceSettings
@@ -155,11 +153,6 @@ abstract contract MarketplaceSettings is BreakerGate, Ownable2StepUpgradeable, I
     }
 
     /// @inheritdoc IMarketplaceSettings
-    function sponsorPaymaster(address entryPoint) external view returns (address) {
-        return _marketplaceStorage().sponsorPaymasters[entryPoint];
-    }
-
-    /// @inheritdoc IMarketplaceSettings
     function lastJobId() external view returns (uint256) {
         return _lastJobId();
     }
@@ -196,16 +189,5 @@ abstract contract MarketplaceSettings is BreakerGate, Ownable2StepUpgradeable, I
         }
         _bookStorage().closingWindow = uint32(window);
         emit IJobMarketplace.ClosingWindowSet(window);
-    }
-
-    function _setSponsorPaymaster(address entryPoint, address paymaster) private {
-        _marketplaceStorage().sponsorPaymasters[entryPoint] = paymaster;
-        emit IJobMarketplace.SponsorPaymasterSet(entryPoint, paymaster);
-    }
-
-    function _marketplaceStorage() private pure returns (MarketplaceStorage storage $) {
-        assembly {
-            $.slot := MARKETPLACE_STORAGE
-        }
     }
 }

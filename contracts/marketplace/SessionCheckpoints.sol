@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 import {IProofGate} from "../interfaces/IProofGate.sol";
 import {AttestedWork} from "./AttestedWork.sol";
+import {Progress} from "./SessionProgress.sol";
 import {SessionSignatures} from "./SessionSignatures.sol";
 
 /// @title What makes tokens proven.
@@ -21,7 +22,7 @@ abstract contract SessionCheckpoints is AttestedWork, SessionSignatures, ISessio
         (Session storage session, Progress memory progress) = _openSession(jobId);
         _takeMatured(jobId, session, progress);
         _checkTime(jobId, progress);
-        _checkCount(jobId, progress, progress.provenTokens, cumulativeTokens);
+        _checkCount(jobId, progress, progress.provenTokens(), cumulativeTokens);
         _acceptVoucher(jobId, session, progress, cumulativeTokens, transcriptHash, signature);
         _oblige(session, progress);
         _storeProgress(session, progress);
@@ -78,10 +79,10 @@ abstract contract SessionCheckpoints is AttestedWork, SessionSignatures, ISessio
         _takeMatured(jobId, session, progress);
         _checkTime(jobId, progress);
         _oblige(session, progress);
-        uint256 proven = progress.provenTokens;
+        uint256 proven = progress.provenTokens();
         uint256 cumulativeTokens = Math.saturatingAdd(proven, tokensInBatch);
 
-        if (progress.proofMode == ProofMode.Verified) {
+        if (progress.proofMode() == ProofMode.Verified) {
             _checkCount(jobId, progress, proven, cumulativeTokens);
             _acceptCount(jobId, session, progress, cumulativeTokens, keccak256(proof));
             _storeProgress(session, progress);
@@ -89,7 +90,7 @@ abstract contract SessionCheckpoints is AttestedWork, SessionSignatures, ISessio
             return;
         }
         (bytes32 transcriptHash, bytes memory signature) = abi.decode(proof, (bytes32, bytes));
-        if (progress.proofMode == ProofMode.Attested && signature.length == 0) {
+        if (progress.proofMode() == ProofMode.Attested && signature.length == 0) {
             uint256 running = Math.max(proven, _sessionsStorage().pending[jobId].tokens);
             cumulativeTokens = Math.saturatingAdd(running, tokensInBatch);
             _checkCount(jobId, progress, running, cumulativeTokens);
@@ -124,9 +125,9 @@ abstract contract SessionCheckpoints is AttestedWork, SessionSignatures, ISessio
         uint256 cumulativeTokens,
         bytes32 transcriptHash
     ) internal {
-        progress.provenTokens = uint40(cumulativeTokens);
+        progress.setProvenTokens(uint40(cumulativeTokens));
         emit SessionCheckpointed(jobId, cumulativeTokens, transcriptHash);
-        if (_has(progress, PENDING) && _sessionsStorage().pending[jobId].tokens <= cumulativeTokens) {
+        if (progress.has(PENDING) && _sessionsStorage().pending[jobId].tokens <= cumulativeTokens) {
             _dropPending(jobId, session, progress);
         }
     }
@@ -139,14 +140,14 @@ abstract contract SessionCheckpoints is AttestedWork, SessionSignatures, ISessio
     }
 
     function _checkCapacity(uint256 jobId, Progress memory progress, uint256 cumulativeTokens) internal pure {
-        if (cumulativeTokens > progress.capacity) {
-            revert SessionCapacityExceeded(jobId, cumulativeTokens, progress.capacity);
+        if (cumulativeTokens > progress.capacity()) {
+            revert SessionCapacityExceeded(jobId, cumulativeTokens, progress.capacity());
         }
     }
 
     function _checkTime(uint256 jobId, Progress memory progress) private view {
         uint256 closedAt = _end(progress) + CHECKPOINT_GRACE;
-        if (progress.status == SessionStatus.Closing) closedAt = Math.min(closedAt, _closesAt(progress));
+        if (progress.status() == SessionStatus.Closing) closedAt = Math.min(closedAt, _closesAt(progress));
         if (block.timestamp >= closedAt) revert SessionCheckpointsClosed(jobId, closedAt);
     }
 
@@ -156,9 +157,9 @@ abstract contract SessionCheckpoints is AttestedWork, SessionSignatures, ISessio
         private
         view
     {
-        bool last = progress.status == SessionStatus.Closing || block.timestamp >= _end(progress)
+        bool last = progress.status() == SessionStatus.Closing || block.timestamp >= _end(progress)
             || _coSignerEnds(jobId, progress);
-        uint256 minimum = running + (last ? 1 : progress.proofInterval);
+        uint256 minimum = running + (last ? 1 : progress.proofInterval());
         if (cumulativeTokens < minimum) revert SessionCheckpointTooSmall(jobId, cumulativeTokens, minimum);
         _checkCapacity(jobId, progress, cumulativeTokens);
     }

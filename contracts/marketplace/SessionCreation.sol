@@ -5,6 +5,7 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {IJobMarketplace} from "../interfaces/IJobMarketplace.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 import {FieldName} from "./FieldName.sol";
+import {Progress, SessionProgress} from "./SessionProgress.sol";
 import {SessionSignatures} from "./SessionSignatures.sol";
 import {SessionStore} from "./SessionStore.sol";
 
@@ -132,22 +133,18 @@ abstract contract SessionCreation is SessionStore, SessionSignatures, ISessionJo
         Session storage session = _sessionsStorage().sessions[jobId];
         session.renter = msg.sender;
         session.pricePer1000 = uint96(params.pricePer1000);
-        session.host = params.host;
-        session.deposit = uint88(params.deposit);
-        session.tokenIndex = tokenIndex;
+        _storeHost(session, params.host, uint88(params.deposit), tokenIndex);
         (uint24 feeBps, uint32 closingWindow) = _newTerms();
-        Progress memory progress = Progress({
-            provenTokens: 0,
-            capacity: capacity,
-            startedAt: uint40(block.timestamp),
-            maxDuration: uint32(params.maxDuration),
-            closing: closingWindow,
-            proofInterval: uint24(params.proofInterval),
-            feeBps: feeBps,
-            status: SessionStatus.Active,
-            proofMode: params.proofMode,
-            flags: flags
-        });
+        Progress memory progress = SessionProgress.open(
+            capacity,
+            uint40(block.timestamp),
+            uint32(params.maxDuration),
+            closingWindow,
+            uint24(params.proofInterval),
+            feeBps,
+            params.proofMode,
+            flags
+        );
         _storeProgress(session, progress);
         if (coSigner != msg.sender) session.coSigner = coSigner;
     }

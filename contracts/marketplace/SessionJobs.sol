@@ -6,6 +6,7 @@ import {IJobMarketplace} from "../interfaces/IJobMarketplace.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 import {SessionCheckpoints} from "./SessionCheckpoints.sol";
 import {SessionCreation} from "./SessionCreation.sol";
+import {Progress} from "./SessionProgress.sol";
 
 /// @title Sessions, from their opening to their settlement.
 /// @dev Every way out of a session ends in {_settle}, which calls nobody. The host may settle until somebody else does,
@@ -15,15 +16,17 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
     function setCoSigner(uint256 jobId, address coSigner) external {
         Session storage session = _sessionsStorage().sessions[jobId];
         Progress memory progress = _loadProgress(session);
-        if (progress.status != SessionStatus.Active) revert SessionWrongStatus(jobId, progress.status);
+        if (progress.status() != SessionStatus.Active) revert SessionWrongStatus(jobId, progress.status());
         if (msg.sender != session.renter) revert SessionNotRenter(jobId, msg.sender);
         if (coSigner == address(0)) revert IJobMarketplace.MarketplaceZeroAddress();
         if (coSigner == session.host) revert IJobMarketplace.MarketplaceSelfDealing(coSigner);
 
         // The one that signs now goes on signing until the new one does.
         session.coSigner = _coSigner(jobId, session, progress);
-        session.progress.flags = (progress.flags & ~CO_SIGNED_BY_RENTER) | CO_SIGNER_CHANGES;
-        uint256 effectiveAt = block.timestamp + progress.closing;
+        progress.lower(CO_SIGNED_BY_RENTER);
+        progress.raise(CO_SIGNER_CHANGES);
+        _storeProgress(session, progress);
+        uint256 effectiveAt = block.timestamp + progress.closing();
         _sessionsStorage().coSignerChanges[jobId] = CoSignerChange(coSigner, uint40(effectiveAt));
         emit SessionCoSignerChanging(jobId, coSigner, effectiveAt);
     }
@@ -54,8 +57,9 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
         bytes32 transcriptHash,
         bytes calldata signature
     ) external nonReentrant {
-        (Session storage session, Progress memory progress) = _hostsOpenSession(jobId);
-        if (cumulativeTokens > progress.provenTokens) {
+        (Session storage session, Progress memory progress) = _openSession(jobId);
+        _admitHost(jobId, session, progress);
+        if (cumulativeTokens > progress.provenTokens()) {
             _acceptVoucher(jobId, session, progress, cumulativeTokens, transcriptHash, signature);
         }
         _settle(jobId, session, progress);
@@ -63,9 +67,10 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
 
     /// @inheritdoc ISessionJobs
     function claimWithProof(uint256 jobId, bytes calldata proof, uint256 tokensInBatch) external nonReentrant {
-        (Session storage session, Progress memory progress) = _hostsOpenSession(jobId);
-        uint256 cumulativeTokens = Math.saturatingAdd(progress.provenTokens, tokensInBatch);
-        bool verified = tokensInBatch != 0 && progress.proofMode == ProofMode.Verified;
+        (Session storage session, Progress memory progress) = _openSession(jobId);
+        _admitHost(jobId, session, progress);
+        uint256 cumulativeTokens = Math.saturatingAdd(progress.provenTokens(), tokensInBatch);
+        bool verified = tokensInBatch != 0 && progress.proofMode() == ProofMode.Verified;
         if (verified) {
             _checkCapacity(jobId, progress, cumulativeTokens);
             _acceptCount(jobId, session, progress, cumulativeTokens, keccak256(proof));
@@ -83,12 +88,12 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
     function completeSessionJob(uint256 jobId) external nonReentrant {
         Session storage session = _sessionsStorage().sessions[jobId];
         Progress memory progress = _loadProgress(session);
-        if (progress.status != SessionStatus.Active) revert SessionWrongStatus(jobId, progress.status);
+        if (progress.status() != SessionStatus.Active) revert SessionWrongStatus(jobId, progress.status());
         if (msg.sender != session.renter) revert SessionNotRenter(jobId, msg.sender);
 
-        uint256 closesAt = Math.min(block.timestamp + progress.closing, _end(progress) + TIMEOUT_GRACE);
-        progress.status = SessionStatus.Closing;
-        progress.closing = uint32(closesAt - progress.startedAt);
+        uint256 closesAt = Math.min(block.timestamp + progress.closing(), _end(progress) + TIMEOUT_GRACE);
+        progress.setStatus(SessionStatus.Closing);
+        progress.setClosing(uint32(closesAt - progress.startedAt()));
         _storeProgress(session, progress);
         emit SessionClosing(jobId, closesAt);
     }
@@ -103,7 +108,7 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
         _checkCapacity(jobId, progress, cumulativeTokens);
         _checkFinal(session.host, jobId, cumulativeTokens, signature);
         _takeMatured(jobId, session, progress);
-        if (cumulativeTokens > progress.provenTokens) {
+        if (cumulativeTokens > progress.provenTokens()) {
             _acceptCount(jobId, session, progress, cumulativeTokens, 0);
         }
         _settle(jobId, session, progress);
@@ -112,7 +117,7 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
     /// @inheritdoc ISessionJobs
     function finalizeSession(uint256 jobId) external nonReentrant {
         (Session storage session, Progress memory progress) = _openSession(jobId);
-        if (progress.status != SessionStatus.Closing) revert SessionWrongStatus(jobId, progress.status);
+        if (progress.status() != SessionStatus.Closing) revert SessionWrongStatus(jobId, progress.status());
         _settleWhenDue(jobId, session, progress, _closesAt(progress));
     }
 
@@ -123,7 +128,8 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
     }
 
     function _settleByHost(uint256 jobId) private {
-        (Session storage session, Progress memory progress) = _hostsOpenSession(jobId);
+        (Session storage session, Progress memory progress) = _openSession(jobId);
+        _admitHost(jobId, session, progress);
         _settle(jobId, session, progress);
     }
 
@@ -137,27 +143,23 @@ abstract contract SessionJobs is SessionCreation, SessionCheckpoints {
     /// @dev Attested work that has not matured is gone with it: only the host, or its Final, settles before.
     function _settle(uint256 jobId, Session storage session, Progress memory progress) private {
         _dropPending(jobId, session, progress);
-        progress.status = SessionStatus.Settled;
-        progress.closing = uint32(block.timestamp - progress.startedAt);
+        progress.setStatus(SessionStatus.Settled);
+        progress.setClosing(uint32(block.timestamp - progress.startedAt()));
         _storeProgress(session, progress);
         (uint256 toHost, uint256 toRenter, uint256 protocol, uint256 stakers) = _quote(session, progress);
         (address renter, address host, address token) =
             (session.renter, session.host, _tokenAt(session.tokenIndex));
 
         emit SessionSettled(jobId, toHost, toRenter, protocol, stakers);
-        if (progress.flags & (OBLIGED | COUNTED) != 0) {
-            _releaseSession(host, _has(progress, OBLIGED), _has(progress, COUNTED));
-        }
-        _credit(host, token, toHost);
+        if (progress.has(COUNTED)) _releaseCapped(host);
+        if (progress.has(OBLIGED)) _creditSession(host, token, toHost);
+        else _credit(host, token, toHost);
         _credit(renter, token, toRenter);
         if (toHost != 0) _creditFees(token, protocol, stakers);
     }
 
-    function _hostsOpenSession(uint256 jobId)
-        private
-        returns (Session storage session, Progress memory progress)
-    {
-        (session, progress) = _openSession(jobId);
+    /// @dev Only the host goes on, with what has matured for it.
+    function _admitHost(uint256 jobId, Session storage session, Progress memory progress) private {
         if (msg.sender != session.host) revert SessionNotHost(jobId, msg.sender);
         _takeMatured(jobId, session, progress);
     }

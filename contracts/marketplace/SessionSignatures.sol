@@ -3,12 +3,17 @@ pragma solidity ^0.8.28;
 
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 
 /// @title The EIP-712 messages of sessions: the renter's vouchers, the host's offers and its last word.
 abstract contract SessionSignatures is EIP712Upgradeable {
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant NAME_HASH = keccak256("FabstirJobMarketplace");
+    bytes32 private constant VERSION_HASH = keccak256("1");
     bytes32 private constant CHECKPOINT_TYPEHASH =
         keccak256("Checkpoint(uint256 jobId,uint256 cumulativeTokens,bytes32 transcriptHash)");
     bytes32 private constant FINAL_TYPEHASH = keccak256("Final(uint256 jobId,uint256 cumulativeTokens)");
@@ -101,6 +106,13 @@ abstract contract SessionSignatures is EIP712Upgradeable {
                 : address(0);
         }
         (keyId,,) = ECDSA.tryRecover(digest, signature);
+    }
+
+    /// @dev With the hashes of the constants below instead of hashing them for each voucher.
+    function _hashTypedDataV4(bytes32 structHash) internal view override returns (bytes32) {
+        bytes32 separator =
+            keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this)));
+        return MessageHashUtils.toTypedDataHash(separator, structHash);
     }
 
     /// @dev Constants instead of storage, so that there is nothing to initialize.

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
 import {ISessionViews} from "../interfaces/ISessionViews.sol";
 import {AttestedWork} from "./AttestedWork.sol";
+import {Progress} from "./SessionProgress.sol";
 
 /// @title What can be read of sessions.
 abstract contract SessionViews is AttestedWork, ISessionViews {
@@ -15,7 +16,7 @@ abstract contract SessionViews is AttestedWork, ISessionViews {
     {
         Session storage session = _sessionsStorage().sessions[jobId];
         Progress memory progress = _loadProgress(session);
-        if (progress.status == ISessionJobs.SessionStatus.None) {
+        if (progress.status() == ISessionJobs.SessionStatus.None) {
             revert ISessionJobs.SessionWrongStatus(jobId, ISessionJobs.SessionStatus.None);
         }
         details.renter = session.renter;
@@ -25,17 +26,17 @@ abstract contract SessionViews is AttestedWork, ISessionViews {
         details.deposit = session.deposit;
         details.pricePer1000 = session.pricePer1000;
         details.provenTokens = _provenNow(jobId, progress);
-        details.proofInterval = progress.proofInterval;
-        details.startedAt = progress.startedAt;
-        details.maxDuration = progress.maxDuration;
-        details.protocolBps = progress.feeBps >> 12;
-        details.stakersBps = progress.feeBps & 0xfff;
-        details.status = progress.status;
+        details.proofInterval = progress.proofInterval();
+        details.startedAt = progress.startedAt();
+        details.maxDuration = progress.maxDuration();
+        details.protocolBps = progress.feeBps() >> 12;
+        details.stakersBps = progress.feeBps() & 0xfff;
+        details.status = progress.status();
         details.model = _sessionsStorage().models[jobId];
-        details.proofMode = progress.proofMode;
-        if (progress.status == ISessionJobs.SessionStatus.Active) details.closingWindow = progress.closing;
-        if (progress.status == ISessionJobs.SessionStatus.Closing) details.closesAt = _closesAt(progress);
-        if (progress.status == ISessionJobs.SessionStatus.Settled) details.settledAt = _closesAt(progress);
+        details.proofMode = progress.proofMode();
+        if (progress.status() == ISessionJobs.SessionStatus.Active) details.closingWindow = progress.closing();
+        if (progress.status() == ISessionJobs.SessionStatus.Closing) details.closesAt = _closesAt(progress);
+        if (progress.status() == ISessionJobs.SessionStatus.Settled) details.settledAt = _closesAt(progress);
     }
 
     /// @inheritdoc ISessionViews
@@ -45,7 +46,7 @@ abstract contract SessionViews is AttestedWork, ISessionViews {
         returns (uint256 host, uint256 renter, uint256 protocol, uint256 stakers)
     {
         (Session storage session, Progress memory progress) = _openSession(jobId);
-        progress.provenTokens = _provenNow(jobId, progress);
+        progress.setProvenTokens(_provenNow(jobId, progress));
         return _quote(session, progress);
     }
 
@@ -53,13 +54,13 @@ abstract contract SessionViews is AttestedWork, ISessionViews {
     function calculateCurrentEarnings(uint256 jobId) external view returns (uint256 host) {
         Session storage session = _sessionsStorage().sessions[jobId];
         Progress memory progress = _loadProgress(session);
-        progress.provenTokens = _provenNow(jobId, progress);
+        progress.setProvenTokens(_provenNow(jobId, progress));
         (host,,,) = _quote(session, progress);
     }
 
     /// @inheritdoc ISessionViews
     function getRequiredProofInterval(uint256 jobId) external view returns (uint256) {
-        return _sessionsStorage().sessions[jobId].progress.proofInterval;
+        return _sessionsStorage().sessions[jobId].progress.proofInterval();
     }
 
     /// @inheritdoc ISessionViews
@@ -78,7 +79,7 @@ abstract contract SessionViews is AttestedWork, ISessionViews {
         for (uint256 jobId = from; jobId < from + size; ++jobId) {
             Session storage session = _sessionsStorage().sessions[jobId];
             if (session.host != host) continue;
-            ISessionJobs.SessionStatus status = session.progress.status;
+            ISessionJobs.SessionStatus status = session.progress.status();
             if (status != ISessionJobs.SessionStatus.Settled) jobIds[found++] = jobId;
         }
         assembly ("memory-safe") {
@@ -99,8 +100,8 @@ abstract contract SessionViews is AttestedWork, ISessionViews {
 
     /// @dev With the work that has matured and that nobody has taken in yet.
     function _provenNow(uint256 jobId, Progress memory progress) private view returns (uint40 proven) {
-        proven = progress.provenTokens;
-        if (!_has(progress, PENDING)) return proven;
+        proven = progress.provenTokens();
+        if (!progress.has(PENDING)) return proven;
         Pending memory pending = _sessionsStorage().pending[jobId];
         if (block.timestamp >= pending.maturesAt && pending.tokens > proven) return pending.tokens;
     }

@@ -19,11 +19,10 @@ abstract contract Withdrawals is Ledger, IWithdrawals {
     }
 
     function _withdraw(address token, address to) internal nonReentrant returns (uint256 amount) {
-        LedgerStorage storage $ = _ledgerStorage();
-        amount = $.withdrawable[msg.sender][token];
+        amount = _owed(msg.sender, token);
         if (amount == 0) revert IJobMarketplace.MarketplaceNothingToWithdraw(msg.sender, token);
 
-        $.withdrawable[msg.sender][token] = 0;
+        _ledgerStorage().balances[msg.sender][token].owed = 0;
         _removeLiability(token, amount);
         emit IJobMarketplace.Withdrawn(msg.sender, token, amount, to);
         _pay(token, to, amount);

@@ -8,8 +8,6 @@ import {
     SessionPolicy,
     TokenLimit
 } from "../../interfaces/IBaseAccountIntegration.sol";
-import {ISessionJobs} from "../../interfaces/ISessionJobs.sol";
-import {ISingleJobs} from "../../interfaces/ISingleJobs.sol";
 import {SelectorWord} from "./SelectorWord.sol";
 import {SessionStorage} from "./SessionStorage.sol";
 import {SessionWord, SessionWordFields} from "./SessionWord.sol";
@@ -33,7 +31,6 @@ library SessionGrants {
     }
 
     uint32 private constant DEFAULT_USES = 1_000;
-    uint8 private constant DEFAULT_CLAIMS = 20;
     /// @dev The default has no policy struct to hash.
     bytes32 private constant DEFAULT_POLICY_HASH = keccak256("FabstirAccount default session 1");
 
@@ -62,10 +59,10 @@ library SessionGrants {
             $.terms[grantId] = SessionStorage.GrantTerms(policy.validAfter, policy.maxGasCost);
         }
         _writePayers($, grantId, policy.payers);
-        _writeLimits($, grantId, policy.limits);
-        _writePins($, grantId, policy.pins);
+        _writeLimits(grantId, policy.limits);
+        _writePins(grantId, policy.pins);
         for (uint256 i; i < policy.calls.length; ++i) {
-            _writeCall($, grantId, policy, policy.calls[i], context);
+            _writeCall(grantId, policy, policy.calls[i], context);
         }
         emit IBaseAccountIntegration.SessionKeyAdded(
             policy.key, policy.validAfter, policy.validUntil, policy.uses, policyHash
@@ -73,20 +70,18 @@ library SessionGrants {
     }
 
     /// @notice Installs the default: claim (20 times), submit, checkpoint and complete at the marketplace, paid by
-    /// `sponsor`, 1,000 uses, no value, no token.
+    /// `sponsor`, 1,000 uses, no value, no token. The word of the key is all that it stores: {SessionUse} knows the
+    /// rest.
     function installDefault(address key, uint48 validUntil, address sponsor, Context memory context) internal {
         _requireKey(key, context);
-        SessionStorage.Layout storage $ = SessionStorage.load();
-        (, bytes32 grantId) = _writeWord($, key, sponsor, validUntil, DEFAULT_USES, context.epoch, 0);
-
-        // Claiming stands first: the cap is on entry 0.
-        uint256 word = SelectorWord.entry(0, ISingleJobs.claimJob.selector)
-            | SelectorWord.entry(1, ISessionJobs.submitProofOfWork.selector)
-            | SelectorWord.entry(2, ISessionJobs.submitCheckpoint.selector)
-            | SelectorWord.entry(3, ISingleJobs.completeJob.selector)
-            | SelectorWord.entry(4, ISessionJobs.completeSessionJob.selector);
-        SessionStorage.writeSlot(
-            SessionStorage.selectorSlot(grantId, context.marketplace, 0), word.cap(DEFAULT_CLAIMS)
+        _writeWord(
+            SessionStorage.load(),
+            key,
+            sponsor,
+            validUntil,
+            DEFAULT_USES,
+            context.epoch,
+            SessionWordFields.DEFAULT
         );
         emit IBaseAccountIntegration.SessionKeyAdded(key, 0, validUntil, DEFAULT_USES, DEFAULT_POLICY_HASH);
     }
@@ -101,14 +96,15 @@ library SessionGrants {
         uint256 epoch,
         uint256 flags
     ) private returns (SessionWord word, bytes32 grantId) {
-        uint256 generation = $.sessions[key].generation() + 1;
+        SessionStorage.Session storage session = $.sessions[key];
+        uint256 generation = session.word.generation() + 1;
         if (generation > SessionWordFields.MAX_GENERATION) {
             revert IBaseAccountIntegration.SessionPolicyInvalid(
                 "generation", generation, SessionWordFields.MAX_GENERATION
             );
         }
         word = SessionWordFields.pack(payer, validUntil, uses, epoch, generation, flags);
-        $.sessions[key] = word;
+        session.word = word;
         grantId = word.grantId(key);
     }
 
@@ -144,37 +140,45 @@ library SessionGrants {
         }
     }
 
-    function _writeLimits(SessionStorage.Layout storage $, bytes32 grantId, TokenLimit[] memory limits) private {
+    function _writeLimits(bytes32 grantId, TokenLimit[] memory limits) private {
         for (uint256 i; i < limits.length; ++i) {
             TokenLimit memory limit = limits[i];
-            if (limit.perCall == 0 || limit.total == 0 || $.limits[grantId][limit.token] != 0) {
+            uint256 slot = SessionStorage.limitSlot(grantId, limit.token);
+            if (limit.perCall == 0 || limit.total == 0 || SessionStorage.readSlot(slot) != 0) {
                 revert IBaseAccountIntegration.SessionPolicyInvalid("limits", uint160(limit.token), i);
             }
-            $.limits[grantId][limit.token] = (uint256(limit.total) << 128) | limit.perCall;
+            SessionStorage.writeSlot(slot, (uint256(limit.total) << 128) | limit.perCall);
         }
     }
 
-    function _writePins(SessionStorage.Layout storage $, bytes32 grantId, ArgumentPin[] memory pins) private {
+    function _writePins(bytes32 grantId, ArgumentPin[] memory pins) private {
         for (uint256 i; i < pins.length; ++i) {
             ArgumentPin memory pin = pins[i];
             if (pin.index > MAX_PIN_INDEX || pin.allowed.length == 0) {
                 revert IBaseAccountIntegration.SessionPolicyInvalid("pins", pin.index, MAX_PIN_INDEX);
             }
             for (uint256 j; j < pin.allowed.length; ++j) {
-                $.pins[grantId][SessionStorage.pinKey(pin.target, pin.selector, pin.index, pin.allowed[j])] = true;
+                _writePin(grantId, pin, j, SessionStorage.ALLOWED);
             }
         }
     }
 
+    /// @param place Of the value in `pin.allowed`.
+    function _writePin(bytes32 grantId, ArgumentPin memory pin, uint256 place, uint256 word) private {
+        SessionStorage.writeSlot(
+            SessionStorage.pinSlot(grantId, pin.target, pin.selector, pin.index, pin.allowed[place]), word
+        );
+    }
+
     function _writeCall(
-        SessionStorage.Layout storage $,
         bytes32 grantId,
         SessionPolicy memory policy,
         CallPermission memory call,
         Context memory context
     ) private {
-        _requireGrantable($, grantId, policy, call, context);
+        _requireGrantable(grantId, policy, call, context);
         uint256 pinMask = _pinMask(policy.pins, call, context);
+        if (SpendDecoder.isTransfer(call.selector)) return _permitTransfers(grantId, policy.pins, call, pinMask);
 
         uint256 number;
         uint256 slot = SessionStorage.selectorSlot(grantId, call.target, number);
@@ -187,9 +191,26 @@ library SessionGrants {
         SessionStorage.writeSlot(slot, word.add(call.selector, pinMask));
     }
 
+    /// @dev The word of each recipient says that it may be sent to, and what else is pinned.
+    function _permitTransfers(
+        bytes32 grantId,
+        ArgumentPin[] memory pins,
+        CallPermission memory call,
+        uint256 pinMask
+    ) private {
+        uint256 index = SpendDecoder.recipientIndex(call.selector);
+        uint256 permit = SessionStorage.PERMITTED | ((pinMask & ~(1 << index)) << SessionStorage.PIN_MASK_BITS);
+        for (uint256 i; i < pins.length; ++i) {
+            ArgumentPin memory pin = pins[i];
+            if (pin.target != call.target || pin.selector != call.selector || pin.index != index) continue;
+            for (uint256 j; j < pin.allowed.length; ++j) {
+                _writePin(grantId, pin, j, permit);
+            }
+        }
+    }
+
     /// @dev Rule 5: targets that are never granted. Rule 6: functions whose outflow cannot be told are not either.
     function _requireGrantable(
-        SessionStorage.Layout storage $,
         bytes32 grantId,
         SessionPolicy memory policy,
         CallPermission memory call,
@@ -208,7 +229,7 @@ library SessionGrants {
             ? SpendDecoder.isMarketplaceCall(call.selector)
             : target == context.registry
                 ? SpendDecoder.isRegistryCall(call.selector)
-                : SpendDecoder.isTokenCall(call.selector) && $.limits[grantId][target] != 0;
+                : SpendDecoder.isTokenCall(call.selector) && SessionStorage.readSlot(SessionStorage.limitSlot(grantId, target)) != 0;
         if (!known) revert IBaseAccountIntegration.SessionPolicyInvalid("calls.selector", uint32(call.selector), 0);
     }
 

@@ -13,12 +13,16 @@ import {SpendDecoder} from "./SpendDecoder.sol";
 library SessionUse {
     using SelectorWord for uint256;
 
+    uint256 private constant DEFAULT_CLAIMS = 20;
+
     /// @notice State of one use.
+    /// @param isDefault Whether the key has the default grant.
     /// @param approvedToken Token of an approval that no pull has used yet, else `address(0)`.
     struct Use {
         address key;
         bytes32 grantId;
         address marketplace;
+        bool isDefault;
         address approvedToken;
         uint256 approvedAmount;
     }
@@ -26,11 +30,11 @@ library SessionUse {
     /// @notice Takes one use of `key`.
     /// @return word The session word before the use.
     function take(address key, uint256 epoch) internal returns (SessionWord word) {
-        SessionStorage.Layout storage $ = SessionStorage.load();
-        word = $.sessions[key];
+        SessionStorage.Session storage session = SessionStorage.load().sessions[key];
+        word = session.word;
         if (word.validUntil() == 0 || word.epoch() != epoch) revert IBaseAccountIntegration.SessionKeyNotActive(key);
         if (word.uses() == 0) revert IBaseAccountIntegration.SessionUsesExhausted(key);
-        $.sessions[key] = word.useOnce();
+        session.word = word.useOnce();
     }
 
     /// @notice Checks one inner call and books what it moves.
@@ -38,27 +42,33 @@ library SessionUse {
     /// {SessionGrants} let no other be granted.
     /// @param args Calldata after the selector.
     function check(Use memory use, address target, uint256 value, bytes4 selector, bytes calldata args) internal {
-        uint256 pinMask = _permit(use, target, selector);
+        bool ofMarketplace = target == use.marketplace;
+        bool transfers = !ofMarketplace && SpendDecoder.isTransfer(selector);
+        uint256 pinMask;
+        if (use.isDefault) _permitDefault(use, target, selector);
+        else if (transfers) pinMask = _permitTransfer(use, target, selector, args);
+        else pinMask = _permit(use, target, selector);
         if (pinMask != 0) _checkPins(use, target, selector, args, pinMask);
 
         if (value != 0) _book(use, address(0), value);
-        if (target == use.marketplace) {
+        if (ofMarketplace) {
             (SpendDecoder.Spend spend, address token, uint256 amount) = SpendDecoder.marketplaceSpend(selector, args);
             if (spend == SpendDecoder.Spend.Nothing) return;
             if (spend == SpendDecoder.Spend.ByTransferFrom && use.approvedToken != address(0)) {
                 _consumeApproval(use, token, amount);
             }
             _book(use, token, amount);
+        } else if (transfers) {
+            _book(use, target, SpendDecoder.tokenTransfer(selector, args));
         } else if (SpendDecoder.isApproval(selector)) {
             _noteApproval(use, target, selector, args);
-        } else if (SpendDecoder.isTransfer(selector)) {
-            _book(use, target, SpendDecoder.tokenTransfer(selector, args));
         }
     }
 
     /// @notice Checks a call of the marketplace's `claimJob(jobId)`, which moves nothing.
     function checkClaim(Use memory use, uint256 jobId) internal {
         bytes4 selector = ISingleJobs.claimJob.selector;
+        if (use.isDefault) return _permitDefault(use, use.marketplace, selector);
         uint256 pinMask = _permit(use, use.marketplace, selector);
         if (pinMask != 0) _checkPin(use, use.marketplace, selector, 0, bytes32(jobId));
     }
@@ -73,8 +83,8 @@ library SessionUse {
     }
 
     function _book(Use memory use, address token, uint256 amount) private {
-        mapping(address => uint256) storage limits = SessionStorage.load().limits[use.grantId];
-        uint256 limit = limits[token];
+        uint256 slot = SessionStorage.limitSlot(use.grantId, token);
+        uint256 limit = SessionStorage.readSlot(slot);
         uint256 available = uint128(limit);
         if (limit >> 128 < available) available = limit >> 128;
         if (amount > available) {
@@ -83,27 +93,48 @@ library SessionUse {
         // A call that moves nothing needs no limit.
         if (amount == 0) return;
         unchecked {
-            limits[token] = limit - (amount << 128);
+            SessionStorage.writeSlot(slot, limit - (amount << 128));
         }
     }
 
-    function _permit(Use memory use, address target, bytes4 selector) private returns (uint256 pinMask) {
+    /// @return pinMask Bit `i` is set when argument `i` has yet to be checked.
+    function _permitTransfer(Use memory use, address token, bytes4 selector, bytes calldata args)
+        private
+        view
+        returns (uint256 pinMask)
+    {
+        uint256 index = SpendDecoder.recipientIndex(selector);
+        bytes32 recipient = bytes32(SpendDecoder.argument(selector, args, index));
+        uint256 pin = _pin(use, token, selector, index, recipient);
+        if (pin & SessionStorage.PERMITTED == 0) {
+            revert IBaseAccountIntegration.SessionArgumentNotAllowed(use.key, token, selector, index, recipient);
+        }
+        return pin >> SessionStorage.PIN_MASK_BITS;
+    }
+
+    /// @return pinMask Bit `i` is set when argument `i` has yet to be checked.
+    function _permit(Use memory use, address target, bytes4 selector) private view returns (uint256 pinMask) {
         for (uint256 number;; ++number) {
-            uint256 slot = SessionStorage.selectorSlot(use.grantId, target, number);
-            uint256 word = SessionStorage.readSlot(slot);
+            uint256 word = SessionStorage.readSlot(SessionStorage.selectorSlot(use.grantId, target, number));
             bool found;
-            uint256 position;
-            (found, position, pinMask) = word.find(selector);
-            if (found) {
-                if (word & SelectorWord.CAPPED != 0 && position == 0) {
-                    if (word.capLeft() == 0) revert IBaseAccountIntegration.SessionUsesExhausted(use.key);
-                    SessionStorage.writeSlot(slot, word.useCap());
-                }
-                return pinMask;
-            }
+            (found, pinMask) = word.find(selector);
+            if (found) return pinMask;
             if (word & SelectorWord.NEXT == 0) {
                 revert IBaseAccountIntegration.SessionCallNotAllowed(use.key, target, selector);
             }
+        }
+    }
+
+    /// @dev The one function of the default that is counted is claiming, which binds the account to do a job.
+    function _permitDefault(Use memory use, address target, bytes4 selector) private {
+        if (target != use.marketplace || !SpendDecoder.isDefaultCall(selector)) {
+            revert IBaseAccountIntegration.SessionCallNotAllowed(use.key, target, selector);
+        }
+        if (selector == ISingleJobs.claimJob.selector) {
+            SessionStorage.Layout storage $ = SessionStorage.load();
+            uint256 claims = $.defaultClaims[use.grantId];
+            if (claims >= DEFAULT_CLAIMS) revert IBaseAccountIntegration.SessionUsesExhausted(use.key);
+            $.defaultClaims[use.grantId] = claims + 1;
         }
     }
 
@@ -118,8 +149,16 @@ library SessionUse {
     }
 
     function _checkPin(Use memory use, address target, bytes4 selector, uint256 index, bytes32 value) private view {
-        if (SessionStorage.load().pins[use.grantId][SessionStorage.pinKey(target, selector, index, value)]) return;
+        if (_pin(use, target, selector, index, value) & SessionStorage.ALLOWED != 0) return;
         revert IBaseAccountIntegration.SessionArgumentNotAllowed(use.key, target, selector, index, value);
+    }
+
+    function _pin(Use memory use, address target, bytes4 selector, uint256 index, bytes32 value)
+        private
+        view
+        returns (uint256)
+    {
+        return SessionStorage.readSlot(SessionStorage.pinSlot(use.grantId, target, selector, index, value));
     }
 
     /// @dev An approval is not booked: the pull that uses it is. One at a time; the spender is compared as a whole

@@ -19,6 +19,8 @@ library SessionWordFields {
     uint256 internal constant HAS_TERMS = 1;
     /// @dev The grant has more payers than the one in the word.
     uint256 internal constant MORE_PAYERS = 2;
+    /// @dev The grant is the default one, whose calls stand in the code and not in storage.
+    uint256 internal constant DEFAULT = 4;
 
     uint256 private constant UNTIL = 160;
     uint256 private constant USES = 192;

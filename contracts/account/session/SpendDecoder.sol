@@ -73,6 +73,11 @@ library SpendDecoder {
         | (uint256(uint32(WITHDRAW_ALL)) << 64) | (uint256(uint32(CLAIM_WITH_PROOF)) << 96)
         | (uint256(uint32(CLAIM_ABANDONED)) << 128) | (uint256(uint32(SETTLE_MANY)) << 160)
         | (uint256(uint32(COMPLETE_WITH_FINAL)) << 192);
+    uint256 private constant DEFAULT_CALLS = uint256(uint32(ISessionJobs.submitCheckpoint.selector))
+        | (uint256(uint32(ISessionJobs.completeSessionJob.selector)) << 32)
+        | (uint256(uint32(ISingleJobs.claimJob.selector)) << 64)
+        | (uint256(uint32(ISingleJobs.completeJob.selector)) << 96)
+        | (uint256(uint32(ISessionJobs.submitProofOfWork.selector)) << 128);
     uint256 private constant REGISTRY_CALLS = uint256(uint32(INodeRegistry.requestUnstake.selector))
         | (uint256(uint32(INodeRegistry.withdrawUnstaked.selector)) << 32)
         | (uint256(uint32(INodeRegistry.unregisterNode.selector)) << 64)
@@ -87,6 +92,11 @@ library SpendDecoder {
     function isMarketplaceCall(bytes4 selector) internal pure returns (bool) {
         return _contains(PAYING_CALLS, selector) || _contains(JOB_CALLS, selector)
             || _contains(SESSION_CALLS, selector) || _contains(ENDING_CALLS, selector);
+    }
+
+    /// @notice Marketplace functions of the default grant, which move nothing.
+    function isDefaultCall(bytes4 selector) internal pure returns (bool) {
+        return _contains(DEFAULT_CALLS, selector);
     }
 
     /// @notice Registry functions that take nothing from the account. Its registration and `stake` pull an amount
@@ -114,6 +124,11 @@ library SpendDecoder {
         if (selector == IERC20.transferFrom.selector || selector == WITHDRAW_TO) return (true, 1);
         required = selector == IERC20.transfer.selector || selector == ISingleJobs.releasePayment.selector
             || selector == COMPLETE_WITH_FINAL;
+    }
+
+    /// @notice Position of the recipient of an ERC-20 `transfer` or `transferFrom`.
+    function recipientIndex(bytes4 selector) internal pure returns (uint256) {
+        return selector == IERC20.transferFrom.selector ? 1 : 0;
     }
 
     /// @notice What a marketplace function spends besides `msg.value`.

@@ -1826,6 +1826,25 @@ export const jobMarketplaceAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "entryPoint",
+        "type": "address"
+      }
+    ],
+    "name": "sponsorPaymaster",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256[]",
         "name": "jobIds",
         "type": "uint256[]"
@@ -5492,25 +5511,6 @@ export const jobMarketplaceAbi = [
     "name": "setTreasury",
     "outputs": [],
     "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "entryPoint",
-        "type": "address"
-      }
-    ],
-    "name": "sponsorPaymaster",
-    "outputs": [
-      {
-        "internalType": "address",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
     "type": "function"
   },
   {
