@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import hardhatViem from '@nomicfoundation/hardhat-viem'
 import { defineConfig } from 'hardhat/config'
+import { compileTests } from './scripts/tests/compileTests.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -21,18 +22,11 @@ const compiler = (runs: number) => ({
 /** A round of `pnpm invariants` brings its own seed; otherwise the same cases are tried every time. */
 const seed = process.env.FABSTIR_FUZZ_SEED
 
-/** Tests that run side by side (scripts/test.ts) compile into folders of their own. */
-const shard = process.env.FABSTIR_TEST_SHARD
-const shardPaths = shard && {
-  artifacts: `./cache/tests/${shard}/artifacts`,
-  cache: `./cache/tests/${shard}/cache`,
-}
-
 /** Proofs that were made once with ezkl. */
 const fsPermissions = { readFile: ['./test/fixtures/ezkl/proofs.json'] }
 
 export default defineConfig({
-  plugins: [hardhatViem],
+  plugins: [hardhatViem, compileTests()],
   test: {
     solidity: {
       profiles: {
@@ -49,7 +43,6 @@ export default defineConfig({
   },
   solidity: { compilers: [compiler(200)] },
   paths: {
-    ...shardPaths,
     sources: [
       './contracts/account',
       './contracts/deployment',

@@ -5,7 +5,6 @@ import {EntryPoint} from "@account-abstraction/contracts/core/EntryPoint.sol";
 import {IAccount} from "@account-abstraction/contracts/interfaces/IAccount.sol";
 import {IEntryPoint as IEntryPoint08} from "@account-abstraction/contracts/interfaces/IEntryPoint.sol";
 import {PackedUserOperation} from "@account-abstraction/contracts/interfaces/PackedUserOperation.sol";
-import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {
     CallPermission,
@@ -49,21 +48,21 @@ abstract contract AccountTestBase is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        entryPoint = new EntryPoint();
+        entryPoint = EntryPoint(payable(deployCode("TestEntryPoint")));
         (owner, ownerKey) = makeAddrAndKey("owner");
         (app, appKey) = makeAddrAndKey("app");
         address signer;
         (signer, sponsorKey) = makeAddrAndKey("sponsor");
         registry = makeAddr("registry");
 
-        sponsor = new SponsorPaymaster(
-            IEntryPoint(address(entryPoint)), signer, makeAddr("second signer"), makeAddr("operator"), BENEFICIARY
+        bytes memory terms = abi.encode(
+            entryPoint, signer, makeAddr("second signer"), makeAddr("operator"), BENEFICIARY
         );
+        sponsor = SponsorPaymaster(payable(deployCode("SponsorPaymaster", terms)));
         sponsor.deposit{value: 100 ether}();
         market = new MarketplaceRecorder(address(sponsor));
-        factory = new FabstirAccountFactory(
-            address(new FabstirAccount(IEntryPoint(address(entryPoint)), address(market), registry))
-        );
+        address implementation = deployCode("FabstirAccount", abi.encode(entryPoint, market, registry));
+        factory = FabstirAccountFactory(deployCode("FabstirAccountFactory", abi.encode(implementation)));
         account = FabstirAccount(payable(factory.createAccount(abi.encodePacked(owner), 0)));
         token = new TestToken(address(account));
         vm.deal(address(account), 100 ether);

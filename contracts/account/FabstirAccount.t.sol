@@ -5,7 +5,7 @@ import {PackedUserOperation} from "@account-abstraction/contracts/interfaces/Pac
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {ERC7821} from "@openzeppelin/contracts/account/extensions/draft-ERC7821.sol";
 import {IERC1155Receiver} from "@openzeppelin/contracts/token/ERC1155/IERC1155Receiver.sol";
-import {IAccount, IEntryPoint, IEntryPointStake} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {IAccount, IEntryPointStake} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {IBaseAccountIntegration, Operation} from "../interfaces/IBaseAccountIntegration.sol";
@@ -189,7 +189,7 @@ contract FabstirAccountTest is PasskeyTestBase {
 
     function test_anUpgradeEndsEverySessionKey() public {
         grantDefault();
-        address next = address(new FabstirAccount(IEntryPoint(address(entryPoint)), address(market), registry));
+        address next = deployCode("FabstirAccount", abi.encode(entryPoint, market, registry));
         vm.prank(app);
         vm.expectRevert(abi.encodeWithSelector(Account.AccountUnauthorized.selector, app));
         account.upgradeToAndCall(next, "");

@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {EntryPoint} from "@account-abstraction/contracts/core/EntryPoint.sol";
 import {PackedUserOperation} from "@account-abstraction/contracts/interfaces/PackedUserOperation.sol";
-import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {CallPermission, Operation, SessionPolicy, TokenLimit} from "../interfaces/IBaseAccountIntegration.sol";
 import {ISessionJobs} from "../interfaces/ISessionJobs.sol";
@@ -29,10 +28,10 @@ contract SessionOnMarketplaceTest is MarketplaceFixture {
         super.setUp();
         (_app, _appKey) = makeAddrAndKey("app");
         _accountOwner = makeAddr("account owner");
-        _entryPoint = new EntryPoint();
-        address implementation =
-            address(new FabstirAccount(IEntryPoint(address(_entryPoint)), address(market), address(registry)));
-        FabstirAccountFactory factory = new FabstirAccountFactory(implementation);
+        _entryPoint = EntryPoint(payable(deployCode("TestEntryPoint")));
+        address implementation = deployCode("FabstirAccount", abi.encode(_entryPoint, market, registry));
+        FabstirAccountFactory factory =
+            FabstirAccountFactory(deployCode("FabstirAccountFactory", abi.encode(implementation)));
         _account = FabstirAccount(payable(factory.createAccount(abi.encodePacked(_accountOwner), 0)));
         usdc.mint(address(_account), 1_000e6);
         vm.deal(address(_account), 10 ether);

@@ -16,8 +16,8 @@ contract ProxyDeployerTest is Test {
     bytes private initData;
 
     function setUp() public {
-        deployer = new ProxyDeployer();
-        implementation = address(new NodeRegistry());
+        deployer = ProxyDeployer(deployCode("ProxyDeployer"));
+        implementation = deployCode("NodeRegistry");
         initData = abi.encodeCall(NodeRegistry.initialize, (address(this), address(1), address(2), address(3), address(4)));
     }
 
@@ -38,7 +38,7 @@ contract ProxyDeployerTest is Test {
         address predicted = deployer.predict(address(this), "salt");
         vm.chainId(8453);
         assertEq(deployer.predict(address(this), "salt"), predicted);
-        assertEq(deployer.deploy("salt", address(new NodeRegistry()), initData), predicted);
+        assertEq(deployer.deploy("salt", deployCode("NodeRegistry"), initData), predicted);
     }
 
     /// What the address of another account would be stays free on every chain.
@@ -84,7 +84,7 @@ contract ProxyDeployerTest is Test {
     function test_timelockWaitsAndAdministersItself() public {
         address[] memory council = new address[](1);
         council[0] = address(this);
-        Timelock timelock = new Timelock(2 days, council, council, address(0));
+        Timelock timelock = Timelock(payable(deployCode("Timelock", abi.encode(2 days, council, council, address(0)))));
         assertEq(timelock.getMinDelay(), 2 days);
         assertTrue(timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), address(timelock)));
         assertFalse(timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), address(this)));

@@ -30,9 +30,9 @@ contract TimelockTest is Test {
         vm.warp(START);
         address[] memory council = new address[](1);
         council[0] = address(this);
-        timelock = new Timelock(2 days, council, council, address(this));
+        timelock = Timelock(payable(deployCode("Timelock", abi.encode(2 days, council, council, address(this)))));
         setter = new NoticedSetter();
-        guard = new ParameterGuard(address(timelock));
+        guard = ParameterGuard(deployCode("ParameterGuard", abi.encode(address(timelock))));
     }
 
     function test_operationExpires14DaysAfterItsDelay() public {
@@ -109,7 +109,7 @@ contract TimelockTest is Test {
     function test_guardMustServeThisTimelock() public {
         vm.expectRevert(abi.encodeWithSelector(ITimelock.TimelockForeignGuard.selector, address(0)));
         timelock.setParameterGuard(IParameterGuard(address(0)));
-        ParameterGuard foreign = new ParameterGuard(address(this));
+        ParameterGuard foreign = ParameterGuard(deployCode("ParameterGuard", abi.encode(address(this))));
         vm.expectRevert(abi.encodeWithSelector(ITimelock.TimelockForeignGuard.selector, foreign));
         timelock.setParameterGuard(foreign);
         vm.expectEmit(address(timelock));

@@ -211,9 +211,9 @@ contract EmergencyGuardianTest is GovernanceFixture {
 
     function test_zeroAddressesAreRefused() public {
         vm.expectRevert(IEmergencyGuardian.EmergencyGuardianZeroAddress.selector);
-        new EmergencyGuardian(address(0), new address[](0));
+        deployCode("EmergencyGuardian", abi.encode(address(0), new address[](0)));
         vm.expectRevert(IEmergencyGuardian.EmergencyGuardianZeroAddress.selector);
-        new EmergencyGuardian(address(timelock), new address[](1));
+        deployCode("EmergencyGuardian", abi.encode(address(timelock), new address[](1)));
         assertEq(guardian.timelock(), address(timelock));
     }
 

@@ -305,7 +305,7 @@ contract FabstirGovernorTest is GovernanceFixture {
         vm.expectRevert(
             abi.encodeWithSelector(IFabstirGovernor.GovernorClockMode.selector, "mode=blocknumber&from=default")
         );
-        new FabstirGovernor(IVotes(votes), timelock, address(guardian));
+        deployCode("FabstirGovernor", abi.encode(IVotes(votes), timelock, address(guardian)));
     }
 
     function _proposeAgain(uint256 fee) private returns (uint256) {

@@ -23,7 +23,7 @@ contract ParameterGuardTest is Test {
     GovernedSettings private settings;
 
     function setUp() public {
-        guard = new ParameterGuard(address(new AdminRole()));
+        guard = ParameterGuard(deployCode("ParameterGuard", abi.encode(address(new AdminRole()))));
         settings = new GovernedSettings();
     }
 

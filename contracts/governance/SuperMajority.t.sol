@@ -136,8 +136,12 @@ contract SuperMajorityTest is GovernanceFixture {
     }
 
     function test_withoutAGuardEverythingNeedsEightyPercent() public {
-        Timelock bare = new Timelock(2 days, new address[](0), new address[](0), address(0));
-        FabstirGovernor other = new FabstirGovernor(IVotes(address(fab)), bare, address(guardian));
+        Timelock bare = Timelock(
+            payable(deployCode("Timelock", abi.encode(2 days, new address[](0), new address[](0), address(0))))
+        );
+        FabstirGovernor other = FabstirGovernor(
+            payable(deployCode("FabstirGovernor", abi.encode(IVotes(address(fab)), bare, address(guardian))))
+        );
         address[] memory targets = new address[](1);
         bytes[] memory calldatas = new bytes[](1);
         (targets[0], calldatas[0]) = (address(settings), abi.encodeCall(GovernedSettings.setFee, (800)));

@@ -91,7 +91,7 @@ contract VotesAdapterTest is GovernanceFixture {
     function setUp() public {
         _deployGovernance();
         book = new StakeBook(fab, 2);
-        votes = new VotesAdapter(fab, book);
+        votes = VotesAdapter(deployCode("VotesAdapter", abi.encode(fab, book)));
         _endow(staker, 600_000e18);
         vm.prank(staker);
         fab.approve(address(book), type(uint256).max);
@@ -126,7 +126,7 @@ contract VotesAdapterTest is GovernanceFixture {
     /// A staking contract that claims too many votes does not end governance.
     function test_supplyIsAtMostTwiceThatOfFab() public {
         book = new StakeBook(fab, 1_000);
-        votes = new VotesAdapter(fab, book);
+        votes = VotesAdapter(deployCode("VotesAdapter", abi.encode(fab, book)));
         vm.startPrank(staker);
         fab.approve(address(book), type(uint256).max);
         book.stake(600_000e18);
@@ -138,7 +138,7 @@ contract VotesAdapterTest is GovernanceFixture {
     /// FAB that is staked after it was counted, or unstaked, or handed on, votes once in each second.
     function test_X57_fabDoesNotVoteHeldAndStaked() public {
         book = new StakeBook(fab, 1);
-        votes = new VotesAdapter(fab, book);
+        votes = VotesAdapter(deployCode("VotesAdapter", abi.encode(fab, book)));
         address friend = makeAddr("friend");
         vm.startPrank(staker);
         fab.approve(address(book), type(uint256).max);
@@ -168,7 +168,7 @@ contract VotesAdapterTest is GovernanceFixture {
 
     function testFuzz_X57_votesWithoutMultiplierNeverExceedTheSupply(uint256[6] memory amounts, uint8 steps) public {
         book = new StakeBook(fab, 1);
-        votes = new VotesAdapter(fab, book);
+        votes = VotesAdapter(deployCode("VotesAdapter", abi.encode(fab, book)));
         vm.startPrank(staker);
         fab.approve(address(book), type(uint256).max);
         uint256 inside;
@@ -189,7 +189,9 @@ contract VotesAdapterTest is GovernanceFixture {
     }
 
     function test_stakedVotesCountInAProposal() public {
-        FabstirGovernor other = new FabstirGovernor(IVotes(address(votes)), timelock, address(guardian));
+        FabstirGovernor other = FabstirGovernor(
+            payable(deployCode("FabstirGovernor", abi.encode(IVotes(address(votes)), timelock, address(guardian))))
+        );
         vm.prank(staker);
         book.stake(600_000e18);
         _wait(1);
@@ -217,7 +219,9 @@ contract VotesAdapterTest is GovernanceFixture {
         book.breakDown();
         assertEq(votes.getPastVotes(staker, time - 1), 500_000e18);
         assertEq(votes.getVotes(staker), 500_000e18);
-        VotesAdapter early = new VotesAdapter(fab, IStakedVotes(makeAddr("not deployed yet")));
+        VotesAdapter early = VotesAdapter(
+            deployCode("VotesAdapter", abi.encode(fab, IStakedVotes(makeAddr("not deployed yet"))))
+        );
         assertEq(early.getVotes(staker), 500_000e18);
     }
 
@@ -237,13 +241,13 @@ contract VotesAdapterTest is GovernanceFixture {
 
     function test_constructorChecksClockAndAddress() public {
         vm.expectRevert(IVotesAdapter.VotesAdapterZeroAddress.selector);
-        new VotesAdapter(fab, IStakedVotes(address(0)));
+        deployCode("VotesAdapter", abi.encode(fab, IStakedVotes(address(0))));
         address blocks = address(new BlockClock());
         vm.expectRevert(
             abi.encodeWithSelector(
                 IVotesAdapter.VotesAdapterClockMode.selector, "mode=blocknumber&from=default"
             )
         );
-        new VotesAdapter(IERC5805(blocks), book);
+        deployCode("VotesAdapter", abi.encode(IERC5805(blocks), book));
     }
 }

@@ -9,7 +9,7 @@ import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {CallbackToken} from "../mocks/HostileTokens.sol";
 import {ReentrantWallet, RejectingWallet} from "../mocks/HostileReceivers.sol";
 import {JobsFixture} from "../mocks/JobsFixture.sol";
-import {JobsMarket} from "../mocks/JobsMarket.sol";
+import {JobsMarket} from "../mocks/deployed/JobsMarket.sol";
 
 contract DisputesTest is JobsFixture {
     uint256 private constant BOND = 0.01 ether;
@@ -419,7 +419,7 @@ contract DisputesTest is JobsFixture {
     }
 
     function test_X14_treasuryIsNeverUnset() public {
-        JobsMarket bare = new JobsMarket();
+        JobsMarket bare = JobsMarket(deployCode("JobsMarket"));
         vm.expectRevert(IJobMarketplace.MarketplaceZeroAddress.selector);
         bare.initialize(
             owner,

@@ -5,7 +5,7 @@ import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {JobsFixture} from "../mocks/JobsFixture.sol";
 import {JobsHandler} from "../mocks/JobsHandler.sol";
-import {JobsMarket} from "../mocks/JobsMarket.sol";
+import {JobsMarket} from "../mocks/deployed/JobsMarket.sol";
 import {ProofRecorder} from "../mocks/Neighbours.sol";
 import {TestUsdc} from "../tokens/TestUsdc.sol";
 

@@ -342,10 +342,9 @@ contract SessionTermsTest is MarketplaceFixture {
         uint256 expiry
     ) private returns (ISessionJobs.HostQuote memory) {
         (, uint256 key) = makeAddrAndKey(signer);
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
-            key,
-            market.quoteDigest(params.host, forRenter, params.token, params.pricePer1000, params.model, expiry)
-        );
+        bytes32 digest =
+            market.quoteDigest(params.host, forRenter, params.token, params.pricePer1000, params.model, expiry);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
         return ISessionJobs.HostQuote(forRenter, expiry, abi.encodePacked(r, s, v));
     }
 

@@ -72,7 +72,7 @@ contract MigrationHelperTest is Test {
 
     function setUp() public {
         vm.warp(1_800_000_000);
-        fab = new FabToken(address(this), 1_000_000e18);
+        fab = FabToken(deployCode("FabToken", abi.encode(address(this), 1_000_000e18)));
         registry = new StakeBook(fab);
         reputation = new ScoreBook();
         entries.push(IMigrationHelper.HostEntry(makeAddr("first"), address(0), 1_500e18, 130, "gpu:a"));
@@ -85,8 +85,18 @@ contract MigrationHelperTest is Test {
         proofs[0].push(leaves[1]);
         proofs.push();
         proofs[1].push(leaves[0]);
-        helper = new MigrationHelper(
-            fab, registry, reputation, root, IMigrationHelper.Totals(2, 2_500e18, 220), block.timestamp + 30 days
+        helper = MigrationHelper(
+            deployCode(
+                "MigrationHelper",
+                abi.encode(
+                    fab,
+                    registry,
+                    reputation,
+                    root,
+                    IMigrationHelper.Totals(2, 2_500e18, 220),
+                    block.timestamp + 30 days
+                )
+            )
         );
         registry.setImporter(address(helper));
         reputation.setImporter(address(helper));
@@ -186,8 +196,11 @@ contract MigrationHelperTest is Test {
     function test_aScoreWithoutStakeMovesNothing() public {
         IMigrationHelper.HostEntry[] memory one = new IMigrationHelper.HostEntry[](1);
         one[0] = IMigrationHelper.HostEntry(makeAddr("left"), address(0), 0, 70, "");
-        helper = new MigrationHelper(
-            fab, registry, reputation, _leaf(one[0]), IMigrationHelper.Totals(1, 0, 70), block.timestamp
+        helper = MigrationHelper(
+            deployCode(
+                "MigrationHelper",
+                abi.encode(fab, registry, reputation, _leaf(one[0]), IMigrationHelper.Totals(1, 0, 70), block.timestamp)
+            )
         );
         registry.setImporter(address(helper));
         reputation.setImporter(address(helper));
@@ -199,11 +212,11 @@ contract MigrationHelperTest is Test {
     function test_zeroAddressIsRefused() public {
         IMigrationHelper.Totals memory none;
         vm.expectRevert(IMigrationHelper.MigrationZeroAddress.selector);
-        new MigrationHelper(IERC20(address(0)), registry, reputation, 0, none, 0);
+        deployCode("MigrationHelper", abi.encode(IERC20(address(0)), registry, reputation, 0, none, 0));
         vm.expectRevert(IMigrationHelper.MigrationZeroAddress.selector);
-        new MigrationHelper(fab, IStakeImport(address(0)), reputation, 0, none, 0);
+        deployCode("MigrationHelper", abi.encode(fab, IStakeImport(address(0)), reputation, 0, none, 0));
         vm.expectRevert(IMigrationHelper.MigrationZeroAddress.selector);
-        new MigrationHelper(fab, registry, IScoreImport(address(0)), 0, none, 0);
+        deployCode("MigrationHelper", abi.encode(fab, registry, IScoreImport(address(0)), 0, none, 0));
     }
 
     function _leaf(IMigrationHelper.HostEntry memory entry) private pure returns (bytes32) {

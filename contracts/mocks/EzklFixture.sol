@@ -68,7 +68,7 @@ abstract contract EzklFixture is Test {
     }
 
     function deployVerifier() internal returns (EzklVerifier) {
-        return new EzklVerifier(deployHalo2Verifier(), VERIFIER_GAS);
+        return EzklVerifier(deployCode("EzklVerifier", abi.encode(deployHalo2Verifier(), VERIFIER_GAS)));
     }
 
     function jobProof(Case memory loaded, bytes32 vk) internal pure returns (IProofSystem.EZKLProof memory) {

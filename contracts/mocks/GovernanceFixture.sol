@@ -40,15 +40,19 @@ abstract contract GovernanceFixture is Test {
 
     function _deployGovernance() internal {
         vm.warp(START);
-        fab = new FabToken(address(this), SUPPLY);
-        timelock = new Timelock(2 days, new address[](0), new address[](0), address(this));
-        guard = new ParameterGuard(address(timelock));
+        fab = FabToken(deployCode("FabToken", abi.encode(address(this), SUPPLY)));
+        timelock = Timelock(
+            payable(deployCode("Timelock", abi.encode(2 days, new address[](0), new address[](0), address(this))))
+        );
+        guard = ParameterGuard(deployCode("ParameterGuard", abi.encode(address(timelock))));
         address[] memory members = new address[](1);
         members[0] = member;
-        guardian = new EmergencyGuardian(address(timelock), members);
-        governor = new FabstirGovernor(IVotes(address(fab)), timelock, address(guardian));
+        guardian = EmergencyGuardian(deployCode("EmergencyGuardian", abi.encode(address(timelock), members)));
+        governor = FabstirGovernor(
+            payable(deployCode("FabstirGovernor", abi.encode(IVotes(address(fab)), timelock, address(guardian))))
+        );
         settings = GovernedSettings(
-            new ProxyDeployer()
+            ProxyDeployer(deployCode("ProxyDeployer"))
                 .deploy(
                     "settings",
                     address(new GovernedSettings()),

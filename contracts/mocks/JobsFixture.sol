@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IMarketplaceSettings} from "../interfaces/IMarketplaceSettings.sol";
 import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {TestUsdc} from "../tokens/TestUsdc.sol";
-import {JobsMarket} from "./JobsMarket.sol";
+import {JobsMarket} from "./deployed/JobsMarket.sol";
 import {ProofRecorder, RegistryRecorder, ReputationRecorder} from "./Neighbours.sol";
 import {Test} from "./Test.sol";
 
@@ -34,11 +34,11 @@ abstract contract JobsFixture is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        usdc = new TestUsdc();
+        usdc = TestUsdc(deployCode("TestUsdc"));
         registry = new RegistryRecorder();
         reputation = new ReputationRecorder();
         proofs = new ProofRecorder();
-        market = new JobsMarket();
+        market = JobsMarket(deployCode("JobsMarket"));
         IMarketplaceSettings.TokenSetup[] memory tokens = new IMarketplaceSettings.TokenSetup[](2);
         tokens[0] = IMarketplaceSettings.TokenSetup(ETH, MIN_ETH, MAX_ETH);
         tokens[1] = IMarketplaceSettings.TokenSetup(address(usdc), 0.5e6, 1_000_000e6);

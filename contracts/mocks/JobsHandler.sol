@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {TestUsdc} from "../tokens/TestUsdc.sol";
-import {JobsMarket} from "./JobsMarket.sol";
+import {JobsMarket} from "./deployed/JobsMarket.sol";
 import {ProofRecorder} from "./Neighbours.sol";
 import {Test} from "./Test.sol";
 

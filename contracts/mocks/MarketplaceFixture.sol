@@ -47,14 +47,14 @@ abstract contract MarketplaceFixture is Test {
     function setUp() public virtual {
         vm.warp(START);
         (renter, renterKey) = makeAddrAndKey("renter");
-        fab = new FabToken(address(this), 100_000_000e18);
-        usdc = new TestUsdc();
-        deployer = new ProxyDeployer();
+        fab = FabToken(deployCode("FabToken", abi.encode(address(this), 100_000_000e18)));
+        usdc = TestUsdc(deployCode("TestUsdc"));
+        deployer = ProxyDeployer(deployCode("ProxyDeployer"));
         address marketAddress = deployer.predict(address(this), "marketplace");
         registry = NodeRegistry(
             deployer.deploy(
                 "registry",
-                address(new NodeRegistry()),
+                deployCode("NodeRegistry"),
                 abi.encodeCall(NodeRegistry.initialize, (owner, address(fab), marketAddress, address(0), address(0)))
             )
         );
@@ -68,8 +68,8 @@ abstract contract MarketplaceFixture is Test {
 
     /// @notice All four parts of the marketplace's code.
     function newMarketplace() internal returns (address implementation) {
-        address office = address(new JobMarketplaceOffice(address(new JobMarketplaceGovernance())));
-        return address(new JobMarketplace(address(new JobMarketplaceExtension(office))));
+        address office = deployCode("JobMarketplaceOffice", abi.encode(deployCode("JobMarketplaceGovernance")));
+        return deployCode("JobMarketplace", abi.encode(deployCode("JobMarketplaceExtension", abi.encode(office))));
     }
 
     function _initializeMarketplace() private view returns (bytes memory) {

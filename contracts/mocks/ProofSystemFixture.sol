@@ -116,15 +116,15 @@ abstract contract ProofSystemFixture is EzklFixture {
         vm.etch(loaded.marketplace, address(new MarketplaceRecorder()).code);
         nodes = new RegistryRecorder();
         scores = new ReputationRecorder();
-        fabToken = new FabToken(address(this), 1_000_000e18);
+        fabToken = FabToken(deployCode("FabToken", abi.encode(address(this), 1_000_000e18)));
         verifier = deployVerifier();
         vk = verifier.vkHash();
         address[] memory resolvers = new address[](1);
         resolvers[0] = resolver;
         proofs = ProofSystem(
-            new ProxyDeployer().deploy(
+            ProxyDeployer(deployCode("ProxyDeployer")).deploy(
                 "proofs",
-                address(new ProofSystem()),
+                deployCode("ProofSystem"),
                 abi.encodeCall(
                     ProofSystem.initialize,
                     (address(this), address(fabToken), address(market), address(nodes), address(scores), resolvers)

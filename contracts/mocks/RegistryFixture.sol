@@ -59,13 +59,13 @@ abstract contract RegistryFixture is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        fab = new FabToken(address(this), 100_000_000e18);
+        fab = FabToken(deployCode("FabToken", abi.encode(address(this), 100_000_000e18)));
         market = new MarketplaceAnswers();
-        deployer = new ProxyDeployer();
+        deployer = ProxyDeployer(deployCode("ProxyDeployer"));
         registry = NodeRegistry(
             deployer.deploy(
                 "registry",
-                address(new NodeRegistry()),
+                deployCode("NodeRegistry"),
                 abi.encodeCall(
                     NodeRegistry.initialize, (owner, address(fab), address(market), proofSystem, migrator)
                 )

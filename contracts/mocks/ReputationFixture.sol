@@ -19,7 +19,7 @@ abstract contract ReputationFixture is RegistryFixture {
         reputation = ReputationSystem(
             deployer.deploy(
                 "reputation",
-                address(new ReputationSystem()),
+                deployCode("ReputationSystem"),
                 initializer(owner, address(market), address(registry))
             )
         );

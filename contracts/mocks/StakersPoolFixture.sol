@@ -29,16 +29,16 @@ abstract contract StakersPoolFixture is Test {
     function setUp() public virtual {
         time = START;
         vm.warp(time);
-        fab = new FabToken(address(this), 100_000_000e18);
-        usdc = new TestUsdc();
-        deployer = new ProxyDeployer();
+        fab = FabToken(deployCode("FabToken", abi.encode(address(this), 100_000_000e18)));
+        usdc = TestUsdc(deployCode("TestUsdc"));
+        deployer = ProxyDeployer(deployCode("ProxyDeployer"));
         address[] memory rewards = new address[](1);
         rewards[0] = address(usdc);
         pool = StakersPool(
             payable(
                 deployer.deploy(
                     "stakersPool",
-                    address(new StakersPool()),
+                    deployCode("StakersPool"),
                     abi.encodeCall(StakersPool.initialize, (owner, address(fab), rewards))
                 )
             )

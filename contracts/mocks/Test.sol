@@ -90,6 +90,25 @@ abstract contract Test {
         vm.prank(account);
     }
 
+    /// @notice Creates a contract from the artifact of the build: its code is not compiled into the test again.
+    /// @dev Reverts as the constructor does.
+    function deployCode(string memory name) internal returns (address created) {
+        return deployCode(name, "");
+    }
+
+    /// @param arguments Of the constructor, ABI-encoded.
+    function deployCode(string memory name, bytes memory arguments) internal returns (address created) {
+        bytes memory code = bytes.concat(vm.getCode(name), arguments);
+        assembly ("memory-safe") {
+            created := create(0, add(code, 0x20), mload(code))
+            if iszero(created) {
+                let reason := mload(0x40)
+                returndatacopy(reason, 0, returndatasize())
+                revert(reason, returndatasize())
+            }
+        }
+    }
+
     function skip(uint256 duration) internal {
         vm.warp(block.timestamp + duration);
     }

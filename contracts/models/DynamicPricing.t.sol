@@ -88,11 +88,11 @@ contract DynamicPricingTest is Test {
     function setUp() public {
         vm.warp(START);
         market = new SessionAnswers();
-        deployer = new ProxyDeployer();
+        deployer = ProxyDeployer(deployCode("ProxyDeployer"));
         pricing = DynamicPricing(
             deployer.deploy(
                 "pricing",
-                address(new DynamicPricing()),
+                deployCode("DynamicPricing"),
                 abi.encodeCall(DynamicPricing.initialize, (owner, address(market), IDynamicPricing.Curve(5_000, 30_000)))
             )
         );
@@ -218,7 +218,7 @@ contract DynamicPricingTest is Test {
     function test_onlyTheOwnerSetsAndUpgrades() public {
         bytes memory refused =
             abi.encodeWithSelector(OwnableUpgradeable.OwnableUnauthorizedAccount.selector, stranger);
-        address next = address(new DynamicPricing());
+        address next = deployCode("DynamicPricing");
         vm.startPrank(stranger);
         vm.expectRevert(refused);
         pricing.setCurve(IDynamicPricing.Curve(0, 10_000));

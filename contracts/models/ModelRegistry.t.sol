@@ -41,14 +41,14 @@ contract ModelRegistryTest is Test {
         vm.warp(START);
         nodes = new HostList();
         market = new SessionAnswers();
-        deployer = new ProxyDeployer();
+        deployer = ProxyDeployer(deployCode("ProxyDeployer"));
         IModelRegistry.MinimumPrices[] memory minimums = new IModelRegistry.MinimumPrices[](2);
         minimums[0] = IModelRegistry.MinimumPrices(ETH, 1_000, 5_000);
         minimums[1] = IModelRegistry.MinimumPrices(USDC, 10, 50);
         registry = ModelRegistry(
             deployer.deploy(
                 "models",
-                address(new ModelRegistry()),
+                deployCode("ModelRegistry"),
                 abi.encodeCall(ModelRegistry.initialize, (owner, address(nodes), address(market), minimums))
             )
         );
@@ -334,7 +334,7 @@ contract ModelRegistryTest is Test {
     function test_onlyTheOwnerSetsAndUpgrades() public {
         bytes memory refused =
             abi.encodeWithSelector(OwnableUpgradeable.OwnableUnauthorizedAccount.selector, stranger);
-        address next = address(new ModelRegistry());
+        address next = deployCode("ModelRegistry");
         IModelRegistry.MinimumPrices[] memory none;
         vm.startPrank(stranger);
         vm.expectRevert(refused);

@@ -20,7 +20,7 @@ contract SettledSessionsTest is MarketplaceFixture {
         models = ModelRegistry(
             deployer.deploy(
                 "models",
-                address(new ModelRegistry()),
+                deployCode("ModelRegistry"),
                 abi.encodeCall(
                     ModelRegistry.initialize,
                     (owner, address(registry), address(market), new IModelRegistry.MinimumPrices[](0))
@@ -30,7 +30,7 @@ contract SettledSessionsTest is MarketplaceFixture {
         pricing = DynamicPricing(
             deployer.deploy(
                 "pricing",
-                address(new DynamicPricing()),
+                deployCode("DynamicPricing"),
                 abi.encodeCall(
                     DynamicPricing.initialize, (owner, address(market), IDynamicPricing.Curve(5_000, 30_000))
                 )

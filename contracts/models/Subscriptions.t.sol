@@ -28,8 +28,8 @@ contract SubscriptionsTest is Test {
 
     function setUp() public {
         vm.warp(START);
-        usdc = new TestUsdc();
-        subscriptions = new Subscriptions();
+        usdc = TestUsdc(deployCode("TestUsdc"));
+        subscriptions = Subscriptions(deployCode("Subscriptions"));
         vm.startPrank(provider);
         plan = subscriptions.createPlan(address(usdc), PRICE, PERIOD, QUOTA, meter);
         ethPlan = subscriptions.createPlan(ETH, 1 ether, 1 days, 10, address(0));

@@ -49,7 +49,11 @@ contract SubscriptionsWalk is Test {
         vm.prank(subscriber);
         usdc.approve(address(subscriptions), terms.price);
         vm.prank(terms.provider);
-        subscriptions.renew(id, subscriber);
+        // A refusal must not revert: that would set back `clock` and not the time of the block.
+        try subscriptions.renew(id, subscriber) {}
+        catch {
+            return;
+        }
         if (clock < end) violation = "renewed before the end";
         if (subscriptions.paidUntil(id, subscriber) != clock + terms.period) {
             violation = "renewed for more than a period";
@@ -120,8 +124,8 @@ contract SubscriptionsInvariantsTest is Test {
 
     function setUp() public {
         vm.warp(START);
-        usdc = new TestUsdc();
-        subscriptions = new Subscriptions();
+        usdc = TestUsdc(deployCode("TestUsdc"));
+        subscriptions = Subscriptions(deployCode("Subscriptions"));
         subscribers.push(makeAddr("alice"));
         subscribers.push(makeAddr("bob"));
         providers.push(makeAddr("first provider"));

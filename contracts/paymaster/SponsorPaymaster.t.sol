@@ -230,8 +230,9 @@ contract SponsorPaymasterTest is AccountTestBase {
         _expectBad(address(_successor(kept, fresh, makeAddr("other operator"), BENEFICIARY)));
         _expectBad(address(_successor(kept, fresh, _operator, payable(makeAddr("other treasury")))));
         _expectBad(
-            address(
-                new SponsorPaymaster(IEntryPoint(makeAddr("other entry point")), kept, fresh, _operator, BENEFICIARY)
+            deployCode(
+                "SponsorPaymaster",
+                abi.encode(IEntryPoint(makeAddr("other entry point")), kept, fresh, _operator, BENEFICIARY)
             )
         );
         _expectBad(address(sponsor));
@@ -353,7 +354,13 @@ contract SponsorPaymasterTest is AccountTestBase {
         private
         returns (SponsorPaymaster)
     {
-        return new SponsorPaymaster(IEntryPoint(address(entryPoint)), first, second, operator, treasury);
+        return SponsorPaymaster(
+            payable(
+                deployCode(
+                    "SponsorPaymaster", abi.encode(IEntryPoint(address(entryPoint)), first, second, operator, treasury)
+                )
+            )
+        );
     }
 
     function _expectBad(address next) private {

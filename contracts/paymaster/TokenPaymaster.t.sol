@@ -324,11 +324,11 @@ contract TokenPaymasterTest is TokenPaymasterTestBase {
 
     function test_nothingIsDeployedWithoutItsAddresses() public {
         vm.expectRevert(ITokenPaymaster.TokenPaymasterZeroAddress.selector);
-        new TokenPaymaster(IEntryPoint(address(0)), timelock, treasury, app);
+        deployCode("TokenPaymaster", abi.encode(IEntryPoint(address(0)), timelock, treasury, app));
         vm.expectRevert(ITokenPaymaster.TokenPaymasterZeroAddress.selector);
-        new TokenPaymaster(IEntryPoint(address(entryPoint)), timelock, payable(0), app);
+        deployCode("TokenPaymaster", abi.encode(IEntryPoint(address(entryPoint)), timelock, payable(0), app));
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableInvalidOwner.selector, address(0)));
-        new TokenPaymaster(IEntryPoint(address(entryPoint)), address(0), treasury, app);
+        deployCode("TokenPaymaster", abi.encode(IEntryPoint(address(entryPoint)), address(0), treasury, app));
     }
 
     /// @return charge What an operation of {paidOp} is charged before it runs.

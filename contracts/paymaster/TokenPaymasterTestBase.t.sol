@@ -29,7 +29,9 @@ abstract contract TokenPaymasterTestBase is AccountTestBase {
         treasury = payable(makeAddr("treasury"));
         address quoter;
         (quoter, quoteKey) = makeAddrAndKey("quoter");
-        payer = new TokenPaymaster(IEntryPoint(address(entryPoint)), timelock, treasury, quoter);
+        payer = TokenPaymaster(
+            deployCode("TokenPaymaster", abi.encode(IEntryPoint(address(entryPoint)), timelock, treasury, quoter))
+        );
         payer.deposit{value: 10 ether}();
         nativeFeed = new TestPriceFeed(8);
         tokenFeed = new TestPriceFeed(8);

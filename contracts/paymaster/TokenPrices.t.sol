@@ -19,7 +19,7 @@ contract TokenPricesTest is TokenPaymasterTestBase {
     // Feeds
 
     function test_thePriceIsInTheTokensSmallestUnit() public {
-        TestUsdc usdc = new TestUsdc();
+        TestUsdc usdc = TestUsdc(deployCode("TestUsdc"));
         ITokenPaymaster.TokenTerms memory terms = feedTerms();
         (terms.minPrice, terms.maxPrice) = (100e6, 10_000e6);
         vm.prank(timelock);

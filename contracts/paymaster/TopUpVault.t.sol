@@ -113,15 +113,16 @@ contract TopUpVaultTest is Test {
         timelock = makeAddr("timelock");
         keeper = makeAddr("keeper");
         stranger = makeAddr("stranger");
-        entryPoint = new EntryPoint();
-        paymaster = new SponsorPaymaster(
+        entryPoint = EntryPoint(payable(deployCode("TestEntryPoint")));
+        bytes memory terms = abi.encode(
             IEntryPoint(address(entryPoint)),
             makeAddr("first"),
             makeAddr("second"),
             makeAddr("operator"),
             payable(makeAddr("treasury"))
         );
-        vault = new TopUpVault(timelock);
+        paymaster = SponsorPaymaster(payable(deployCode("SponsorPaymaster", terms)));
+        vault = TopUpVault(payable(deployCode("TopUpVault", abi.encode(timelock))));
         vm.deal(address(vault), 1_000 ether);
         vm.startPrank(timelock);
         vault.setPaymaster(address(paymaster), CAP);
@@ -269,7 +270,7 @@ contract TopUpVaultTest is Test {
         vm.expectRevert(ITopUpVault.TopUpVaultZeroAddress.selector);
         vault.setPaymaster(homeless, 1);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableInvalidOwner.selector, address(0)));
-        new TopUpVault(address(0));
+        deployCode("TopUpVault", abi.encode(address(0)));
     }
 
     function testFuzz_availableNeverExceedsTheCap(uint256 amount, uint256 time, uint128 newCap) public {

@@ -177,7 +177,7 @@ contract EzklVerifierTest is EzklFixture {
 
     function test_onlyACleanTrueCounts() public {
         AnyAnswer target = new AnyAnswer();
-        EzklVerifier adapter = new EzklVerifier(address(target), VERIFIER_GAS);
+        EzklVerifier adapter = EzklVerifier(deployCode("EzklVerifier", abi.encode(address(target), VERIFIER_GAS)));
         bytes32 key = adapter.vkHash();
         uint256[] memory none = new uint256[](0);
         target.set(abi.encode(uint256(1)), false);
@@ -197,7 +197,7 @@ contract EzklVerifierTest is EzklFixture {
     }
 
     function test_verifierThatBurnsItsGasSaysNothing() public {
-        EzklVerifier adapter = new EzklVerifier(address(new GasBurner()), 100_000);
+        EzklVerifier adapter = EzklVerifier(deployCode("EzklVerifier", abi.encode(address(new GasBurner()), 100_000)));
         bytes32 key = adapter.vkHash();
         uint256 before = gasleft();
         assertFalse(adapter.verify(key, new uint256[](0), ""));
@@ -206,10 +206,10 @@ contract EzklVerifierTest is EzklFixture {
 
     function test_nothingWithoutCodeOfItsOwnIsAdapted() public {
         vm.expectRevert(abi.encodeWithSelector(EzklVerifier.EzklVerifierNotContract.selector, address(0xdead)));
-        new EzklVerifier(address(0xdead), VERIFIER_GAS);
+        deployCode("EzklVerifier", abi.encode(address(0xdead), VERIFIER_GAS));
         vm.etch(address(0xde1e), abi.encodePacked(hex"ef0100", address(verifier)));
         vm.expectRevert(abi.encodeWithSelector(EzklVerifier.EzklVerifierNotContract.selector, address(0xde1e)));
-        new EzklVerifier(address(0xde1e), VERIFIER_GAS);
+        deployCode("EzklVerifier", abi.encode(address(0xde1e), VERIFIER_GAS));
     }
 
     function test_verifierThatIsGoneJudgesNothing() public {

@@ -33,14 +33,14 @@ contract ProofSystemTest is ProofSystemFixture {
         address[] memory none = new address[](0);
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         proofs.initialize(address(this), address(1), address(1), address(1), address(1), none);
-        ProofSystem bare = new ProofSystem();
+        ProofSystem bare = ProofSystem(deployCode("ProofSystem"));
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         bare.initialize(address(this), address(1), address(1), address(1), address(1), none);
 
         for (uint256 i; i < 4; ++i) {
             address[4] memory given = [address(1), address(1), address(1), address(1)];
             given[i] = address(0);
-            ProofSystem fresh = new ProofSystem();
+            ProofSystem fresh = ProofSystem(deployCode("ProofSystem"));
             // Opens the implementation for one initialization.
             vm.store(address(fresh), 0xf0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00, 0);
             vm.expectRevert(IProofSystem.ProofSystemZeroAddress.selector);
@@ -58,7 +58,7 @@ contract ProofSystemTest is ProofSystemFixture {
             abi.encodeCall(IProofSystem.setResolverWindow, (1 days)),
             abi.encodeCall(IProofSystem.setChallengeBond, (1e18)),
             abi.encodeCall(IProofSystem.setChallengeSlash, (1e18)),
-            abi.encodeCall(proofs.upgradeToAndCall, (address(new ProofSystem()), ""))
+            abi.encodeCall(proofs.upgradeToAndCall, (deployCode("ProofSystem"), ""))
         ];
         for (uint256 i; i < calls.length; ++i) {
             vm.prank(watcher);
@@ -164,7 +164,7 @@ contract ProofSystemTest is ProofSystemFixture {
         vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystemNoCircuit.selector, bytes32(0)));
         proofs.registerCircuit(0, address(verifier), vk, given);
         // A verifier of something else, whatever the owner calls its key.
-        EzklVerifier other_ = new EzklVerifier(address(fabToken), VERIFIER_GAS);
+        EzklVerifier other_ = EzklVerifier(deployCode("EzklVerifier", abi.encode(address(fabToken), VERIFIER_GAS)));
         vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystemKeyMismatch.selector, address(other_), vk));
         proofs.registerCircuit(MODEL, address(other_), vk, given);
     }

@@ -328,7 +328,7 @@ contract NodeRegistryTest is RegistryFixture {
     // Upgrade and wiring.
 
     function test_onlyTheOwnerUpgrades() public {
-        address next = address(new NodeRegistry());
+        address next = deployCode("NodeRegistry");
         vm.expectRevert(
             abi.encodeWithSelector(OwnableUpgradeable.OwnableUnauthorizedAccount.selector, address(this))
         );
@@ -341,13 +341,13 @@ contract NodeRegistryTest is RegistryFixture {
     function test_initializesOnceAndNeverTheImplementation() public {
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         registry.initialize(stranger, address(fab), address(market), proofSystem, migrator);
-        NodeRegistry implementation = new NodeRegistry();
+        NodeRegistry implementation = NodeRegistry(deployCode("NodeRegistry"));
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         implementation.initialize(stranger, address(fab), address(market), proofSystem, migrator);
     }
 
     function test_zeroAddressesAreRefused() public {
-        address implementation = address(new NodeRegistry());
+        address implementation = deployCode("NodeRegistry");
         vm.expectRevert(INodeRegistry.NodeRegistryZeroAddress.selector);
         deployer.deploy("a", implementation, _initializer(owner, address(0), address(market)));
         vm.expectRevert(INodeRegistry.NodeRegistryZeroAddress.selector);

@@ -204,7 +204,7 @@ contract RegistryGovernanceTest is RegistryFixture {
         NodeRegistry other = NodeRegistry(
             deployer.deploy(
                 "other",
-                address(new NodeRegistry()),
+                deployCode("NodeRegistry"),
                 abi.encodeCall(
                     NodeRegistry.initialize, (owner, address(fab), address(market), address(0), address(0))
                 )

@@ -230,7 +230,7 @@ contract ReputationSystemTest is ReputationFixture {
             abi.encodeCall(IHostReputation.setMinReputationFee, (usdc, 1)),
             abi.encodeCall(IHostReputation.setIncentiveThreshold, (1)),
             abi.encodeCall(IHostReputation.setProofSystem, (stranger)),
-            abi.encodeWithSignature("upgradeToAndCall(address,bytes)", address(new ReputationSystem()), "")
+            abi.encodeWithSignature("upgradeToAndCall(address,bytes)", deployCode("ReputationSystem"), "")
         ];
         for (uint256 i; i < 4; ++i) {
             vm.prank(stranger);
@@ -298,7 +298,7 @@ contract ReputationSystemTest is ReputationFixture {
         IHostReputation.MinimumFee[] memory none;
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         reputation.initialize(stranger, address(market), address(registry), proofSystem, migrator, none);
-        ReputationSystem implementation = new ReputationSystem();
+        ReputationSystem implementation = ReputationSystem(deployCode("ReputationSystem"));
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         implementation.initialize(stranger, address(market), address(registry), proofSystem, migrator, none);
         vm.expectRevert(IHostReputation.ReputationZeroAddress.selector);

@@ -28,14 +28,14 @@ contract BuybackTest is Test {
 
     function setUp() public {
         vm.warp(START);
-        fab = new FabToken(address(this), 100_000_000e18);
-        usdc = new TestUsdc();
+        fab = FabToken(deployCode("FabToken", abi.encode(address(this), 100_000_000e18)));
+        usdc = TestUsdc(deployCode("TestUsdc"));
         exchange = new TestExchange();
-        deployer = new ProxyDeployer();
+        deployer = ProxyDeployer(deployCode("ProxyDeployer"));
         buyback = Buyback(
             deployer.deploy(
                 "buyback",
-                address(new Buyback()),
+                deployCode("Buyback"),
                 abi.encodeCall(Buyback.initialize, (owner, address(usdc), address(fab), treasury, _limits()))
             )
         );
@@ -162,7 +162,7 @@ contract BuybackTest is Test {
         Buyback fresh = Buyback(
             deployer.deploy(
                 "fresh",
-                address(new Buyback()),
+                deployCode("Buyback"),
                 abi.encodeCall(Buyback.initialize, (owner, address(usdc), address(fab), treasury, _limits()))
             )
         );
@@ -193,7 +193,7 @@ contract BuybackTest is Test {
     function test_onlyTheOwnerSetsAndUpgrades() public {
         bytes memory refused =
             abi.encodeWithSelector(OwnableUpgradeable.OwnableUnauthorizedAccount.selector, stranger);
-        address next = address(new Buyback());
+        address next = deployCode("Buyback");
         vm.startPrank(stranger);
         vm.expectRevert(refused);
         buyback.setRoute(stranger, stranger);
@@ -225,7 +225,7 @@ contract BuybackTest is Test {
         assertEq(buyback.fab(), address(fab));
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         buyback.initialize(stranger, address(usdc), address(fab), treasury, _limits());
-        address implementation = address(new Buyback());
+        address implementation = deployCode("Buyback");
         vm.expectRevert(IBuyback.BuybackZeroAddress.selector);
         deployer.deploy(
             "zero",

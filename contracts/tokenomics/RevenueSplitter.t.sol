@@ -22,7 +22,7 @@ contract RevenueSplitterTest is StakersPoolFixture {
         splitter = RevenueSplitter(
             deployer.deploy(
                 "splitter",
-                address(new RevenueSplitter()),
+                deployCode("RevenueSplitter"),
                 abi.encodeCall(RevenueSplitter.initialize, (owner, treasury, address(pool)))
             )
         );
@@ -176,7 +176,7 @@ contract RevenueSplitterTest is StakersPoolFixture {
     function test_onlyTheOwnerNamesReceiversAndUpgrades() public {
         bytes memory refused =
             abi.encodeWithSelector(OwnableUpgradeable.OwnableUnauthorizedAccount.selector, stranger);
-        address next = address(new RevenueSplitter());
+        address next = deployCode("RevenueSplitter");
         vm.startPrank(stranger);
         vm.expectRevert(refused);
         splitter.setTreasury(stranger);
@@ -282,7 +282,7 @@ contract SplitterInvariantsTest is StakersPoolFixture {
         splitter = RevenueSplitter(
             deployer.deploy(
                 "splitter",
-                address(new RevenueSplitter()),
+                deployCode("RevenueSplitter"),
                 abi.encodeCall(RevenueSplitter.initialize, (owner, alice, address(pool)))
             )
         );

@@ -13,7 +13,7 @@ contract TokensTest is Test {
     function test_fabGoesToTheHolderAndVotesByTime() public {
         vm.warp(1_800_000_000);
         address holder = makeAddr("holder");
-        FabToken fab = new FabToken(holder, 100e18);
+        FabToken fab = FabToken(deployCode("FabToken", abi.encode(holder, 100e18)));
         assertEq(fab.totalSupply(), 100e18);
         assertEq(fab.balanceOf(holder), 100e18);
         assertEq(fab.decimals(), 18);
@@ -33,7 +33,7 @@ contract TokensTest is Test {
     function test_fabIsBurnedByItsHolderOnly() public {
         vm.warp(1_800_000_000);
         address holder = makeAddr("holder");
-        FabToken fab = new FabToken(holder, 100e18);
+        FabToken fab = FabToken(deployCode("FabToken", abi.encode(holder, 100e18)));
         vm.startPrank(holder);
         fab.delegate(holder);
         vm.warp(1_800_000_010);
@@ -51,14 +51,14 @@ contract TokensTest is Test {
 
     function test_bothTokensTakePermits() public {
         (address holder, uint256 key) = makeAddrAndKey("holder");
-        FabToken fab = new FabToken(holder, 100e18);
+        FabToken fab = FabToken(deployCode("FabToken", abi.encode(holder, 100e18)));
         bytes32 digest = _permitDigest(fab.DOMAIN_SEPARATOR(), holder, 7);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
         fab.permit(holder, address(this), 7, type(uint256).max, v, r, s);
         assertEq(fab.allowance(holder, address(this)), 7);
         assertEq(fab.nonces(holder), 1);
 
-        TestUsdc usdc = new TestUsdc();
+        TestUsdc usdc = TestUsdc(deployCode("TestUsdc"));
         digest = _permitDigest(usdc.DOMAIN_SEPARATOR(), holder, 9);
         (v, r, s) = vm.sign(key, digest);
         usdc.permit(holder, address(this), 9, type(uint256).max, v, r, s);
@@ -66,7 +66,7 @@ contract TokensTest is Test {
     }
 
     function test_testUsdcHasSixDecimalsAndAnyoneMints() public {
-        TestUsdc usdc = new TestUsdc();
+        TestUsdc usdc = TestUsdc(deployCode("TestUsdc"));
         vm.prank(address(0xbeef));
         usdc.mint(address(this), 5e6);
         assertEq(usdc.balanceOf(address(this)), 5e6);
@@ -76,7 +76,7 @@ contract TokensTest is Test {
     function test_testUsdcStaysOnTheLocalChain() public {
         vm.chainId(8453);
         vm.expectRevert(abi.encodeWithSelector(TestUsdc.TestUsdcLocalChainOnly.selector, 8453));
-        new TestUsdc();
+        deployCode("TestUsdc");
     }
 
     function _permitDigest(bytes32 domain, address holder, uint256 value) private view returns (bytes32) {

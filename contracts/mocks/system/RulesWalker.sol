@@ -177,20 +177,24 @@ abstract contract RulesWalker is SystemWalker {
         } else if (step == 3) {
             BlacklistingToken(s.tokens[3]).blacklist(_anyone(seed >> 24));
         } else if (step == 4) {
-            // Nobody but the wired contracts may do what they do.
-            address caller = _anyone(seed >> 24);
-            uint256 jobId = amount % (s.market.lastJobId() + 2);
-            bytes[5] memory calls = [
-                abi.encodeCall(s.market.rejectResult, (jobId)),
-                abi.encodeCall(s.registry.forfeitClaimBond, (_anyone(seed >> 32), caller)),
-                abi.encodeCall(s.registry.slash, (_anyone(seed >> 32), amount, caller, "thief")),
-                abi.encodeCall(s.reputation.recordJobCompletion, (caller, jobId, true)),
-                abi.encodeCall(s.proofs.submitAndVerify, (jobId, caller, ""))
-            ];
-            address[5] memory targets =
-                [address(s.market), address(s.registry), address(s.registry), address(s.reputation), address(s.proofs)];
-            bool success = _act("intrude", caller, targets[(seed >> 16) % 5], 0, calls[(seed >> 16) % 5]);
-            _check(!success, "a stranger did what only a contract of the system may");
+            _intrude(seed, amount);
         }
+    }
+
+    /// @dev Nobody but the wired contracts may do what they do.
+    function _intrude(uint256 seed, uint256 amount) private {
+        address caller = _anyone(seed >> 24);
+        uint256 jobId = amount % (s.market.lastJobId() + 2);
+        bytes[5] memory calls = [
+            abi.encodeCall(s.market.rejectResult, (jobId)),
+            abi.encodeCall(s.registry.forfeitClaimBond, (_anyone(seed >> 32), caller)),
+            abi.encodeCall(s.registry.slash, (_anyone(seed >> 32), amount, caller, "thief")),
+            abi.encodeCall(s.reputation.recordJobCompletion, (caller, jobId, true)),
+            abi.encodeCall(s.proofs.submitAndVerify, (jobId, caller, ""))
+        ];
+        address[5] memory targets =
+            [address(s.market), address(s.registry), address(s.registry), address(s.reputation), address(s.proofs)];
+        bool success = _act("intrude", caller, targets[(seed >> 16) % 5], 0, calls[(seed >> 16) % 5]);
+        _check(!success, "a stranger did what only a contract of the system may");
     }
 }

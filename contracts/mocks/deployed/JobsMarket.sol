@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {CircuitBreaker} from "../marketplace/CircuitBreaker.sol";
-import {HostEarnings} from "../marketplace/HostEarnings.sol";
-import {JobTermsSettings} from "../marketplace/JobTermsSettings.sol";
-import {JobViews} from "../marketplace/JobViews.sol";
-import {MarketplaceLedger} from "../marketplace/MarketplaceLedger.sol";
-import {MarketplaceSettings} from "../marketplace/MarketplaceSettings.sol";
-import {PaymentEscrow} from "../marketplace/PaymentEscrow.sol";
+import {CircuitBreaker} from "../../marketplace/CircuitBreaker.sol";
+import {HostEarnings} from "../../marketplace/HostEarnings.sol";
+import {JobTermsSettings} from "../../marketplace/JobTermsSettings.sol";
+import {JobViews} from "../../marketplace/JobViews.sol";
+import {MarketplaceLedger} from "../../marketplace/MarketplaceLedger.sol";
+import {MarketplaceSettings} from "../../marketplace/MarketplaceSettings.sol";
+import {PaymentEscrow} from "../../marketplace/PaymentEscrow.sol";
 
 /// @notice The marketplace without sessions: every contract about single jobs as it is deployed, composed smaller.
 contract JobsMarket is
