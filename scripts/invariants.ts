@@ -50,10 +50,12 @@ async function main(limits: { calls: number; minutes: number; workers: number })
 
   const started = performance.now()
   const minutes = () => (performance.now() - started) / 60_000
-  const totals = new Map<string, { calls: number; reverts: number }>()
+  const totals = new Map<string, Round['calls'][string]>()
   const failures: string[] = []
   let rounds = 0
   const total = () => [...totals.values()].reduce((sum, { calls }) => sum + calls, 0)
+  const number = (value: number) => value.toLocaleString('en')
+  const perSecond = () => number(Math.round(total() / minutes() / 60))
   const goOn = () => failures.length === 0 && total() < limits.calls && minutes() < limits.minutes
 
   const worker = async () => {
@@ -62,26 +64,31 @@ async function main(limits: { calls: number; minutes: number; workers: number })
       const { calls, failures: broken } = await round(seed)
       rounds += 1
       for (const [name, seen] of Object.entries(calls)) {
-        const before = totals.get(name) ?? { calls: 0, reverts: 0 }
+        const before = totals.get(name) ?? { calls: 0, reverts: 0, seconds: 0 }
         totals.set(name, {
           calls: before.calls + seen.calls,
           reverts: before.reverts + seen.reverts,
+          seconds: before.seconds + seen.seconds,
         })
       }
       for (const { name, reason } of broken) failures.push(`${name} (seed ${seed}): ${reason}`)
       console.log(
-        `round ${rounds}: ${total().toLocaleString('en')} calls in ${minutes().toFixed(1)} min`,
+        `round ${rounds}: ${number(total())} calls in ${minutes().toFixed(1)} min, ${perSecond()} calls/s`,
       )
     }
   }
   await Promise.all(Array.from({ length: limits.workers }, worker))
 
-  const number = (value: number) => value.toLocaleString('en')
   console.log(
     `\n${renderTable([
-      ['invariant', 'calls', 'refused'],
-      ...[...totals].map(([name, seen]) => [name, number(seen.calls), number(seen.reverts)]),
-      ['total', number(total()), ''],
+      ['invariant', 'calls', 'refused', 'calls/s'],
+      ...[...totals].map(([name, { calls, reverts, seconds }]) => [
+        name,
+        number(calls),
+        number(reverts),
+        number(Math.round(calls / seconds)),
+      ]),
+      ['total', number(total()), '', perSecond()],
     ])}\n`,
   )
   for (const failure of failures) console.error(`BROKEN ${failure}`)

@@ -36,9 +36,12 @@ contract SubscriptionsWalk is Test {
         (address subscriber, uint256 id) = (subscribers[who % 2], plan % 3 + 1);
         if (step % 3 == 0) {
             vm.prank(subscriber);
-            subscriptions.setAutoRenew(id, true);
+            subscriptions.setAutoRenew(id, step % 4 != 0);
+            ++successes["setAutoRenew"];
             return;
         }
+        // Time that was moved for a refused call would not be taken back with it.
+        require(subscriptions.getSubscription(id, subscriber).autoRenew, "no consent");
         uint256 end = subscriptions.paidUntil(id, subscriber);
         if (step % 3 == 1 && clock < end) {
             clock = end;
@@ -75,6 +78,43 @@ contract SubscriptionsWalk is Test {
         ++successes["consume"];
     }
 
+    /// @dev Plans come and go; those that the walk began with stay open.
+    function plan(uint8 who, uint8 step, uint64 price) external {
+        address provider = subscriptions.getPlan(who % 3 + 1).provider;
+        uint256 id = subscriptions.planCount();
+        if (step % 3 == 0) {
+            vm.prank(provider);
+            subscriptions.createPlan(address(usdc), uint128(price) + 1, 1 days, 5, provider);
+            ++successes["createPlan"];
+        } else if (step % 3 == 1) {
+            vm.prank(provider);
+            subscriptions.setMeter(who % 3 + 1, address(this));
+            ++successes["setMeter"];
+        } else {
+            require(id > 3, "nothing to close");
+            provider = subscriptions.getPlan(id).provider;
+            vm.prank(provider);
+            subscriptions.closePlan(id);
+            if (subscriptions.getPlan(id).open) violation = "a closed plan is open";
+            ++successes["closePlan"];
+        }
+    }
+
+    /// @dev What belongs to another one cannot be changed, counted or taken.
+    function intrude(uint8 who, uint8 step) external {
+        address stranger = subscribers[who % 2];
+        uint256 id = step % 3 + 1;
+        bytes[4] memory calls = [
+            abi.encodeCall(subscriptions.closePlan, (id)),
+            abi.encodeCall(subscriptions.setMeter, (id, stranger)),
+            abi.encodeCall(subscriptions.consume, (id, subscribers[1], 1)),
+            abi.encodeCall(subscriptions.renew, (id, subscribers[(who + 1) % 2]))
+        ];
+        vm.prank(stranger);
+        (bool success,) = address(subscriptions).call(calls[step / 4 % 4]);
+        if (success) violation = "a stranger did what only the provider may";
+    }
+
     function cancel(uint8 who, uint8 plan) external {
         (address subscriber, uint256 id) = (subscribers[who % 2], plan % 3 + 1);
         vm.prank(subscriber);
@@ -88,9 +128,15 @@ contract SubscriptionsWalk is Test {
 
     function withdraw(uint8 who, bool inEth) external {
         address account = who % 4 < 2 ? subscribers[who % 4] : subscriptions.getPlan(who % 3 + 1).provider;
+        address token = inEth ? address(0) : address(usdc);
         vm.prank(account);
-        subscriptions.withdraw(inEth ? address(0) : address(usdc));
-        ++successes["withdraw"];
+        if (who % 8 < 4) {
+            subscriptions.withdraw(token);
+            ++successes["withdraw"];
+        } else {
+            subscriptions.withdraw(token, address(0x70));
+            ++successes["withdrawTo"];
+        }
     }
 
     function warp(uint32 duration) external {
@@ -154,11 +200,11 @@ contract SubscriptionsInvariantsTest is Test {
 
     /// What the walk never reaches, the invariant says nothing about.
     function test_walkTakesEveryAction() public {
-        for (uint256 i; i < 800; ++i) {
+        for (uint256 i; i < 1_600; ++i) {
             (bool success,) = address(walk).call(_step(uint256(keccak256(abi.encode(i)))));
             success;
         }
-        string[7] memory actions = ["subscribe", "extend", "renew", "consume", "cancel", "collect", "withdraw"];
+        string[12] memory actions = _names();
         for (uint256 i; i < actions.length; ++i) {
             assertGt(walk.successes(actions[i]), 1, actions[i]);
         }
@@ -181,9 +227,26 @@ contract SubscriptionsInvariantsTest is Test {
         assertEq(balance, owed, "balance");
     }
 
+    function _names() private pure returns (string[12] memory) {
+        return [
+            "subscribe",
+            "extend",
+            "renew",
+            "consume",
+            "cancel",
+            "collect",
+            "withdraw",
+            "withdrawTo",
+            "createPlan",
+            "closePlan",
+            "setMeter",
+            "setAutoRenew"
+        ];
+    }
+
     function _step(uint256 word) private view returns (bytes memory) {
         (uint8 a, uint8 b, uint8 c) = (uint8(word >> 8), uint8(word >> 16), uint8(word >> 24));
-        bytes[8] memory steps = [
+        bytes[10] memory steps = [
             abi.encodeCall(walk.subscribe, (a, b, c)),
             abi.encodeCall(walk.extend, (a, b, c)),
             abi.encodeCall(walk.renew, (a, b, c)),
@@ -191,8 +254,10 @@ contract SubscriptionsInvariantsTest is Test {
             abi.encodeCall(walk.cancel, (a, b)),
             abi.encodeCall(walk.collect, (a, b)),
             abi.encodeCall(walk.withdraw, (a, b % 2 == 0)),
-            abi.encodeCall(walk.warp, (uint32(word >> 32)))
+            abi.encodeCall(walk.warp, (uint32(word >> 32))),
+            abi.encodeCall(walk.plan, (a, b, uint64(word >> 64))),
+            abi.encodeCall(walk.intrude, (a, b))
         ];
-        return steps[word % 8];
+        return steps[word % 10];
     }
 }

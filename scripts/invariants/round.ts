@@ -2,7 +2,7 @@
 import hre from 'hardhat'
 
 export type Round = {
-  calls: Record<string, { calls: number; reverts: number }>
+  calls: Record<string, { calls: number; reverts: number; seconds: number }>
   failures: { name: string; reason: string }[]
 }
 
@@ -10,6 +10,7 @@ type TestResult = {
   name: string
   status: string
   reason?: string
+  durationNs: bigint
   kind: { calls?: bigint; reverts?: bigint }
 }
 type Outcome = { value?: unknown; error?: unknown }
@@ -29,10 +30,14 @@ const { suiteResults } = (outcome.value ?? outcome.error) as {
 
 const round: Round = { calls: {}, failures: [] }
 for (const { id, testResults } of suiteResults) {
-  for (const { name, status, reason, kind } of testResults) {
+  for (const { name, status, reason, kind, durationNs } of testResults) {
     const title = `${id.name}.${name.replace('()', '')}`
     if (kind.calls !== undefined) {
-      round.calls[title] = { calls: Number(kind.calls), reverts: Number(kind.reverts ?? 0n) }
+      round.calls[title] = {
+        calls: Number(kind.calls),
+        reverts: Number(kind.reverts ?? 0n),
+        seconds: Number(durationNs) / 1e9,
+      }
     }
     if (status === 'Failure') round.failures.push({ name: title, reason: reason ?? '' })
   }

@@ -6,12 +6,22 @@ export type Ended = { code: number | null; output: string }
 export function runProgram(
   name: string,
   args: readonly string[],
-  { onOutput }: { onOutput?: (text: string) => void } = {},
+  {
+    cwd,
+    env = {},
+    onOutput,
+  }: {
+    cwd?: string
+    env?: Record<string, string>
+    onOutput?: (text: string) => void
+  } = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(name, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
+      env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
     })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => {

@@ -207,7 +207,7 @@ abstract contract HostsWalker is SystemWalker {
             _act("unstakePosition", staker, target, 0, abi.encodeCall(IStakingTiers.unstake, (id, amount)));
         } else if (step == 2) {
             _act("exitEarly", staker, target, 0, abi.encodeCall(IStakingTiers.exitEarly, (id)));
-        } else if (step == 3) {
+        } else if (step == 3 && block.timestamp < s.pool.position(staker, id).unlocksAt) {
             _act("relock", staker, target, 0, abi.encodeCall(IStakingTiers.relock, (id, tier)));
         } else {
             _act("lapse", address(0xdead), target, 0, abi.encodeCall(IStakingTiers.lapse, (staker, id)));

@@ -26,7 +26,7 @@ abstract contract JobsWalker is SystemWalker {
         payment = _amount(token, payment);
         bool proven = (seed >> 16) % 3 == 0;
         ISingleJobs.JobDetails memory details = ISingleJobs.JobDetails(
-            "perceptron", proven ? Strings.toHexString(uint256(11), 32) : "prompt", 100, 700, 1, "json"
+            "perceptron", proven || (seed >> 20) % 2 == 0 ? Strings.toHexString(uint256(11), 32) : "prompt", 100, 700, 1, "json"
         );
         ISingleJobs.JobRequirements memory requirements =
             ISingleJobs.JobRequirements(16, 0, bound(seed >> 24, 10 minutes, 1 days), proven);
@@ -62,10 +62,28 @@ abstract contract JobsWalker is SystemWalker {
         }
         uint256[4] memory before = _owed(job);
         uint256 bond = job.status == ISingleJobs.JobStatus.Disputed ? s.market.getEscrow(bytes32(jobId)).bond : 0;
+        (bool recorded, uint256 forfeited) = _told(jobId, job);
         if (!_act(call.name, call.sender, call.target, value, call.data)) return;
+        _noteTold(jobId, job, selector, recorded, forfeited);
         _check(log.ended(jobId) == 0, "I4: an ended job moved");
         ISingleJobs.Job memory afterwards = s.market.getJob(jobId);
         if (afterwards.host == job.host) _paid(job, afterwards.status, before, bond);
+    }
+
+    /// @dev What the marketplace has told its neighbours of the job.
+    function _told(uint256 jobId, ISingleJobs.Job memory job) private view returns (bool recorded, uint256 forfeited) {
+        recorded = job.host != address(0) && s.reputation.isRecorded(jobId, job.host);
+        forfeited = s.registry.slashedUnclaimed(job.renter) + s.registry.slashedUnclaimed(s.timelock);
+    }
+
+    function _noteTold(uint256 jobId, ISingleJobs.Job memory job, bytes4 selector, bool recorded, uint256 forfeited)
+        private
+    {
+        (bool recordedNow, uint256 forfeitedNow) = _told(jobId, job);
+        if (recordedNow && !recorded) log.note("recordJobCompletion");
+        if (forfeitedNow > forfeited) log.note("forfeitClaimBond");
+        // A proof that does not hold ends the hand-in.
+        if (selector == ISingleJobs.completeJob.selector && job.requiresProof) log.note("submitAndVerify");
     }
 
     /// @dev What the step changed in the ledger, by the status it led to.
@@ -127,7 +145,9 @@ abstract contract JobsWalker is SystemWalker {
             bytes memory complete = abi.encodeCall(ISingleJobs.completeJob, (jobId, "result", proof));
             return Call("completeJob", job.host, market, complete);
         }
-        if (job.status == ISingleJobs.JobStatus.Disputed) return _dispute(pick, jobId, job);
+        // Of a job that has ended, both are tried again.
+        bool again = _jobEnded(job.status) && (seed >> 72) % 2 == 0;
+        if (job.status == ISingleJobs.JobStatus.Disputed || again) return _dispute(pick, jobId, job);
         return _submitted(pick, jobId, job);
     }
 
@@ -167,17 +187,21 @@ abstract contract JobsWalker is SystemWalker {
         return Call("resolveDispute", s.arbiter, address(s.market), data);
     }
 
-    /// @notice Proofs apart from the hand-in, singly and in batches.
+    /// @notice Proofs apart from the hand-in, singly and in batches: what the job waits for, mostly.
     function prove(uint256 seed, uint256 pick) external walks {
-        uint256 jobId = _pick(seed, false);
+        uint256 jobId = _pickSubmitted(seed);
         if (jobId == 0) return;
         ISingleJobs.Job memory job = s.market.getJob(jobId);
-        IProofSystem.EZKLProof memory proof = _jobProof(jobId, job.host, (seed >> 64) % 3 != 0);
-        if (pick % 3 == 0) {
+        // The same each time: what is verified has to be what was submitted.
+        IProofSystem.EZKLProof memory proof = _jobProof(jobId, job.host, jobId % 3 != 0);
+        bool submitted = s.proofs.getProof(jobId).status == IProofSystem.ProofStatus.Submitted;
+        if (pick % 8 == 0) submitted = !submitted;
+        if (!submitted) {
             _act("submitProof", job.host, address(s.proofs), 0, abi.encodeCall(IProofSystem.submitProof, (jobId, proof)));
-        } else if (pick % 3 == 1) {
+        } else if (pick % 3 != 0) {
             bytes memory data = abi.encodeCall(IProofSystem.verifyProof, (jobId, proof));
-            _act("verifyProof", address(0xdead), address(s.proofs), 0, data);
+            bool verified = _act("verifyProof", address(0xdead), address(s.proofs), 0, data);
+            if (verified) _noteRejected(jobId, job.status);
         } else {
             (uint256[] memory ids, IProofSystem.EZKLProof[] memory proofs) =
                 (new uint256[](1), new IProofSystem.EZKLProof[](1));
@@ -185,6 +209,11 @@ abstract contract JobsWalker is SystemWalker {
             bytes memory data = abi.encodeCall(IProofSystem.batchVerifyProofs, (ids, proofs));
             _act("batchVerifyProofs", address(0xdead), address(s.proofs), 0, data);
         }
+    }
+
+    function _noteRejected(uint256 jobId, ISingleJobs.JobStatus before) private {
+        bool open = before == ISingleJobs.JobStatus.Submitted || before == ISingleJobs.JobStatus.Disputed;
+        if (open && s.market.getJob(jobId).status == ISingleJobs.JobStatus.Failed) log.note("rejectResult");
     }
 
     /// @notice The newest challenge of a job, or a new one.
@@ -202,8 +231,8 @@ abstract contract JobsWalker is SystemWalker {
             bytes memory data = abi.encodeCall(IProofSystem.revealEvidence, (id, "evidence", 0));
             _act("revealEvidence", address(0xdead), address(s.proofs), 0, data);
         } else if (open && !late) {
-            bytes memory data = abi.encodeCall(IProofSystem.resolveChallenge, (id, pick % 2 == 0));
-            _act("resolveChallenge", s.resolver, address(s.proofs), 0, data);
+            bytes memory data = abi.encodeCall(IProofSystem.resolveChallenge, (id, pick % 4 != 0));
+            if (_act("resolveChallenge", s.resolver, address(s.proofs), 0, data)) _noteRejected(jobId, job.status);
         } else if (open) {
             bytes memory data = abi.encodeCall(IProofSystem.expireChallenge, (id));
             _act("expireChallenge", address(0xdead), address(s.proofs), 0, data);
@@ -221,12 +250,13 @@ abstract contract JobsWalker is SystemWalker {
     function _pickChallenged(uint256 seed) private view returns (uint256 jobId) {
         uint256 last = s.market.lastJobId();
         for (uint256 i; i < 2 * MAX_OPEN && i < last; ++i) {
-            (uint256 id,) = s.proofs.challengesOf(last - i);
-            IProofSystem.ChallengeStatus status = s.proofs.getChallenge(id).status;
-            bool open =
-                status == IProofSystem.ChallengeStatus.Committed || status == IProofSystem.ChallengeStatus.Revealed;
-            if (open) return last - i;
+            if (_isChallenged(last - i)) return last - i;
         }
+        return _pickSubmitted(seed);
+    }
+
+    /// @dev Mostly.
+    function _pickSubmitted(uint256 seed) private view returns (uint256 jobId) {
         for (uint256 i; i < MAX_OPEN; ++i) {
             jobId = _pick(seed % (1 << 128) + i, false);
             if (jobId == 0 || s.market.getJob(jobId).status == ISingleJobs.JobStatus.Submitted) break;

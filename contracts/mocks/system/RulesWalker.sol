@@ -10,8 +10,7 @@ import {INodeRegistry} from "../../interfaces/INodeRegistry.sol";
 import {IProofSystem} from "../../interfaces/IProofSystem.sol";
 import {ISessionJobs} from "../../interfaces/ISessionJobs.sol";
 import {ISingleJobs} from "../../interfaces/ISingleJobs.sol";
-import {BlacklistingToken} from "../HostileTokens.sol";
-import {System, WalkLog} from "./System.sol";
+import {IBlacklist, System, WalkLog} from "./System.sol";
 import {SystemWalker} from "./SystemWalker.sol";
 
 /// @notice Governance, the guardian, time and accidents: everything that changes the rules under those who work.
@@ -109,7 +108,9 @@ abstract contract RulesWalker is SystemWalker {
     function reformOthers(uint256 seed, uint256 amount) external walks {
         (address registry, address proofs, address reputation) =
             (address(s.registry), address(s.proofs), address(s.reputation));
-        uint256 step = seed % 18;
+        uint256 step = seed % 19;
+        // Without its circuit most of the walk is refused.
+        if (amount % 2 == 0 && s.proofs.getCircuit(MODEL).verifier == address(0)) return _circuit(amount);
         if (step == 0) _govern("setMinimumStake", registry, abi.encodeCall(INodeRegistry.setMinimumStake, (bound(amount, 200e18, 2_000e18))));
         else if (step == 1) _govern("setUnbondingPeriod", registry, abi.encodeCall(INodeRegistry.setUnbondingPeriod, (bound(amount, 5 days, 9 days))));
         else if (step == 2) _govern("setJailPeriod", registry, abi.encodeCall(INodeRegistry.setJailPeriod, (bound(amount, 1 hours, 2 days))));
@@ -127,6 +128,7 @@ abstract contract RulesWalker is SystemWalker {
         else if (step == 14) _govern("slashReputation", reputation, abi.encodeCall(IHostReputation.slashReputation, (_anyone(seed >> 8), amount % 50, "walk")));
         else if (step == 15) _govern("setReputationProofSystem", reputation, abi.encodeCall(IHostReputation.setProofSystem, (proofs)));
         else if (step == 16) _govern("setSplitterTreasury", address(s.splitter), abi.encodeCall(s.splitter.setTreasury, (_anyone(seed >> 8))));
+        else if (step == 17) _govern("listRewardToken", address(s.pool), abi.encodeCall(s.pool.listRewardToken, (s.refused[0])));
         else _closeImports(amount);
     }
 
@@ -175,9 +177,13 @@ abstract contract RulesWalker is SystemWalker {
         } else if (step == 2) {
             _govern("sweepSurplus", address(s.market), abi.encodeCall(IJobTerms.sweepSurplus, (token, s.treasury)));
         } else if (step == 3) {
-            BlacklistingToken(s.tokens[3]).blacklist(_anyone(seed >> 24));
+            IBlacklist(s.tokens[3]).blacklist(_anyone(seed >> 24));
         } else if (step == 4) {
             _intrude(seed, amount);
+        } else if (step == 5) {
+            amount %= 1 ether;
+            vm.deal(s.operator, s.operator.balance + amount);
+            _check(_act("receivePool", s.operator, address(s.pool), amount, ""), "the pool takes no ETH");
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {ISessionJobs} from "../../interfaces/ISessionJobs.sol";
 import {IAttestedSessions} from "../../interfaces/IAttestedSessions.sol";
 import {MarketplaceRules} from "../MarketplaceRules.sol";
@@ -60,14 +62,38 @@ abstract contract SessionsWalker is SystemWalker {
                     host, address(0), params.token, params.pricePer1000, params.model, block.timestamp
                 )
             );
-            bytes memory quoted = abi.encodeCall(ISessionJobs.createSessionWithQuote, (params, quote, ""));
-            return _act("createSessionWithQuote", renter, address(s.market), value, quoted);
+            bool byPermit = params.token == s.tokens[1] && log.keyOf(renter) != 0;
+            bytes memory permit = byPermit ? _permit(renter, params) : bytes("");
+            bytes memory quoted = abi.encodeCall(ISessionJobs.createSessionWithQuote, (params, quote, permit));
+            bool success = _act("createSessionWithQuote", renter, address(s.market), value, quoted);
+            if (!byPermit || !success) return success;
+            log.note("permitOnCreate");
+            uint256 left = IERC20(params.token).allowance(renter, address(s.market));
+            _check(left == 0, "a permit left an allowance");
+            return true;
         }
         if (s.market.withdrawable(renter, params.token) >= params.deposit) {
             bytes memory spent = abi.encodeCall(ISessionJobs.createSessionFromDeposit, (params));
             return _act("createSessionFromDeposit", renter, address(s.market), 0, spent);
         }
         return _act("createSession", renter, address(s.market), value, abi.encodeCall(ISessionJobs.createSession, (params)));
+    }
+
+    /// @dev Takes the allowance back that the deposit would have been paid by. One in four was sent by somebody else
+    /// already.
+    function _permit(address renter, ISessionJobs.SessionParams memory params) private returns (bytes memory) {
+        vm.prank(renter);
+        IERC20(params.token).approve(address(s.market), 0);
+        IERC20Permit token = IERC20Permit(params.token);
+        bytes32 typeHash = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        uint256 deadline = block.timestamp + 60;
+        bytes32 structHash = keccak256(
+            abi.encode(typeHash, renter, s.market, params.deposit, token.nonces(renter), deadline)
+        );
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash));
+        (uint8 v, bytes32 r, bytes32 s_) = vm.sign(log.keyOf(renter), digest);
+        if (params.pricePer1000 % 4 == 0) token.permit(renter, address(s.market), params.deposit, deadline, v, r, s_);
+        return abi.encode(deadline, v, r, s_);
     }
 
     /// @notice Work: vouchers, the host's word, proofs; alone and in batches.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {EntryPoint} from "@account-abstraction/contracts/core/EntryPoint.sol";
 import {IAccountExecute} from "@account-abstraction/contracts/interfaces/IAccountExecute.sol";
+import {IEntryPoint} from "@account-abstraction/contracts/interfaces/IEntryPoint.sol";
 import {PackedUserOperation} from "@account-abstraction/contracts/interfaces/PackedUserOperation.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IBaseAccountIntegration} from "../../interfaces/IBaseAccountIntegration.sol";
@@ -30,16 +30,38 @@ interface IProofs is IProofSystem, IProofGate {}
 
 interface IPool is IStakerRewards, IStakingTiers {}
 
-interface IAccount is IBaseAccountIntegration, IAccountExecute {}
+interface IAccount is IBaseAccountIntegration, IAccountExecute {
+    function setOwner(bytes calldata newOwner) external;
+    function upgradeToAndCall(address implementation, bytes calldata data) external payable;
+    function withdrawDepositTo(address from, address payable to, uint256 amount) external;
+    function owner() external view returns (bytes memory);
+}
 
 /// @dev {SponsorPaymaster-sponsorshipHash} over the EntryPoint package's struct of the same shape.
 interface ISponsor is ISponsorPaymaster {
     function sponsorshipHash(PackedUserOperation calldata userOp) external view returns (bytes32);
+    function addStake(uint32 unstakeDelaySec) external payable;
+    function unlockStake() external;
+    function withdrawStake() external;
+}
+
+/// @dev Tokens and wallets outside the system, see contracts/system/Edges.sol.
+interface IMintable {
+    function mint(address to, uint256 amount) external;
+}
+
+interface IBlacklist {
+    function blacklist(address account) external;
+}
+
+interface IReentrant {
+    function arm(address target, bytes[] calldata attacks) external;
 }
 
 /// @notice The deployed system and who acts in it.
 /// @param timelock Owns everything; the walk calls as it.
 /// @param faucet Holds the FAB that actors get.
+/// @param accountCode Two deployments of the account's code: of the account as it is made, and of another one.
 /// @param tokens Payment tokens, ETH first.
 /// @param refused Listed tokens that do not move what they are asked to.
 /// @param everyone Renters and hosts: all who can be owed something.
@@ -51,11 +73,12 @@ struct System {
     IPool pool;
     IRevenueSplitter splitter;
     address guardian;
-    EntryPoint entryPoint;
+    IEntryPoint entryPoint;
     ISponsor sponsor;
     ISponsor nextSponsor;
     ITopUpVault vault;
     IAccount account;
+    address[2] accountCode;
     IERC20 fab;
     address timelock;
     address treasury;
@@ -94,7 +117,7 @@ contract WalkLog {
     mapping(uint256 jobId => uint8) public ended;
     mapping(uint256 jobId => uint256) public proven;
     mapping(uint256 challengeId => uint8) public closed;
-    /// @notice FAB that the registry got unasked.
+    /// @notice Wei that anybody gave to the sponsor's deposit.
     uint256 public donated;
     /// @notice Highest budget that the vault ever had for the sponsor, in wei.
     uint256 public highestCap;

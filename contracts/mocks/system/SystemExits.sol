@@ -92,14 +92,14 @@ contract SystemExits is SystemWalker {
                 _canAt(address(s.market), job.renter, bond, data, "I6: disputeResult");
             }
         }
+        (uint256 id,) = s.proofs.challengesOf(jobId);
+        _tryChallenge(id);
         if (job.status != ISingleJobs.JobStatus.Disputed) return;
         if (block.timestamp >= s.market.getEscrow(escrowId).resolveBy) {
             if (unblocked) _can(address(0xdead), abi.encodeCall(IPaymentEscrow.resolveStale, (escrowId)), "I6: resolveStale");
         } else {
             _can(s.arbiter, abi.encodeCall(IPaymentEscrow.resolveDispute, (escrowId, job.renter)), "I6: resolveDispute");
         }
-        (uint256 id,) = s.proofs.challengesOf(jobId);
-        _tryChallenge(id);
     }
 
     function _tryChallenge(uint256 id) private {

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {EntryPoint} from "@account-abstraction/contracts/core/EntryPoint.sol";
+import {IEntryPoint} from "@account-abstraction/contracts/interfaces/IEntryPoint.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IFabstirAccountFactory} from "../../interfaces/IFabstirAccountFactory.sol";
 import {IHostReputation} from "../../interfaces/IHostReputation.sol";
 import {IJobMarketplace} from "../../interfaces/IJobMarketplace.sol";
 import {IMarketplaceSettings} from "../../interfaces/IMarketplaceSettings.sol";
 import {IProofSystem} from "../../interfaces/IProofSystem.sol";
-import {IProofVerifier} from "../../interfaces/IProofVerifier.sol";
 import {IProxyDeployer} from "../../interfaces/IProxyDeployer.sol";
 import {IRevenueSplitter} from "../../interfaces/IRevenueSplitter.sol";
 import {ITopUpVault} from "../../interfaces/ITopUpVault.sol";
-import {FabToken} from "../../tokens/FabToken.sol";
-import {TestUsdc} from "../../tokens/TestUsdc.sol";
-import {ReentrantWallet, RejectingWallet} from "../HostileReceivers.sol";
-import {BlacklistingToken, CallbackToken, FalseReturningToken, FeeOnTransferToken} from "../HostileTokens.sol";
 import {Test} from "../Test.sol";
-import {IAccount, IPool, IProofs, IRegistry, IReputation, ISponsor, System, WalkLog} from "./System.sol";
-
-/// @notice Says yes to "yes": the cryptography is tested elsewhere.
-contract TellingVerifier is IProofVerifier {
-    function verify(bytes32, uint256[] calldata, bytes calldata proof) external pure returns (bool) {
-        return keccak256(proof) == keccak256("yes");
-    }
-
-    function holdsKey(bytes32 vkHash) external pure returns (bool) {
-        return vkHash == keccak256("verifying key");
-    }
-}
+import {IAccount, IPool, IProofs, IRegistry, IReentrant, IReputation, ISponsor, System, WalkLog} from "./System.sol";
 
 /// @notice The whole system, wired as the deployment does it, with hosts, renters, hostile wallets and hostile tokens.
 abstract contract SystemFixture is Test {
@@ -36,17 +21,17 @@ abstract contract SystemFixture is Test {
 
     System internal s;
     WalkLog internal log;
-    IProxyDeployer private _deployer;
+    IProxyDeployer internal _deployer;
 
     function deploySystem() internal {
         vm.warp(1_800_000_000);
         log = new WalkLog();
         _deployer = IProxyDeployer(_new("ProxyDeployer", ""));
         s.faucet = address(this);
-        s.fab = new FabToken(address(this), 10_000_000_000e18);
-        (s.timelock, s.treasury) = (makeAddr("timelock"), makeAddr("treasury"));
+        s.fab = IERC20(_new("FabToken", abi.encode(address(this), 10_000_000_000e18)));
+        (s.timelock, s.treasury) = (_newTimelock(), makeAddr("treasury"));
         (s.arbiter, s.resolver, s.member) = (makeAddr("arbiter"), makeAddr("resolver"), makeAddr("member"));
-        (s.migrator, s.operator) = (makeAddr("migrator"), _signer("operator"));
+        (s.migrator, s.operator) = (_newMigrator(), _signer("operator"));
         s.keeper = _signer("keeper");
         _deployTokens();
         _deployContracts();
@@ -55,7 +40,17 @@ abstract contract SystemFixture is Test {
         _configure();
     }
 
-    function _signer(string memory name) private returns (address account) {
+    /// @dev The owner of everything.
+    function _newTimelock() internal virtual returns (address) {
+        return makeAddr("timelock");
+    }
+
+    /// @dev Who imports hosts of an earlier deployment.
+    function _newMigrator() internal virtual returns (address) {
+        return makeAddr("migrator");
+    }
+
+    function _signer(string memory name) internal returns (address account) {
         uint256 key;
         (account, key) = makeAddrAndKey(name);
         log.setKey(account, key);
@@ -63,15 +58,15 @@ abstract contract SystemFixture is Test {
 
     function _deployTokens() private {
         s.tokens.push(ETH);
-        s.tokens.push(address(new TestUsdc()));
-        s.tokens.push(address(new CallbackToken()));
-        s.tokens.push(address(new BlacklistingToken()));
+        s.tokens.push(_new("TestUsdc", ""));
+        s.tokens.push(_new("EdgeCallbackToken", ""));
+        s.tokens.push(_new("EdgeBlacklistingToken", ""));
         s.tokens.push(address(s.fab));
-        s.refused.push(address(new FeeOnTransferToken()));
-        s.refused.push(address(new FalseReturningToken()));
+        s.refused.push(_new("EdgeFeeOnTransferToken", ""));
+        s.refused.push(_new("EdgeFalseReturningToken", ""));
     }
 
-    function _at(bytes32 salt) private view returns (address) {
+    function _at(bytes32 salt) internal view returns (address) {
         return _deployer.predict(address(this), salt);
     }
 
@@ -116,7 +111,7 @@ abstract contract SystemFixture is Test {
     }
 
     /// @dev By the names of artifacts: sixteen contracts need not be compiled into this one again.
-    function _new(string memory name, bytes memory arguments) private returns (address created) {
+    function _new(string memory name, bytes memory arguments) internal returns (address created) {
         bytes memory code = abi.encodePacked(vm.getCode(name), arguments);
         assembly ("memory-safe") {
             created := create(0, add(code, 32), mload(code))
@@ -124,11 +119,11 @@ abstract contract SystemFixture is Test {
         require(created != address(0), name);
     }
 
-    function _proxy(bytes32 salt, string memory name, bytes memory data) private returns (address) {
+    function _proxy(bytes32 salt, string memory name, bytes memory data) internal returns (address) {
         return _deployer.deploy(salt, _new(name, ""), data);
     }
 
-    function _newMarketplace() private returns (address) {
+    function _newMarketplace() internal returns (address) {
         address office = _new("JobMarketplaceOffice", abi.encode(_new("JobMarketplaceGovernance", "")));
         return _new("JobMarketplace", abi.encode(_new("JobMarketplaceExtension", abi.encode(office))));
     }
@@ -160,7 +155,7 @@ abstract contract SystemFixture is Test {
     }
 
     function _deployAccount() private {
-        s.entryPoint = new EntryPoint();
+        s.entryPoint = IEntryPoint(_new("EdgeEntryPoint", ""));
         bytes memory terms = abi.encode(
             s.entryPoint, makeAddr("sponsor"), makeAddr("second signer"), s.operator, s.treasury
         );
@@ -168,26 +163,28 @@ abstract contract SystemFixture is Test {
         s.nextSponsor = ISponsor(_new("SponsorPaymaster", terms));
         s.vault = ITopUpVault(_new("TopUpVault", abi.encode(s.timelock)));
         vm.deal(address(s.vault), 10_000 ether);
-        address implementation = _new("FabstirAccount", abi.encode(s.entryPoint, s.market, s.registry));
+        for (uint256 i; i < 2; ++i) {
+            s.accountCode[i] = _new("FabstirAccount", abi.encode(s.entryPoint, s.market, s.registry));
+        }
         IFabstirAccountFactory factory =
-            IFabstirAccountFactory(_new("FabstirAccountFactory", abi.encode(implementation)));
+            IFabstirAccountFactory(_new("FabstirAccountFactory", abi.encode(s.accountCode[0])));
         s.account = IAccount(factory.createAccount(abi.encodePacked(makeAddr("account owner")), 0));
     }
 
     /// @dev One renter and two hosts are keys, the others contracts: one that calls the marketplace back, one that takes
     /// no ETH, the smart account, and a host that calls the pool back.
     function _hire() private {
-        ReentrantWallet caller = new ReentrantWallet();
-        ReentrantWallet hostCaller = new ReentrantWallet();
+        address caller = _new("EdgeReentrantWallet", "");
+        address hostCaller = _new("EdgeReentrantWallet", "");
         s.renters.push(_signer("renter"));
-        s.renters.push(address(caller));
-        s.renters.push(address(new RejectingWallet()));
+        s.renters.push(caller);
+        s.renters.push(_new("EdgeRejectingWallet", ""));
         s.renters.push(address(s.account));
         s.hosts.push(_signer("host"));
         s.hosts.push(_signer("second host"));
-        s.hosts.push(address(hostCaller));
-        caller.arm(address(s.market), _attacks(true));
-        hostCaller.arm(address(s.pool), _attacks(false));
+        s.hosts.push(hostCaller);
+        IReentrant(caller).arm(address(s.market), _attacks(true));
+        IReentrant(hostCaller).arm(address(s.pool), _attacks(false));
         for (uint256 i; i < s.renters.length; ++i) {
             s.everyone.push(s.renters[i]);
             if (s.renters[i].code.length == 0) continue;
@@ -222,9 +219,9 @@ abstract contract SystemFixture is Test {
 
     function _configure() private {
         IProofSystem.InstanceLayout memory layout = IProofSystem.InstanceLayout(bytes32(uint256(7)), 4, 3, 0, 0);
-        TellingVerifier verifier = new TellingVerifier();
+        address verifier = _new("EdgeVerifier", "");
         vm.startPrank(s.timelock);
-        s.proofs.registerCircuit(keccak256("perceptron"), address(verifier), keccak256("verifying key"), layout);
+        s.proofs.registerCircuit(keccak256("perceptron"), verifier, keccak256("verifying key"), layout);
         for (uint256 i; i < s.tokens.length; ++i) {
             s.market.setMaxPending(s.tokens[i], 1_000e18);
         }
@@ -236,7 +233,7 @@ abstract contract SystemFixture is Test {
         s.vault.topUp(address(s.sponsor), DAILY_CAP);
     }
 
-    function _list(address one) private pure returns (address[] memory list) {
+    function _list(address one) internal pure returns (address[] memory list) {
         list = new address[](1);
         list[0] = one;
     }

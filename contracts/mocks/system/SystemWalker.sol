@@ -5,9 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IProofSystem} from "../../interfaces/IProofSystem.sol";
 import {ISessionViews} from "../../interfaces/ISessionViews.sol";
 import {ISingleJobs} from "../../interfaces/ISingleJobs.sol";
-import {MintableToken} from "../HostileTokens.sol";
 import {Test} from "../Test.sol";
-import {System, WalkLog} from "./System.sol";
+import {IMintable, System, WalkLog} from "./System.sol";
 
 /// @notice What all walkers share: actors, money to act with, and the way to call as somebody.
 abstract contract SystemWalker is Test {
@@ -60,7 +59,7 @@ abstract contract SystemWalker is Test {
             s.fab.transfer(account, amount);
         } else {
             // A token may refuse to know somebody.
-            (bool minted,) = token.call(abi.encodeCall(MintableToken.mint, (account, amount)));
+            (bool minted,) = token.call(abi.encodeCall(IMintable.mint, (account, amount)));
             minted;
         }
         vm.prank(account);
@@ -134,10 +133,17 @@ abstract contract SystemWalker is Test {
         return status != ISingleJobs.JobStatus.Disputed && status >= ISingleJobs.JobStatus.Released;
     }
 
-    /// @dev Forgets the oldest jobs and sessions when they have ended.
+    /// @dev Forgets the oldest jobs and sessions when they have ended, and no bond is held for them.
     function _raiseFloor() internal {
         (uint256 floor, uint256 last) = (log.floor(), s.market.lastJobId());
-        while (floor < last && log.ended(floor + 1) != 0) ++floor;
-        log.raiseFloor(floor);
+        uint256 before = floor;
+        while (floor < last && log.ended(floor + 1) != 0 && !_isChallenged(floor + 1)) ++floor;
+        if (floor != before) log.raiseFloor(floor);
+    }
+
+    function _isChallenged(uint256 jobId) internal view returns (bool) {
+        (uint256 id,) = s.proofs.challengesOf(jobId);
+        IProofSystem.ChallengeStatus status = s.proofs.getChallenge(id).status;
+        return status == IProofSystem.ChallengeStatus.Committed || status == IProofSystem.ChallengeStatus.Revealed;
     }
 }
