@@ -11,7 +11,7 @@ import {ITokenPaymaster} from "../../interfaces/ITokenPaymaster.sol";
 import {System, WalkLog} from "../system/System.sol";
 import {SystemWalker} from "../system/SystemWalker.sol";
 
-/// @dev Outside the system, see contracts/system/Edges.sol.
+/// @dev Outside the system, see contracts/mocks/deployed/Edges.sol.
 interface IExchange {
     function set(uint256 spot, uint256 average, uint256 updatedAt) external;
     function cheat(uint256 takenBps, uint256 refund) external;

@@ -45,7 +45,7 @@ interface ISponsor is ISponsorPaymaster {
     function withdrawStake() external;
 }
 
-/// @dev Tokens and wallets outside the system, see contracts/system/Edges.sol.
+/// @dev Tokens and wallets outside the system, see contracts/mocks/deployed/Edges.sol.
 interface IMintable {
     function mint(address to, uint256 amount) external;
 }

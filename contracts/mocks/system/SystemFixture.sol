@@ -155,7 +155,7 @@ abstract contract SystemFixture is Test {
     }
 
     function _deployAccount() private {
-        s.entryPoint = IEntryPoint(_new("EdgeEntryPoint", ""));
+        s.entryPoint = IEntryPoint(_new("TestEntryPoint", ""));
         bytes memory terms = abi.encode(
             s.entryPoint, makeAddr("sponsor"), makeAddr("second signer"), s.operator, s.treasury
         );

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {EntryPoint} from "@account-abstraction/contracts/core/EntryPoint.sol";
-import {IProofVerifier} from "../interfaces/IProofVerifier.sol";
-import {ReentrantWallet, RejectingWallet} from "../mocks/HostileReceivers.sol";
-import {BlacklistingToken, CallbackToken, FalseReturningToken, FeeOnTransferToken} from "../mocks/HostileTokens.sol";
-import {TestExchange} from "../mocks/TestExchange.sol";
-import {TestPriceFeed} from "../mocks/TestPriceFeed.sol";
+import {IProofVerifier} from "../../interfaces/IProofVerifier.sol";
+import {ReentrantWallet, RejectingWallet} from "../HostileReceivers.sol";
+import {BlacklistingToken, CallbackToken, FalseReturningToken, FeeOnTransferToken} from "../HostileTokens.sol";
+import {TestExchange} from "../TestExchange.sol";
+import {TestPriceFeed} from "../TestPriceFeed.sol";
 
-// What the walks of this folder stand on outside the system. They find it by its artifact, as they find the system, and
+// What the walks over the system stand on outside of it. They find it by its artifact, as they find the system, and
 // know it by interfaces: so it is compiled once and not into each of them.
-
-contract EdgeEntryPoint is EntryPoint {}
 
 contract EdgeCallbackToken is CallbackToken {}
 
