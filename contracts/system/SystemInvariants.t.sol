@@ -84,12 +84,16 @@ contract SystemInvariantsTest is WalkTest, ISystemCheck {
     }
 
     /// @inheritdoc ISystemCheck
+    /// @dev Looking costs several times what a step does. What is broken stays broken, so each part has its turn.
     function check(uint256 step) external {
-        ledgers.checkMarket(s.tokens[step % s.tokens.length]);
-        ledgers.checkEnded(step);
-        ledgers.checkSponsor();
-        if (step % 2 == 0) ledgers.checkOthers(s.tokens[step / 2 % s.tokens.length]);
-        exits.tryAll(step);
+        uint256 turn = step / 2;
+        if (step % 2 == 0) {
+            ledgers.checkMarket(s.tokens[turn % s.tokens.length]);
+            ledgers.checkEnded(turn);
+            ledgers.checkSponsor();
+        }
+        if (step % 4 == 1) exits.tryAll(step / 4);
+        if (step % 8 == 3) ledgers.checkOthers(s.tokens[step / 8 % s.tokens.length]);
         if (step % 64 == 63) assertEq(exits.drain(), "");
     }
 

@@ -22,9 +22,17 @@ abstract contract OwnersWalker is GovernanceWalker {
         GovernanceWalker(system, governance, log_)
     {}
 
-    /// @notice To a successor and back; a named owner is none until it accepts.
+    /// @notice What becomes of an owned contract. Each part is a step of its own: the runner's gas is limited.
     function hand(uint256) external walks {
-        uint256 which = _turn++ % g.owned.length;
+        uint256 turn = _turn++;
+        uint256 which = turn / 3 % g.owned.length;
+        if (turn % 3 == 0) _handOver(which);
+        else if (turn % 3 == 1) _renounce(which);
+        else _upgrade(which);
+    }
+
+    /// @dev To a successor and back; who is named is no owner until it accepts.
+    function _handOver(uint256 which) private {
         (Ownable2Step owned, address successor) = (Ownable2Step(g.owned[which]), s.operator);
         if (!_enact(address(owned), abi.encodeCall(owned.transferOwnership, (successor)))) return;
         _noteOf("transferOwnership", which);
@@ -32,11 +40,8 @@ abstract contract OwnersWalker is GovernanceWalker {
         _check(!_act("", g.carol, address(owned), 0, abi.encodeCall(owned.acceptOwnership, ())), "a stranger accepted");
         _check(_act("", successor, address(owned), 0, abi.encodeCall(owned.acceptOwnership, ())), "no successor");
         _check(owned.owner() == successor, "another successor");
-        vm.prank(successor);
-        owned.transferOwnership(s.timelock);
+        _act("", successor, address(owned), 0, abi.encodeCall(owned.transferOwnership, (s.timelock)));
         if (_enact(address(owned), abi.encodeCall(owned.acceptOwnership, ()))) _noteOf("acceptOwnership", which);
-        _renounce(which);
-        _upgrade(which);
     }
 
     /// @dev For good, so it is taken back: a call to itself that reverts.

@@ -189,7 +189,7 @@ abstract contract SessionsWalker is SystemWalker {
     /// @dev A session with pending work, if there is one.
     function _pickPending(uint256 seed) private view returns (uint256 jobId) {
         for (uint256 i; i < MAX_OPEN; ++i) {
-            jobId = _pick(seed + i, true);
+            jobId = _pick(seed % (1 << 128) + i, true);
             if (jobId == 0 || s.market.attestedWork(jobId).tokens != 0) return jobId;
         }
     }
