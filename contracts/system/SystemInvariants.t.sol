@@ -17,7 +17,7 @@ contract SessionsWalk is SessionsWalker {
     constructor(System memory system, WalkLog log_) SessionsWalker(system, log_) {}
 }
 
-contract JobsWalk is JobsWalker {
+contract SingleJobsWalk is JobsWalker {
     constructor(System memory system, WalkLog log_) JobsWalker(system, log_) {}
 }
 
@@ -49,7 +49,7 @@ contract Ledgers is SystemLedgers {
 /// @notice I1 to I8 over the whole wired system, in any order of calls to any of its functions by anyone.
 contract SystemInvariantsTest is WalkTest, ISystemCheck {
     SessionsWalk private sessions;
-    JobsWalk private jobs;
+    SingleJobsWalk private jobs;
     HostsWalk private hosts;
     RulesWalk private rules;
     AccountsWalk private accounts;
@@ -61,7 +61,7 @@ contract SystemInvariantsTest is WalkTest, ISystemCheck {
         deploySystem();
         System memory system = s;
         sessions = SessionsWalk(_new("SessionsWalk", abi.encode(system, log)));
-        jobs = JobsWalk(_new("JobsWalk", abi.encode(system, log)));
+        jobs = SingleJobsWalk(_new("SingleJobsWalk", abi.encode(system, log)));
         hosts = HostsWalk(_new("HostsWalk", abi.encode(system, log)));
         rules = RulesWalk(_new("RulesWalk", abi.encode(system, log)));
         accounts = AccountsWalk(_new("AccountsWalk", abi.encode(system, log)));
