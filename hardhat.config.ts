@@ -41,7 +41,7 @@ export default defineConfig({
       },
     },
   },
-  solidity: { compilers: [compiler(200)] },
+  solidity: { compilers: [compiler(200)], splitTestsCompilation: true },
   paths: {
     sources: [
       './contracts/account',

@@ -43,7 +43,7 @@ abstract contract SystemFixture is Test {
         log = new WalkLog();
         _deployer = IProxyDeployer(_new("ProxyDeployer", ""));
         s.faucet = address(this);
-        s.fab = new FabToken(address(this), 10_000_000_000e18);
+        s.fab = FabToken(_new("FabToken", abi.encode(address(this), 10_000_000_000e18)));
         (s.timelock, s.treasury) = (makeAddr("timelock"), makeAddr("treasury"));
         (s.arbiter, s.resolver, s.member) = (makeAddr("arbiter"), makeAddr("resolver"), makeAddr("member"));
         (s.migrator, s.operator) = (makeAddr("migrator"), _signer("operator"));
@@ -63,7 +63,7 @@ abstract contract SystemFixture is Test {
 
     function _deployTokens() private {
         s.tokens.push(ETH);
-        s.tokens.push(address(new TestUsdc()));
+        s.tokens.push(_new("TestUsdc", ""));
         s.tokens.push(address(new CallbackToken()));
         s.tokens.push(address(new BlacklistingToken()));
         s.tokens.push(address(s.fab));
