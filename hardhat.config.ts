@@ -62,6 +62,7 @@ export default defineConfig({
   },
   solidity: {
     compilers: [compiler(200)],
+    splitTestsCompilation: true,
     overrides: Object.fromEntries(quickly.map((file) => [`contracts/system/${file}.sol`, quick])),
   },
   paths: {

@@ -1,6 +1,7 @@
 /**
- * Runs every test of the project: compiles, runs the Solidity tests in Hardhat's runner and then the vitest projects.
- * Closes with one line "N passed, N failed". Exits 1 when a test failed or a runner broke.
+ * Runs every test of the project: compiles, and beside it the unit tests, then the Solidity tests in Hardhat's runner,
+ * then the other vitest projects. Arguments go to vitest, which then runs once. Closes with one line
+ * "N passed, N failed". Exits 1 when a test failed or a runner broke.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,35 +9,63 @@ import { join } from 'node:path'
 import { runProgram } from './tests/runProgram.ts'
 
 type Counts = { passed: number; failed: number }
+type Print = (text: string) => void
+type Stage = { title: string; run: (print: Print) => Promise<Counts> }
 
 const scratch = await mkdtemp(join(tmpdir(), 'fabstir-test-'))
 const total: Counts = { passed: 0, failed: 0 }
+const forVitest = process.argv.slice(2)
+
+const compiling = { title: 'contracts and Solidity tests compile; what is generated', run: compile }
+const solidity = { title: 'Solidity tests', run: solidityTests }
 
 try {
-  await stage('contracts and Solidity tests: compile, and what is generated of them', compile)
-  await stage('Solidity tests', solidityTests)
-  await stage('unit, contract and system tests', vitestTests)
+  if (forVitest.length > 0) {
+    await alone(compiling)
+    await alone(solidity)
+    await alone({ title: 'unit, contract and system tests', run: vitest(forVitest) })
+  } else {
+    await sideBySide([compiling, { title: 'unit tests', run: vitest(['--project', 'unit']) }])
+    await alone(solidity)
+    await alone({
+      title: 'contract and system tests',
+      run: vitest(['--project', 'contracts', '--project', 'system']),
+    })
+  }
 } finally {
   await rm(scratch, { recursive: true, force: true })
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
 
-async function stage(title: string, run: () => Promise<Counts>) {
+/** Compiling takes one core. What a stage prints is shown when it has ended. */
+async function sideBySide(stages: readonly Stage[]) {
+  await Promise.all(
+    stages.map(async (stage) => {
+      let printed = ''
+      console.log(`... ${stage.title}`)
+      await timed(stage, (text) => {
+        printed += text
+      }).finally(() => process.stdout.write(printed))
+    }),
+  )
+}
+
+async function alone(stage: Stage) {
+  await timed(stage, (text) => process.stdout.write(text))
+}
+
+async function timed({ title, run }: Stage, print: Print) {
   const started = performance.now()
-  console.log(`\n=== ${title}`)
-  const { passed, failed } = await run()
+  print(`\n=== ${title}\n`)
+  const { passed, failed } = await run(print)
   total.passed += passed
   total.failed += failed
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`=== ${title}: ${passed} passed, ${failed} failed in ${seconds} s`)
+  print(`=== ${title}: ${passed} passed, ${failed} failed in ${seconds} s\n`)
 }
 
-function print(text: string) {
-  process.stdout.write(text)
-}
-
-async function compile(): Promise<Counts> {
+async function compile(print: Print): Promise<Counts> {
   const build = await runProgram('hardhat', ['build', '--quiet'], { onOutput: print })
   if (build.code !== 0) return { passed: 0, failed: 1 }
   const check = await runProgram('node', ['contracts/scripts/generate.ts', '--check'], {
@@ -46,7 +75,7 @@ async function compile(): Promise<Counts> {
 }
 
 /** A runner that broke without counting a failure still counts as one, here and below. */
-async function solidityTests(): Promise<Counts> {
+async function solidityTests(print: Print): Promise<Counts> {
   const { code, output } = await runProgram('hardhat', ['test', 'solidity'], { onOutput: print })
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0)
   const passed = count('passing')
@@ -55,22 +84,22 @@ async function solidityTests(): Promise<Counts> {
   return { passed, failed: broken ? failed + 1 : failed }
 }
 
-async function vitestTests(): Promise<Counts> {
-  const report = join(scratch, 'vitest.json')
-  const { code } = await runProgram(
-    'vitest',
-    [
-      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-      ...process.argv.slice(2),
-    ],
-    { onOutput: print },
-  )
-  const text = await readFile(report, 'utf8').catch(() => undefined)
-  if (text === undefined) return { passed: 0, failed: 1 }
-  const { numPassedTests, numFailedTests } = JSON.parse(text) as {
-    numPassedTests: number
-    numFailedTests: number
+function vitest(args: readonly string[]) {
+  return async (print: Print): Promise<Counts> => {
+    const folder = await mkdtemp(join(scratch, 'vitest-'))
+    const report = join(folder, 'report.json')
+    const { code } = await runProgram(
+      'vitest',
+      [...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], ...args],
+      { onOutput: print },
+    )
+    const text = await readFile(report, 'utf8').catch(() => undefined)
+    if (text === undefined) return { passed: 0, failed: 1 }
+    const { numPassedTests, numFailedTests } = JSON.parse(text) as {
+      numPassedTests: number
+      numFailedTests: number
+    }
+    const broken = numPassedTests === 0 || (code !== 0 && numFailedTests === 0)
+    return { passed: numPassedTests, failed: broken ? numFailedTests + 1 : numFailedTests }
   }
-  const broken = numPassedTests === 0 || (code !== 0 && numFailedTests === 0)
-  return { passed: numPassedTests, failed: broken ? numFailedTests + 1 : numFailedTests }
 }

@@ -1,5 +1,4 @@
 import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import type { HardhatPlugin } from 'hardhat/types/plugins'
 
@@ -7,7 +6,7 @@ import type { HardhatPlugin } from 'hardhat/types/plugins'
 const isTest = (name: string) => /\.t\.sol$|(^|\/)contracts\/mocks\/.*\.sol$/.test(name)
 
 /** Mocks that tests deploy by name, as they do with the contracts. */
-const isDeployed = (name: string) => name.startsWith('contracts/mocks/deployed/')
+const deployedMocks = 'contracts/mocks/deployed/'
 
 /**
  * Compiles Solidity tests apart from the contracts: with the older code generator and no optimizer, a tenth of the time.
@@ -40,20 +39,15 @@ export function compileTests(): HardhatPlugin {
       }),
       solidity: async () => ({
         default: async () => ({
-          /** A single test, too, comes with the artifacts that it deploys; no core stays idle. */
+          /** A single test, too, comes with the mocks that it deploys. */
           async build(context, files, options, next) {
-            const nameOf = (file: string) =>
-              relative(context.config.paths.root, file).replaceAll('\\', '/')
-            const deployed = files.some((file) => isTest(nameOf(file)))
-              ? (await context.solidity.getRootFilePaths()).filter((file) => {
-                  const name = nameOf(file)
-                  return !isTest(name) || isDeployed(name)
-                })
-              : []
-            return next(context, [...new Set([...files, ...deployed])], {
-              ...options,
-              concurrency: availableParallelism(),
-            })
+            if (options?.scope !== 'tests') return next(context, files, options)
+            const all = await context.solidity.getRootFilePaths({ scope: 'tests' })
+            const { root } = context.config.paths
+            const deployed = all.filter((file) =>
+              relative(root, file).replaceAll('\\', '/').startsWith(deployedMocks),
+            )
+            return next(context, [...new Set([...files, ...deployed])], options)
           },
           /**
            * Contracts that a test only names are not compiled along with it. They would be if so much as the syntax tree
