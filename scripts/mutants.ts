@@ -74,6 +74,7 @@ async function main(): Promise<number> {
 async function copyProject(folder: string) {
   const names = [
     'contracts',
+    'scripts',
     'hardhat.config.ts',
     'package.json',
     'tsconfig.json',
