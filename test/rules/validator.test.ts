@@ -12,6 +12,7 @@ import type {
 import { defaultValidationLimits } from '../../bundler/src/validation/limits.ts'
 import { changeSince, stateQuery } from '../../bundler/src/validation/record/changes.ts'
 import { createCodeCache } from '../../bundler/src/validation/record/codeCache.ts'
+import { createJsTraceSource } from '../../bundler/src/validation/trace/js/jsTraceSource.ts'
 import { createValidator, type Validator } from '../../bundler/src/validation/validate.ts'
 import { startTestChain, type TestChain } from '../fixtures/testChain.ts'
 import {
@@ -79,8 +80,12 @@ const operation = (entryPoint: EntryPointAdapter, sponsored: boolean): UserOpera
   }),
 })
 
-const setAccount = (deed: Hex) =>
-  chain.client.setCode({ address: account, bytecode: accountCode(deed) })
+/** In a block of its own: state that changes within a block is no state of a chain. */
+async function setCode(address: Address, bytecode: Hex) {
+  await chain.client.setCode({ address, bytecode })
+  await chain.client.mine({ blocks: 1 })
+}
+const setAccount = (deed: Hex) => setCode(account, accountCode(deed))
 
 /** The entity itself calls the EntryPoint. */
 async function asEntity(from: Address, entryPoint: EntryPointAdapter, data: Hex, value = 0n) {
@@ -99,6 +104,9 @@ const addStake = (from: Address, entryPoint: EntryPointAdapter, value: bigint, d
     encodeFunctionData({ abi, functionName: 'addStake', args: [delay] }),
     value,
   )
+
+const entryPoint = getEntryPointAdapter(entryPoint08Address) as EntryPointAdapter
+const op = operation(entryPoint, true)
 
 describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
   let opened: OpenedSource
@@ -146,10 +154,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
     })
 
     test('a paymaster without a stake may not use its storage', async () => {
-      await chain.client.setCode({
-        address: paymaster,
-        bytecode: paymasterCode(ownSlotDeed('write')),
-      })
+      await setCode(paymaster, paymasterCode(ownSlotDeed('write')))
       await expect(validate(true)).rejects.toMatchObject({
         code: -32502,
         data: { rule: 'STO-031', paymaster, minimumStake: `${minStake}`, stake: '0' },
@@ -160,7 +165,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
       { name: 'too little', stake: minStake - 1n, delay: 86_400 },
       { name: 'too short', stake: minStake, delay: 86_399 },
     ])('a stake that is $name is named with the numbers', async ({ stake, delay }) => {
-      await chain.client.setCode({ address: paymaster, bytecode: paymasterCode('0x4750') })
+      await setCode(paymaster, paymasterCode('0x4750'))
       await addStake(paymaster, entryPoint, stake, delay)
       await expect(validate(true)).rejects.toMatchObject({
         code: -32505,
@@ -172,10 +177,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
     })
 
     test('a stake that is enough counts, until it is unlocked', async () => {
-      await chain.client.setCode({
-        address: paymaster,
-        bytecode: paymasterCode(ownSlotDeed('write')),
-      })
+      await setCode(paymaster, paymasterCode(ownSlotDeed('write')))
       await addStake(paymaster, entryPoint, minStake, 86_400)
       const { record, entities } = await validate(true)
       expect(record?.staked).toEqual(['paymaster'])
@@ -191,7 +193,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
     })
 
     test('a context needs a stake', async () => {
-      await chain.client.setCode({ address: paymaster, bytecode: withContext })
+      await setCode(paymaster, withContext)
       await expect(validate(true)).rejects.toMatchObject({
         code: -32502,
         data: { rule: 'EREP-050', paymaster },
@@ -204,21 +206,19 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
 
     test('an aggregator is refused', async () => {
       const aggregated = returnWords([BigInt(library)])
-      await chain.client.setCode({ address: account, bytecode: aggregated })
+      await setCode(account, aggregated)
       await expect(validate()).rejects.toMatchObject({ code: -32506 })
     })
   })
 
-  const entryPoint = getEntryPointAdapter(entryPoint08Address) as EntryPointAdapter
-  const op = operation(entryPoint, true)
   const delegation = concat(['0xef0100', library])
 
   test.each([
     { rule: 'AUTH-030', deed: reachDeed('0xf1', delegated) },
     { rule: 'AUTH-030', deed: reachDeed('0x3f', delegated) },
   ])('[$rule] another EIP-7702 account may not be touched', async ({ rule, deed }) => {
-    await chain.client.setCode({ address: library, bytecode: '0x00' })
-    await chain.client.setCode({ address: delegated, bytecode: delegation })
+    await setCode(library, '0x00')
+    await setCode(delegated, delegation)
     await setAccount(deed)
     await expect(validator.validate(op, entryPoint)).rejects.toMatchObject({
       code: -32502,
@@ -227,42 +227,11 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
   })
 
   test('[AUTH-020] an EIP-7702 account may not be a paymaster', async () => {
-    await chain.client.setCode({ address: library, bytecode: paymasterCode('0x') })
-    await chain.client.setCode({ address: paymaster, bytecode: delegation })
+    await setCode(library, paymasterCode('0x'))
+    await setCode(paymaster, delegation)
     await expect(validator.validate(op, entryPoint)).rejects.toMatchObject({
       data: { rule: 'AUTH-020', entity: 'paymaster' },
     })
-  })
-
-  test('the node sees one message for each operation, once the contracts are known', async () => {
-    const bodies: string[] = []
-    const reader = createHttpChainReader({
-      url: chain.rpcUrl,
-      timeoutMs: 10_000,
-      fetch: (url, init) => {
-        bodies.push(String(init?.body))
-        return fetch(url, init)
-      },
-    })
-    const counted = createValidator({
-      reader,
-      chainId: chain.chainId,
-      limits: defaultValidationLimits,
-      gasPrice: async () => ({ baseFee: 1_000_000_000n }),
-      now: Date.now,
-      tracing: {
-        source: opened.source,
-        stakePolicy: { minStake, minUnstakeDelay: 86_400n },
-        cache: createCodeCache(true),
-        turns: (work) => work(),
-      },
-    })
-    await setAccount(callDeed(library, { data: pad(account, { size: 32 }) }))
-    // Account and paymaster are asked for with the trace, the library behind it.
-    await counted.validate(op, entryPoint)
-    expect(bodies.length).toBe(2)
-    await counted.validate(op, entryPoint)
-    expect(bodies.length).toBe(3)
   })
 
   describe('the second validation', () => {
@@ -279,7 +248,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
     test('is due after a read whose slot was written before, in a call that reverted', async () => {
       // SSTORE by a call of its own that reverts, then SLOAD: what it finds is the chain's.
       const writeAndRevert = concat([ownSlotDeed('write'), '0x5f5ffd'])
-      await chain.client.setCode({ address: library, bytecode: writeAndRevert })
+      await setCode(library, writeAndRevert)
       await setAccount(concat([reachDeed('0xf4', library), ownSlotDeed('read')]))
       const { record } = await validator.validate(op, entryPoint)
       expect(await changeOf(record)).toBeUndefined()
@@ -292,6 +261,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
       const record = await accepted()
       const [slot, value] = [pad(account, { size: 32 }), pad('0x01', { size: 32 })]
       await chain.client.setStorageAt({ address: library, index: slot, value })
+      await chain.client.mine({ blocks: 1 })
       expect(await changeOf(record)).toEqual({ kind: 'slot', address: library, slot })
     })
 
@@ -308,7 +278,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
 
     test('[COD-010] refuses an operation whose code has changed, though it keeps the rules', async () => {
       const record = await accepted()
-      await chain.client.setCode({ address: library, bytecode: concat([slotCode('read'), '0x00']) })
+      await setCode(library, concat([slotCode('read'), '0x00']))
       expect(await changeOf(record)).toEqual({ kind: 'code', address: library })
       await expect(validator.validate(op, entryPoint)).resolves.toBeDefined()
       await expect(validator.revalidate(op, entryPoint, record)).rejects.toMatchObject({
@@ -320,6 +290,7 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
     test('is due when a balance was read, or when a payment cannot be made any more', async () => {
       await setAccount(callDeed(entryPoint.address, { value: 5n }))
       await chain.client.setBalance({ address: account, value: 5n })
+      await chain.client.mine({ blocks: 1 })
       const { record } = await validator.validate(op, entryPoint)
       expect(await changeOf(record)).toBeUndefined()
       await chain.client.setBalance({ address: account, value: 4n })
@@ -331,6 +302,37 @@ describe.each(anvilSources)('the validator on traces of $name', ({ open }) => {
       })
     })
   })
+})
+
+test('a node that traces sees one message for each operation, once the contracts are known', async () => {
+  const bodies: string[] = []
+  const reader = createHttpChainReader({
+    url: chain.rpcUrl,
+    timeoutMs: 10_000,
+    fetch: (url, init) => {
+      bodies.push(String(init?.body))
+      return fetch(url, init)
+    },
+  })
+  const counted = createValidator({
+    reader,
+    chainId: chain.chainId,
+    limits: defaultValidationLimits,
+    gasPrice: async () => ({ baseFee: 1_000_000_000n }),
+    now: Date.now,
+    tracing: {
+      source: createJsTraceSource(reader),
+      stakePolicy: { minStake, minUnstakeDelay: 86_400n },
+      cache: createCodeCache(true),
+      turns: (work) => work(),
+    },
+  })
+  await setAccount(callDeed(library, { data: pad(account, { size: 32 }) }))
+  // Account and paymaster are asked for with the trace, the library behind it.
+  await counted.validate(op, entryPoint)
+  expect(bodies.length).toBe(2)
+  await counted.validate(op, entryPoint)
+  expect(bodies.length).toBe(3)
 })
 
 function dependenciesOf(record: ValidationRecord | undefined): ValidationDependencies {
