@@ -13,10 +13,12 @@ import { createTransactionSender } from './chain/transactionSender.ts'
 import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
 import { createExecutors } from './composition/executors.ts'
+import { listen } from './composition/listen.ts'
 import { createOperationLog } from './composition/operationLog.ts'
 import { operationMethods } from './composition/operationMethods.ts'
 import { createPool } from './composition/pool.ts'
 import { networkOptions } from './composition/serverOptions.ts'
+import { startTracing } from './composition/startTracing.ts'
 import { executorAccounts } from './config/accounts.ts'
 import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
@@ -48,6 +50,8 @@ import { createBundleRegistry } from './submission/bundleRegistry.ts'
 import { checkFunds } from './submission/checkFunds.ts'
 import type { PooledOperation } from './types/pooledOperation.ts'
 import { boostedValidationLimits, defaultValidationLimits } from './validation/limits.ts'
+import type { TraceMode } from './validation/trace/probe/chooseTraceSource.ts'
+import type { Tracer } from './validation/validate.ts'
 import { createValidator } from './validation/validate.ts'
 
 export type { BundlerOptions } from './config/options.ts'
@@ -60,6 +64,8 @@ export type Bundler = {
   chainId: number
   entryPoints: Address[]
   executors: Address[]
+  /** Who traces validations for ERC-7562. */
+  trace: TraceMode
   /** Answers no more, waits for what is under way, and closes the store. */
   close(): Promise<void>
 }
@@ -70,6 +76,8 @@ const LINGER_MS = 2
 const RETRY_MS = 1_000
 /** Milliseconds in which a client must have sent its request; a slower one cannot hold up the end. */
 const REQUEST_TIMEOUT_MS = 3_000
+/** Milliseconds that fees of one block are used for. */
+const FEES_TTL_MS = 5_000
 
 /** Starts a bundler in this process. Throws ConfigError for wrong options, and what `startBundler` throws. */
 export async function createBundler(options: BundlerOptions): Promise<Bundler> {
@@ -86,10 +94,12 @@ export async function startBundler(config: BundlerConfig): Promise<Bundler> {
   const logger = createLogger(config.logLevel)
   const reader = createHttpChainReader({ url: config.rpcUrl, timeoutMs: config.nodeTimeout })
   const { chainId, genesisHash, entryPoints } = await probeChain(reader, config)
+  const tracing = await startTracing({ reader, logger, chainId, mode: config.trace })
   const store = await openStore(config.store, { chainId, genesisHash })
   try {
-    return await run({ config, accounts, logger, reader, store, chainId, entryPoints })
+    return await run({ config, accounts, logger, reader, tracing, store, chainId, entryPoints })
   } catch (error) {
+    await tracing?.source.close()
     await store.close()
     throw error
   }
@@ -100,30 +110,32 @@ type Parts = {
   accounts: ReturnType<typeof executorAccounts>
   logger: Logger
   reader: ChainReader
+  tracing: Tracer | undefined
   store: Store
   chainId: number
   entryPoints: EntryPointAdapter[]
 }
 
 async function run(parts: Parts): Promise<Bundler> {
-  const { config, accounts, logger, reader, store, chainId, entryPoints } = parts
+  const { config, accounts, logger, reader, tracing, store, chainId, entryPoints } = parts
   const now = Date.now
   let head: Block | undefined
   const bundling: Bundling = { mode: config.bundleMode, intervalMs: config.bundleInterval }
   const addresses = entryPoints.map(({ address }) => address)
 
-  const feeOracle = createFeeOracle({ reader, maxAgeMs: 500, now })
-  const gasPrice = () => feeOracle.gasPrice()
+  const headHash = () => head?.hash
+  const { gasPrice } = createFeeOracle({ reader, maxAgeMs: FEES_TTL_MS, now, head: headHash })
   // A chain whose clock was moved ahead judges validity by that clock.
   const chainNow = () => Math.max(now(), (head?.timestamp ?? 0) * 1_000)
-  const validation = { reader, chainId, gasPrice, now: chainNow }
+  const { stakePolicy, mempool, reputation } = createPool(config, now)
+  const rules = tracing && { ...tracing, stakePolicy }
+  const validation = { reader, chainId, gasPrice, now: chainNow, tracing: rules }
   const validationLimits = { ...defaultValidationLimits }
   const validator = createValidator({ ...validation, limits: validationLimits })
   const boostedLimits = { ...boostedValidationLimits }
   const boostedValidator = createValidator({ ...validation, limits: boostedLimits })
   const estimationLimits = { ...defaultEstimationLimits }
   const estimator = createEstimator({ reader, chainId, limits: estimationLimits, gasPrice })
-  const { stakePolicy, mempool, reputation } = createPool(config, now)
   const bundles = createBundleRegistry()
   const executors = await createExecutors({ accounts, reader, bundles, now })
   const log = createOperationLog({ logger, chainId, now })
@@ -201,6 +213,8 @@ async function run(parts: Parts): Promise<Bundler> {
     hasInFlight: () => bundles.inFlight().length > 0,
     onSettled(block) {
       head = block
+      // Before the first operation asks: then that costs no round trip of its own.
+      gasPrice().catch(() => undefined)
       mempool.wakeDeferred()
       settled.notify()
       if (mempool.size() > 0) trigger.request()
@@ -290,22 +304,19 @@ async function run(parts: Parts): Promise<Bundler> {
     await trigger.stop()
     await poller?.stop()
   }
-  try {
-    await app.listen({ host: config.host, port: config.port })
-  } catch (error) {
+  const bound = await listen(app, config).catch(async (error: unknown) => {
     await stop()
     throw error
-  }
-  const bound = app.server.address()
-  const port = typeof bound === 'object' && bound ? bound.port : config.port
+  })
   return {
-    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
-    port,
+    ...bound,
     chainId,
     entryPoints: addresses,
     executors: executors.addresses(),
+    trace: tracing?.source.name ?? 'none',
     async close() {
       await stop()
+      await tracing?.source.close()
       await store.close()
     },
   }

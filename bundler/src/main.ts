@@ -11,7 +11,9 @@ async function main(): Promise<void> {
     return
   }
   const bundler = await startBundler(command.config)
-  console.log(`bundler on chain ${bundler.chainId} answers at ${bundler.url}`)
+  console.log(
+    `bundler on chain ${bundler.chainId} answers at ${bundler.url} (trace ${bundler.trace})`,
+  )
 
   let stopping = false
   const stop = () => {

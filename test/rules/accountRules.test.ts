@@ -26,6 +26,7 @@ import { entryPoint08Address, entryPoint09Address } from 'viem/account-abstracti
 import type { PrivateKeyAccount } from 'viem/accounts'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EntityKind } from '../../bundler/src/validation/erc7562/scene.ts'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
 import { nonceKey } from '../../sdk/src/accounts/nonceKey.ts'
 import {
@@ -36,7 +37,6 @@ import {
   startStack,
   type TestAccount,
 } from '../system/paymasterFixture.ts'
-import type { EntityKind } from './erc7562.ts'
 import {
   type Calls,
   deployTokenPaymaster,
@@ -208,7 +208,9 @@ describe.each([
     const ready = await signed(stack, entryPoint, op, account.owner)
     await expectLegal(ready, ['account', 'paymaster'], ['paymaster'])
     const { violations } = await trace(ready)
-    expect(new Set(violations.map(({ rule }) => rule))).toEqual(new Set(['STO-031', 'STO-021']))
+    expect(new Set(violations.map(({ rule }) => rule))).toEqual(
+      new Set(['STO-031', 'STO-032', 'EREP-050']),
+    )
     expect(violations.every(({ entity }) => entity === 'paymaster')).toBe(true)
   })
 
@@ -241,7 +243,6 @@ describe.each([
   const trace = (op: UserOperation, staked: readonly EntityKind[] = []) =>
     traceValidation(
       {
-        client: stack.client,
         rpcUrl: stack.anvil.url,
         bundler: devnetAccounts.executors[0].address,
       },

@@ -57,3 +57,52 @@ function writeMemory(data: Hex): Hex {
   }
   return concat(words.length === 0 ? ['0x'] : words)
 }
+
+/** Runs `opcode` on `target`: a call without data by its opcode, or a look at its code. */
+export function reachDeed(opcode: Hex, target: Address): Hex {
+  switch (opcode) {
+    case '0x3b':
+    case '0x3f':
+    case '0x31':
+      return concat(['0x73', target, opcode, '0x50'])
+    case '0x3c':
+      return concat(['0x60025f5f73', target, opcode])
+    case '0xf1':
+    case '0xf2':
+      return concat(['0x5f5f5f5f5f73', target, '0x5a', opcode, '0x50'])
+    default:
+      return concat(['0x5f5f5f5f73', target, '0x5a', opcode, '0x50'])
+  }
+}
+
+/** SLOAD, TLOAD, SSTORE or TSTORE of the slot on top of the stack. */
+const touchSlot = {
+  read: '0x5450',
+  readTransient: '0x5c50',
+  write: '0x60019055',
+  writeTransient: '0x6001905d',
+} as const
+export type SlotDeed = keyof typeof touchSlot
+
+/** Touches slot 0 of whoever runs it. */
+export const ownSlotDeed = (how: SlotDeed): Hex => concat(['0x5f', touchSlot[how]])
+
+/** Code of a contract that touches the slot which its call data names. */
+export const slotCode = (how: SlotDeed): Hex => concat(['0x5f35', touchSlot[how], '0x00'])
+
+/** Code of a contract that touches slot keccak256(first word of call data ‖ 0) + second word. */
+export const mappingCode = (how: SlotDeed): Hex =>
+  concat(['0x5f355f525f60205260405f20', '0x60203501', touchSlot[how], '0x00'])
+
+/** Code of a factory that does `deed` and deploys `initCode`, salted with the call data. */
+export const deployingCode = (deed: Hex, initCode: Hex): Hex =>
+  concat([
+    deed,
+    writeMemory(initCode),
+    // CREATE2(0, 0, size, calldataload(0)), and return its address.
+    concat(['0x5f3561', numberToHex(size(initCode), { size: 2 }), '0x5f5ff55f5260205ff3']),
+  ])
+
+/** Code that deploys `code`. */
+export const initCodeOf = (code: Hex): Hex =>
+  concat([writeMemory(code), concat(['0x61', numberToHex(size(code), { size: 2 }), '0x5ff3'])])

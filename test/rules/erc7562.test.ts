@@ -2,6 +2,7 @@ import type { UserOperation } from '@fabstir/erc4337'
 import { type Address, concat, encodeFunctionData, erc20Abi, type Hex, parseEther } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EntityKind } from '../../bundler/src/validation/erc7562/scene.ts'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
 import {
   adapterOf,
@@ -11,7 +12,6 @@ import {
   startStack,
 } from '../system/paymasterFixture.ts'
 import { accountCode, callDeed, factoryCode, paymasterCode } from './entityCode.ts'
-import type { EntityKind } from './erc7562.ts'
 import { signed, transact } from './rulesFixture.ts'
 import { traceValidation } from './traceValidation.ts'
 
@@ -101,7 +101,7 @@ describe('the checker finds what an account must not do:', () => {
   })
 
   test("another account's balance", async () => {
-    await expectFound(await asAccount(balanceOf(nobody)), 'account', 'STO-021')
+    await expectFound(await asAccount(balanceOf(nobody)), 'account', 'STO-033')
   })
 
   test('a banned opcode of a contract that it calls', async () => {
@@ -115,7 +115,7 @@ describe('the checker finds what an account must not do:', () => {
     await expectFound(
       await asAccount(callDeed(paymaster), { sponsored: true }),
       'account',
-      'STO-030',
+      'STO-033',
     )
   })
 })
@@ -138,8 +138,8 @@ describe('of a paymaster, the checker tells apart by its stake', () => {
   test.each([
     { name: 'its own storage', deed: () => '0x5f5450' as const, rule: 'STO-031' },
     { name: 'its own transient storage', deed: () => '0x5f5f5d' as const, rule: 'STO-031' },
-    { name: 'its own balance of a token', deed: () => balanceOf(paymaster), rule: 'STO-021' },
-    { name: "anybody's balance of a token", deed: () => balanceOf(nobody), rule: 'STO-021' },
+    { name: 'its own balance of a token', deed: () => balanceOf(paymaster), rule: 'STO-032' },
+    { name: "anybody's balance of a token", deed: () => balanceOf(nobody), rule: 'STO-033' },
     { name: 'its own balance of ether', deed: () => '0x4750' as const, rule: 'OP-080' },
   ])('$name', async ({ deed, rule }) => {
     await expectFound(await asPaymaster(deed()), 'paymaster', rule)
@@ -224,10 +224,5 @@ function operationOf(sender: Address, sponsored: boolean): UserOperation {
 
 function run(op: UserOperation, staked: readonly EntityKind[] = []) {
   const bundler = devnetAccounts.executors[0].address
-  return traceValidation(
-    { client: stack.client, rpcUrl: stack.anvil.url, bundler },
-    entryPoint,
-    op,
-    staked,
-  )
+  return traceValidation({ rpcUrl: stack.anvil.url, bundler }, entryPoint, op, staked)
 }

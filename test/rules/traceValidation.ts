@@ -1,17 +1,17 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
-import type { Address, Hex } from 'viem'
-import { getAddress } from 'viem'
+import { entitiesOf } from '@fabstir/erc4337'
+import { type Address, size } from 'viem'
+import { createHttpChainReader } from '../../bundler/src/chain/httpChainReader.ts'
 import {
-  type EntityKind,
   erc7562Violations,
   tracedEntities,
-  type ValidationScene,
-  type Violation,
-} from './erc7562.ts'
-import { type ValidationTrace, validationTracer } from './validationTracer.ts'
+} from '../../bundler/src/validation/erc7562/checkRules.ts'
+import type { EntityKind, Scene, Violation } from '../../bundler/src/validation/erc7562/scene.ts'
+import { lower } from '../../bundler/src/validation/erc7562/scene.ts'
+import { createJsTraceSource } from '../../bundler/src/validation/trace/js/jsTraceSource.ts'
+import { traceValidation as trace } from '../../bundler/src/validation/traceValidation.ts'
 
 export type TracedChain = {
-  client: { getCode(parameters: { address: Address }): Promise<Hex | undefined> }
   rpcUrl: string
   /** Sends the bundle. */
   bundler: Address
@@ -21,51 +21,36 @@ export type TracedValidation = {
   violations: Violation[]
   /** Entities whose validation ran. */
   entities: Set<EntityKind>
-  /** The bundle was accepted as a whole. */
+  /** `handleOps` of the operation alone passes. */
   accepted: boolean
 }
 
-/** Runs `handleOps` with `op` alone and checks its validation frames against ERC-7562. */
+/** Checks the validation of `op` by the bundler's rules, with `staked` entities taken as staked. */
 export async function traceValidation(
-  { client, rpcUrl, bundler }: TracedChain,
+  { rpcUrl, bundler }: TracedChain,
   entryPoint: EntryPointAdapter,
   op: UserOperation,
   staked: readonly EntityKind[] = [],
 ): Promise<TracedValidation> {
-  const data = entryPoint.encodeHandleOps([op], bundler)
-  const call = { from: bundler, to: entryPoint.address, data, gas: '0x1c9c380' }
-  const trace = await debugTrace(rpcUrl, [call, 'latest', { tracer: validationTracer }])
-  const touched = trace.frames.flatMap((frame) => frame.touched.map(({ address }) => address))
-  const withCode = new Set<Address>()
-  for (const address of new Set(touched)) {
-    if (await client.getCode({ address })) withCode.add(getAddress(address))
+  const reader = createHttpChainReader({ url: rpcUrl, timeoutMs: 10_000 })
+  const traced = await trace(op, entryPoint, createJsTraceSource(reader))
+  const scene: Scene = {
+    entryPoint: lower(entryPoint.address),
+    entities: Object.fromEntries(
+      Object.entries(entitiesOf(op)).map(([kind, address]) => [kind, lower(address)]),
+    ) as Scene['entities'],
+    staked: new Set(staked),
+    delegated: new Set(),
   }
-  const scene: ValidationScene = {
-    entryPoint: entryPoint.address,
-    sender: op.sender,
-    deploys: op.factory !== undefined,
-    factory: op.factory,
-    paymaster: op.paymaster,
-    staked,
-    hasCode: (address) => withCode.has(getAddress(address)),
-  }
-  return {
-    violations: erc7562Violations(trace, scene),
-    entities: tracedEntities(trace, scene),
-    accepted: !trace.failed,
-  }
-}
-
-async function debugTrace(rpcUrl: string, params: unknown[]): Promise<ValidationTrace> {
-  const response = await fetch(rpcUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'debug_traceCall', params }),
+  const contextSize = traced.simulated.ok ? size(traced.simulated.result.paymasterContext) : 0
+  const bundle = await reader.call({
+    from: bundler,
+    to: entryPoint.address,
+    data: entryPoint.encodeHandleOps([op], bundler),
   })
-  const { result, error } = (await response.json()) as {
-    result?: ValidationTrace
-    error?: { message: string }
+  return {
+    violations: erc7562Violations(traced.trace, scene, contextSize),
+    entities: tracedEntities(traced.trace.frames, scene),
+    accepted: traced.simulated.ok && bundle.ok,
   }
-  if (!result) throw new Error(`debug_traceCall: ${error?.message}`)
-  return result
 }

@@ -1,6 +1,7 @@
 import type { Hex } from 'viem'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
-import type { CallParameters, CallResult, ChainReader } from './reader.ts'
+import { callOver } from './callOver.ts'
+import type { ChainReader, JsonRpcRequest } from './reader.ts'
 import { ChainError } from './reader.ts'
 
 export type HttpChainReaderOptions = {
@@ -15,74 +16,70 @@ export type HttpChainReaderOptions = {
 export function createHttpChainReader(options: HttpChainReaderOptions): ChainReader {
   const { url, timeoutMs, fetch: send = fetch } = options
   let nextId = 1
+  let refusesBatches = false
 
-  async function request(method: string, params: unknown[]): Promise<unknown> {
-    const body = JSON.stringify({ jsonrpc: '2.0', id: nextId++, method, params })
-    let answer: unknown
+  /** Sends a body and returns the answer that belongs to it, whatever its shape. */
+  async function post(method: string, body: unknown): Promise<unknown> {
     try {
       const response = await send(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body,
+        body: JSON.stringify(body),
         signal: AbortSignal.timeout(timeoutMs),
       })
-      const text = await response.text()
-      answer = parseJson(text)
-      if (!isObject(answer)) {
+      const answer = parseJson(await response.text())
+      if (!isObject(answer) && !Array.isArray(answer)) {
         throw nodeUnavailable(method, `HTTP ${response.status} without a JSON-RPC answer`)
       }
+      return answer
     } catch (error) {
       if (error instanceof RpcError) throw error
       throw nodeUnavailable(method, describe(error, timeoutMs))
     }
-    if (isObject(answer.error)) throw toChainError(method, answer.error)
-    if (!('result' in answer)) throw nodeUnavailable(method, 'an answer without result')
-    return answer.result
+  }
+
+  async function request(method: string, params: unknown[]): Promise<unknown> {
+    const answer = await post(method, { jsonrpc: '2.0', id: nextId++, method, params })
+    const outcome = outcomeOf(method, answer)
+    if (outcome instanceof ChainError) throw outcome
+    return outcome
+  }
+
+  async function batch(requests: readonly JsonRpcRequest[]): Promise<unknown[]> {
+    const [first] = requests
+    if (!first) return []
+    if (requests.length === 1 || refusesBatches) return Promise.all(requests.map(alone))
+    const bodies = requests.map((body) => ({ jsonrpc: '2.0', id: nextId++, ...body }))
+    const answer = await post(first.method, bodies)
+    if (!Array.isArray(answer)) {
+      // A node that takes no batches answers with one error: from now on each request goes alone.
+      refusesBatches = true
+      return Promise.all(requests.map(alone))
+    }
+    const byId = new Map(answer.map((part) => [isObject(part) ? part.id : undefined, part]))
+    return bodies.map(({ id, method }) => outcomeOf(method, byId.get(id)))
+  }
+
+  async function alone({ method, params }: JsonRpcRequest): Promise<unknown> {
+    return request(method, params).catch((error: unknown) => {
+      if (error instanceof ChainError) return error
+      throw error
+    })
   }
 
   return {
     request,
-    call: (parameters) => call(request, parameters),
+    batch,
+    call: (parameters) => callOver(request, parameters),
   }
 }
 
-/** `eth_call` through any `request` function; reverts become values. */
-async function call(
-  request: ChainReader['request'],
-  { to, data, from, gas, stateOverride, blockTag = 'latest' }: CallParameters,
-): Promise<CallResult> {
-  const transaction = {
-    to,
-    data,
-    ...(from && { from }),
-    ...(gas !== undefined && { gas: `0x${gas.toString(16)}` }),
-  }
-  const params = stateOverride ? [transaction, blockTag, stateOverride] : [transaction, blockTag]
-  try {
-    return { ok: true, data: (await request('eth_call', params)) as Hex }
-  } catch (error) {
-    if (error instanceof ChainError && isRevert(error)) {
-      return { ok: false, data: error.data ?? '0x', message: error.message }
-    }
-    throw error
-  }
-}
-
-/** Exceptional halts in the words of geth, and what anvil puts before the name of any halt. */
-const haltMessages =
-  /EVM error|out of gas|invalid opcode|invalid jump|stack (?:under|over)flow|stack limit|return data out of bounds|write protection|gas uint64 overflow/i
-
-/**
- * Nodes disagree on the code of a revert (3, -32000, -32015): bytes or wording decide. A halt counts as
- * one: whoever is called can bring it about, so it must not look like a fault of the node.
- */
-function isRevert(error: ChainError): boolean {
-  return (
-    error.data !== undefined ||
-    error.code === 3 ||
-    /revert/i.test(error.message) ||
-    haltMessages.test(error.message)
-  )
+/** The result of one answer, or the error that the node put in its place. */
+function outcomeOf(method: string, answer: unknown): unknown {
+  if (!isObject(answer)) throw nodeUnavailable(method, 'no answer in its batch')
+  if (isObject(answer.error)) return toChainError(method, answer.error)
+  if (!('result' in answer)) throw nodeUnavailable(method, 'an answer without result')
+  return answer.result
 }
 
 function toChainError(method: string, error: Record<string, unknown>): ChainError {

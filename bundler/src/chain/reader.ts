@@ -23,6 +23,8 @@ export type CallResult =
   /** The call reverted; `data` are its revert bytes (`0x` when there are none). */
   | { ok: false; data: Hex; message: string }
 
+export type JsonRpcRequest = { method: string; params: unknown[] }
+
 /** Read access to the node. Every function throws `RpcError` -32000 `nodeUnavailable` when it is unreachable. */
 export type ChainReader = {
   /**
@@ -31,6 +33,12 @@ export type ChainReader = {
    * @throws ChainError when the node answers with an error object.
    */
   request(method: string, params: unknown[]): Promise<unknown>
+  /**
+   * Several requests in one HTTP body; one by one where the node takes no batches.
+   * @returns A result, or a ChainError, for each request in order.
+   * @throws RpcError -32000 as `request`.
+   */
+  batch(requests: readonly JsonRpcRequest[]): Promise<unknown[]>
   /** `eth_call`; a revert is a value, not an exception. */
   call(parameters: CallParameters): Promise<CallResult>
 }

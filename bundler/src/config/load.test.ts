@@ -125,7 +125,7 @@ describe('loadConfig', () => {
   test('an unknown flag, an EntryPoint and a trace mode that are not there are refused', () => {
     expect(failure([...required, '--prot', '1'])).toContain("'--prot'")
     expect(failure([...required, '--entry-points', `0x${'0'.repeat(40)}`])).toContain('known are')
-    expect(failure([...required, '--trace', 'native'])).toContain('--trace must be none')
+    expect(failure([...required, '--trace', 'geth'])).toContain('--trace must be auto')
   })
 
   test('the name of what was given is in the message: flag or variable', () => {

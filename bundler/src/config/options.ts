@@ -82,9 +82,8 @@ const store = z.string().transform((value, context): StoreLocation => {
   return z.NEVER
 })
 
-const trace = z.enum(['none'], {
-  error:
-    'must be none: this version validates by simulation alone and traces no ERC-7562 rules, so run it as a private mempool',
+const trace = z.enum(['auto', 'native', 'local', 'js', 'none'], {
+  error: 'must be auto, native, local, js or none',
 })
 
 /** Every option of the bundler, with its default: source of flags, environment, file and help. */
@@ -117,7 +116,11 @@ export const optionsSchema = z.strictObject({
     'Where the journal is: memory, or sqlite:PATH ({chain} stands for the chain)',
     'STORE',
   ),
-  trace: option(trace.default('none'), 'How ERC-7562 rules are checked; only none so far', 'MODE'),
+  trace: option(
+    trace.default('auto'),
+    'Who traces validations for the rules of ERC-7562: auto takes what works; none only for a private mempool',
+    'MODE',
+  ),
   debugRpc: option(flag.default(false), 'Answer debug_bundler_* methods; never in public'),
   bundleMode: option(
     z.enum(['auto', 'manual'], { error: 'must be auto or manual' }).default('auto'),

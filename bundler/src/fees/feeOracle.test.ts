@@ -78,4 +78,26 @@ describe('gasPrice', () => {
     failing = false
     expect((await gasPrice()).baseFee).toBe(1000n)
   })
+
+  test('an answer is used for one block, and no longer than its time', async () => {
+    let [block, time] = ['0xa', 0]
+    const { reader, asked } = node(blocks())
+    const { gasPrice } = createFeeOracle({
+      reader,
+      maxAgeMs: 1_000,
+      now: () => time,
+      head: () => block,
+    })
+    const questions = async () => {
+      await gasPrice()
+      return asked.filter((method) => method === 'eth_feeHistory').length
+    }
+    expect(await questions()).toBe(1)
+    time = 999
+    expect(await questions()).toBe(1)
+    block = '0xb'
+    expect(await questions()).toBe(2)
+    time = 1_999
+    expect(await questions()).toBe(3)
+  })
 })

@@ -13,6 +13,8 @@ export type FeeOracleDependencies = {
   maxAgeMs?: number
   /** Unix milliseconds; only needed with `maxAgeMs`. */
   now?: () => number
+  /** The newest block, by whatever tells blocks apart: an answer is used for one block only. */
+  head?: () => unknown
 }
 
 /** Blocks whose rewards are looked at. */
@@ -31,13 +33,15 @@ export function createFeeOracle({
   reader,
   maxAgeMs = 0,
   now = Date.now,
+  head = () => undefined,
 }: FeeOracleDependencies): FeeOracle {
-  let latest: { at: number; prices: Promise<GasPrices> } | undefined
+  let latest: { at: number; block: unknown; prices: Promise<GasPrices> } | undefined
 
   return {
     gasPrice() {
-      if (latest && now() - latest.at < maxAgeMs) return latest.prices
-      const asked = { at: now(), prices: readPrices(reader) }
+      const block = head()
+      if (latest && latest.block === block && now() - latest.at < maxAgeMs) return latest.prices
+      const asked = { at: now(), block, prices: readPrices(reader) }
       if (maxAgeMs > 0) {
         latest = asked
         // A failure is not an answer: the next caller asks again.

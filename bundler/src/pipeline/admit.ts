@@ -2,7 +2,6 @@ import type { Entity, EntryPointAdapter, StakeInfo, UserOperation } from '@fabst
 import type { Hex } from 'viem'
 import { bundleGas, operationGas } from '../bundling/bundleGas.ts'
 import { MAX_OPERATION_BYTES, operationSize } from '../bundling/bundleSize.ts'
-import { getDeposit } from '../chain/entryPointState.ts'
 import type { Displaced, Mempool } from '../mempool/mempool.ts'
 import { effectOnAll } from '../reputation/blame.ts'
 import type { Quota } from '../reputation/quotas.ts'
@@ -68,17 +67,15 @@ async function admit(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
 ): Promise<Hex> {
-  const { mempool, reader } = deps
+  const { mempool } = deps
   checkStatus(deps, op, entryPoint)
   checkSize(deps, op, entryPoint)
-  const [{ validation, noncesAhead }, deposit] = await Promise.all([
-    validateInTurn(deps, op, entryPoint),
-    op.paymaster ? getDeposit(reader, entryPoint.address, op.paymaster) : undefined,
-  ])
+  const { validation, noncesAhead } = await validateInTurn(deps, op, entryPoint)
   // Again: an entity may have been banned while this one was validated.
   checkStatus(deps, op, entryPoint)
   const { prefund, validAfter, validUntil } = validation
-  const record = recordOf(validation, deps.stakePolicy)
+  const record = validation.record ?? recordOf(validation, deps.stakePolicy)
+  const deposit = validation.paymasterDeposit
   const addedAt = deps.now()
   const operation = { hash, entryPoint, op, prefund, validAfter, validUntil, addedAt, record }
   const head = deps.head()
@@ -94,7 +91,7 @@ async function admit(
   return hash
 }
 
-/** What admission keeps of a validation, besides gas and time. */
+/** What admission keeps of a validation that was not traced, besides gas and time. */
 function recordOf({ entities }: ValidationResult, policy: StakePolicy): ValidationRecord {
   const { sender, ...others } = entities
   const stakes = Object.entries({ account: sender, ...others }) as [Entity, StakeInfo][]

@@ -8,7 +8,7 @@ import type { ValidationResult, Validator } from '../validation/validate.ts'
 
 export type ValidateInTurnDependencies = {
   reader: Pick<ChainReader, 'call'>
-  validator: Validator
+  validator: Pick<Validator, 'validate'>
   mempool: Pick<Mempool, 'nextNonce' | 'occupantOf'>
   /** How far a nonce may be ahead of the next one of its key. */
   maxNoncesAhead: number

@@ -57,6 +57,16 @@ export type EntryPointSimulation = {
   encodeSimulateHandleOp(op: UserOperation, entryPoint: EntryPointAdapter, call: TargetCall): Hex
   decodeSimulateHandleOp(result: CallResult): Simulated<SimulatedHandleOp>
   encodeInnerHandleOp(inner: InnerHandleOp, entryPoint: EntryPointAdapter): Hex
+  /**
+   * Where the EntryPoint keeps whether a stake is locked: both versions of the simulation answer with the
+   * stake of an entity that has unlocked it and can take it at any time.
+   */
+  stakeLock: {
+    slot(entity: Address): Hex
+    isLocked(value: Hex): boolean
+  }
+  /** Where the EntryPoint keeps the deposit of an account. */
+  depositSlot(account: Address): Hex
   /** What the EntryPoint calls the sender with. */
   executionCall(validated: InnerHandleOp['validated'], entryPoint: EntryPointAdapter): Hex
 }

@@ -1,4 +1,5 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type { Address, Hex } from 'viem'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
 import type { Simulated, SimulatedValidation } from './entryPointSimulation.ts'
 import { simulationOf } from './simulations.ts'
@@ -14,8 +15,18 @@ export async function simulateValidation(
   reader: Pick<ChainReader, 'call'>,
   stateOverride: StateOverride = {},
 ): Promise<Simulated<SimulatedValidation>> {
+  const result = await reader.call(validationCall(op, entryPoint, stateOverride))
+  return simulationOf(entryPoint).decodeSimulateValidation(result, entryPoint)
+}
+
+/** The call that `simulateValidation` makes. */
+export function validationCall(
+  op: UserOperation,
+  entryPoint: EntryPointAdapter,
+  stateOverride: StateOverride = {},
+): { to: Address; data: Hex; stateOverride: StateOverride } {
   const simulation = simulationOf(entryPoint)
-  const result = await reader.call({
+  return {
     to: entryPoint.address,
     data: simulation.encodeSimulateValidation(op, entryPoint),
     stateOverride: mergeStateOverrides(
@@ -23,6 +34,5 @@ export async function simulateValidation(
       stateOverride,
       simulation.override(entryPoint),
     ),
-  })
-  return simulation.decodeSimulateValidation(result, entryPoint)
+  }
 }

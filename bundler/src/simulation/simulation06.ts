@@ -4,12 +4,14 @@ import {
   decodeErrorResult,
   encodeFunctionData,
   getAbiItem,
+  hexToBigInt,
   toFunctionSelector,
   zeroAddress,
   zeroHash,
 } from 'viem'
 import { entryPoint06Abi } from 'viem/account-abstraction'
 import type { CallResult } from '../chain/reader.ts'
+import { depositSlot } from './depositSlot.ts'
 import type {
   EntryPointSimulation,
   Simulated,
@@ -65,6 +67,13 @@ export const simulation06: EntryPointSimulation = {
       functionName: 'innerHandleOp',
       args: [validated.op.callData, opInfo(op, prefund), paymasterContext],
     }),
+
+  // One slot: deposit (14 bytes), staked, stake.
+  stakeLock: {
+    slot: depositSlot,
+    isLocked: (value) => ((hexToBigInt(value) >> 112n) & 0xffn) === 1n,
+  },
+  depositSlot,
 
   executionCall: ({ op }) => op.callData,
 }

@@ -6,6 +6,7 @@ import {
   decodeFunctionResult,
   encodeFunctionData,
   getAbiItem,
+  hexToBigInt,
   numberToHex,
   parseAbi,
   toFunctionSelector,
@@ -14,6 +15,7 @@ import {
 } from 'viem'
 import { entryPoint07Abi } from 'viem/account-abstraction'
 import type { CallResult } from '../chain/reader.ts'
+import { depositSlot } from './depositSlot.ts'
 import type { EntryPointSimulation, InnerHandleOp } from './entryPointSimulation.ts'
 import { encodeOperationCall, encodeOperationTargetCall } from './operationCall.ts'
 
@@ -85,6 +87,13 @@ export function simulation07(code: Hex): EntryPointSimulation {
         functionName: 'innerHandleOp',
         args: [executionCall(validated, entryPoint), opInfo(op, prefund), paymasterContext],
       }),
+
+    // Deposit in the first slot; staked, stake and unstake delay in the second.
+    stakeLock: {
+      slot: (entity) => numberToHex(hexToBigInt(depositSlot(entity)) + 1n, { size: 32 }),
+      isLocked: (value) => (hexToBigInt(value) & 0xffn) === 1n,
+    },
+    depositSlot,
 
     executionCall,
   }

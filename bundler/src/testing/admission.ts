@@ -52,7 +52,11 @@ export function testAdmission(
     seen.map(([address, opsSeen]) => ({ entryPoint, address, opsSeen, opsIncluded: 0n, hour: 0 })),
   )
   const onUpdates = vi.fn()
-  const validate = vi.fn(parts.validate ?? valid)
+  const { deposit } = parts
+  const validate = vi.fn<Validator['validate']>(async (...args) => ({
+    ...(await (parts.validate ?? valid)(...args)),
+    ...(deposit !== undefined && { paymasterDeposit: deposit }),
+  }))
   const onAdmitted = vi.fn()
   const word = (value = 0n): Hex => `0x${value.toString(16).padStart(64, '0')}`
   const isNonceCall = (data: Hex) =>
@@ -62,7 +66,7 @@ export function testAdmission(
     reader: {
       call: async ({ data }) => ({
         ok: true,
-        data: word(isNonceCall(data) ? parts.nextNonce : parts.deposit),
+        data: word(isNonceCall(data) ? parts.nextNonce : 0n),
       }),
     },
     validator: { validate },

@@ -12,4 +12,25 @@ export type ValidationRecord = {
   reads?: readonly StorageAccess[]
   /** Storage that validation wrote; absent when it was not traced. */
   writes?: readonly StorageAccess[]
+  /** What else validation depended on; absent when it was not traced, and then it has to be done again. */
+  dependencies?: ValidationDependencies
+}
+
+/**
+ * While all of it is as it was, another validation would run the same: opcodes that see anything else are
+ * forbidden [OP-011]. Addresses in lower case.
+ */
+export type ValidationDependencies = {
+  /** Slots that were read, with what they held. */
+  slots: readonly { address: Address; slot: Hex; value: Hex }[]
+  /** Contracts that were run or named, and the hash of their code [COD-010]; all zero without code. */
+  codes: readonly { address: Address; codeHash: Hex }[]
+  /** Wei that addresses sent, and must have. */
+  payments: readonly { from: Address; amount: bigint }[]
+  /** An entity asked for a balance [OP-080]: then the record says too little to compare. */
+  readsBalances: boolean
+  /** Bytes of the paymaster's context [EREP-055]. */
+  contextSize: number
+  /** Gas of account, factory and paymaster, with what the EntryPoint adds [EREP-070]. */
+  verificationGasUsed: bigint
 }

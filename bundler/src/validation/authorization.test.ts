@@ -2,7 +2,7 @@ import type { UserOperation } from '@fabstir/erc4337'
 import { numberToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
-import { checkAuthorization } from './authorization.ts'
+import { checkAuthorization, checkAuthorizationNonce } from './authorization.ts'
 
 const owner = privateKeyToAccount(`0x${'01'.repeat(32)}`)
 const stranger = privateKeyToAccount(`0x${'02'.repeat(32)}`)
@@ -23,7 +23,8 @@ async function check(
       }
     : signed
   const op = { sender: owner.address, eip7702Auth } as unknown as UserOperation
-  return checkAuthorization(op, { reader: { request: async () => '0x7' }, chainId: 31_337 })
+  await checkAuthorization(op, 31_337)
+  return checkAuthorizationNonce(op, { request: async () => '0x7' })
 }
 
 describe('checkAuthorization', () => {

@@ -8,14 +8,11 @@ import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 const maxSignatureS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
 
 /**
- * [EIP-7702] Rejects an authorization that the chain would skip: another signer, another chain, the
- * upper half of the signatures, or a nonce that is not the sender's.
+ * [EIP-7702] Rejects an authorization that the chain would skip whatever its state: another signer,
+ * another chain, or the upper half of the signatures.
  * @throws RpcError -32602
  */
-export async function checkAuthorization(
-  op: UserOperation,
-  { reader, chainId }: { reader: Pick<ChainReader, 'request'>; chainId: number },
-): Promise<void> {
+export async function checkAuthorization(op: UserOperation, chainId: number): Promise<void> {
   const authorization = op.eip7702Auth
   if (!authorization) return
   if (authorization.chainId !== 0 && authorization.chainId !== chainId)
@@ -29,6 +26,18 @@ export async function checkAuthorization(
   const signer = await recoverSigner(authorization)
   if (!signer || !isAddressEqual(signer, op.sender))
     throw authorizationError('eip7702Auth is not signed by the sender', { signer })
+}
+
+/**
+ * [EIP-7702] Rejects an authorization whose nonce is not the sender's.
+ * @throws RpcError -32602
+ */
+export async function checkAuthorizationNonce(
+  op: UserOperation,
+  reader: Pick<ChainReader, 'request'>,
+): Promise<void> {
+  const authorization = op.eip7702Auth
+  if (!authorization) return
   const nonce = Number(await reader.request('eth_getTransactionCount', [op.sender, 'latest']))
   if (authorization.nonce !== nonce)
     throw authorizationError(`eip7702Auth has nonce ${authorization.nonce}, the sender ${nonce}`, {

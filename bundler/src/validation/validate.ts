@@ -1,18 +1,29 @@
 import type { EntryPointAdapter, StakeInfo, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert, entitiesOf } from '@fabstir/erc4337'
+import { getDeposit } from '../chain/entryPointState.ts'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
+import { createRequestBatch } from '../chain/requestBatch.ts'
 import type { FeeBreach } from '../fees/feeRules.ts'
 import { feeBreach } from '../fees/feeRules.ts'
 import { breachError } from '../fields/breach.ts'
-import type { Stake } from '../simulation/entryPointSimulation.ts'
+import type { SimulatedValidation, Stake } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulateValidation } from '../simulation/simulateValidation.ts'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
-import { checkAuthorization } from './authorization.ts'
+import type { StakePolicy } from '../types/stakePolicy.ts'
+import type { ValidationDependencies, ValidationRecord } from '../types/validationRecord.ts'
+import { checkAuthorization, checkAuthorizationNonce } from './authorization.ts'
+import { checkTrace } from './checkTrace.ts'
+import { lower } from './erc7562/scene.ts'
 import type { ValidationLimits } from './limits.ts'
 import { preVerificationGasBreach } from './precheck/gasRules.ts'
 import { precheck } from './precheck/precheck.ts'
+import type { CodeCache } from './record/codeCache.ts'
+import { readCodes } from './record/readCodes.ts'
 import { checkSignatures } from './signatures.ts'
+import type { TraceSource } from './trace/trace.ts'
+import { traceValidation } from './traceValidation.ts'
+import type { Turns } from './turns.ts'
 import { checkValidity } from './validity.ts'
 
 export type ValidationResult = {
@@ -25,20 +36,34 @@ export type ValidationResult = {
   /** Unix seconds; 0 means without end. */
   validUntil: number
   entities: { sender: StakeInfo; factory?: StakeInfo; paymaster?: StakeInfo }
+  /** Wei that the paymaster has deposited; absent without paymaster. */
+  paymasterDeposit?: bigint
+  /** What the validation depended on; absent without tracing. */
+  record?: ValidationRecord
+}
+
+/** Who traces validations. */
+export type Tracer = {
+  source: TraceSource
+  cache: CodeCache
+  /** When a validation may ask the node. */
+  turns: Turns
 }
 
 export type ValidatorDependencies = {
-  reader: Pick<ChainReader, 'call' | 'request'>
+  reader: Pick<ChainReader, 'call' | 'request' | 'batch'>
   chainId: number
   limits: ValidationLimits
   gasPrice: () => Promise<{ baseFee: bigint }>
   /** Unix milliseconds. */
   now: () => number
+  /** Absent: validation by simulation alone, for a private mempool. */
+  tracing?: (Tracer & { stakePolicy: StakePolicy }) | undefined
 }
 
 export type Validator = {
   /**
-   * Decides whether an operation would be accepted by its EntryPoint now.
+   * Decides whether an operation would be accepted by its EntryPoint now, and keeps to ERC-7562.
    * @throws RpcError -32602 for fields and fees, -32500 to -32508 for what its simulation finds
    * (ERC-7769), -32000 when the node cannot be reached.
    * @param stateOverride State that operations before it will have brought about.
@@ -48,51 +73,114 @@ export type Validator = {
     entryPoint: EntryPointAdapter,
     stateOverride?: StateOverride,
   ): Promise<ValidationResult>
+  /**
+   * Second validation, before inclusion: the same, and no code may have changed since the first [COD-010].
+   * @throws RpcError as `validate`, and -32502 with rule `COD-010`.
+   */
+  revalidate(
+    op: UserOperation,
+    entryPoint: EntryPointAdapter,
+    record: ValidationRecord | undefined,
+    stateOverride?: StateOverride,
+  ): Promise<ValidationResult>
 }
 
-export function createValidator({
-  reader,
-  chainId,
-  limits,
-  gasPrice,
-  now,
-}: ValidatorDependencies): Validator {
+export function createValidator(deps: ValidatorDependencies): Validator {
+  const validate: Validator['validate'] = async (op, entryPoint, stateOverride) => {
+    const { reader, chainId, limits } = deps
+    const breach = precheck(op, entryPoint, limits)
+    if (breach) throw breachError(breach)
+    await checkAuthorization(op, chainId)
+
+    const turn: Turns = deps.tracing?.turns ?? ((work) => work())
+    const asked = await turn(() => ask(op, entryPoint, deps, stateOverride))
+    const { simulated, baseFee, paymasterDeposit, trace, codes } = asked
+    const unpaid = feeBreach(op, baseFee, limits)
+    if (unpaid) throw feeError(unpaid)
+    if (!simulated.ok) throw rejectionOf(decodeRevert(simulated.data), simulated.data)
+
+    const { result } = simulated
+    const verificationGasUsed = result.preOpGas - op.preVerificationGas
+    const uncovered = preVerificationGasBreach(op, entryPoint, limits, verificationGasUsed)
+    if (uncovered) throw breachError(uncovered)
+    await checkSignatures(op, entryPoint, result, { reader, stateOverride })
+    const validity = await checkValidity(result, {
+      reader,
+      nowSeconds: Math.floor(deps.now() / 1000),
+      minValiditySeconds: limits.minValiditySeconds,
+    })
+    const found = { preOpGas: result.preOpGas, prefund: result.prefund, ...validity }
+    const deposit = paymasterDeposit === undefined ? {} : { paymasterDeposit }
+    if (!deps.tracing || !trace) return { ...found, ...deposit, entities: stakesOf(op, result) }
+
+    const { stakePolicy, cache } = deps.tracing
+    const { stakes, record } = await checkTrace(
+      { op, entryPoint, trace, simulated: result, codes },
+      { stakePolicy, cache, reader },
+    )
+    const { account: sender, ...others } = stakes
+    return { ...found, ...deposit, entities: { sender, ...others }, record }
+  }
+
   return {
-    async validate(op, entryPoint, stateOverride) {
-      const breach = precheck(op, entryPoint, limits)
-      if (breach) throw breachError(breach)
-
-      const [simulated, { baseFee }] = await Promise.all([
-        simulateValidation(op, entryPoint, reader, stateOverride),
-        gasPrice(),
-        checkAuthorization(op, { reader, chainId }),
-      ])
-      const unpaid = feeBreach(op, baseFee, limits)
-      if (unpaid) throw feeError(unpaid)
-      if (!simulated.ok) throw rejectionOf(decodeRevert(simulated.data), simulated.data)
-
-      const { result } = simulated
-      const verificationGasUsed = result.preOpGas - op.preVerificationGas
-      const uncovered = preVerificationGasBreach(op, entryPoint, limits, verificationGasUsed)
-      if (uncovered) throw breachError(uncovered)
-      await checkSignatures(op, entryPoint, result, { reader, stateOverride })
-      const validity = await checkValidity(result, {
-        reader,
-        nowSeconds: Math.floor(now() / 1000),
-        minValiditySeconds: limits.minValiditySeconds,
-      })
-      const { factory, paymaster } = entitiesOf(op)
-      return {
-        preOpGas: result.preOpGas,
-        prefund: result.prefund,
-        ...validity,
-        entities: {
-          sender: stakeInfo(op.sender, result.senderStake),
-          ...(factory ? { factory: stakeInfo(factory, result.factoryStake) } : {}),
-          ...(paymaster ? { paymaster: stakeInfo(paymaster, result.paymasterStake) } : {}),
-        },
-      }
+    validate,
+    async revalidate(op, entryPoint, record, stateOverride) {
+      const result = await validate(op, entryPoint, stateOverride)
+      const [before, after] = [record?.dependencies, result.record?.dependencies]
+      if (before && after) requireSameCode(before, after)
+      return result
     },
+  }
+}
+
+/** All that the node knows of an operation, in one body: simulation or trace, nonce, deposit and code. */
+async function ask(
+  op: UserOperation,
+  entryPoint: EntryPointAdapter,
+  { reader, tracing, gasPrice }: ValidatorDependencies,
+  stateOverride: StateOverride = {},
+) {
+  const node = createRequestBatch(reader)
+  const { account, factory, paymaster } = entitiesOf(op)
+  const bringsDelegation = op.eip7702Auth !== undefined
+  const entities = [bringsDelegation ? undefined : account, factory, paymaster].flatMap(
+    (address) => (address ? [lower(address)] : []),
+  )
+  const [run, { baseFee }, paymasterDeposit, codes] = await Promise.all([
+    tracing
+      ? traceValidation(op, entryPoint, tracing.source, { node, stateOverride })
+      : simulateValidation(op, entryPoint, node, stateOverride).then((simulated) => ({
+          simulated,
+          trace: undefined,
+        })),
+    gasPrice(),
+    paymaster ? getDeposit(node, entryPoint.address, paymaster) : undefined,
+    tracing ? readCodes(entities, tracing.cache, node) : new Map(),
+    checkAuthorizationNonce(op, node),
+  ])
+  return { ...run, baseFee, paymasterDeposit, codes }
+}
+
+/** [COD-010] */
+function requireSameCode(before: ValidationDependencies, now: ValidationDependencies): void {
+  const known = new Map(before.codes.map(({ address, codeHash }) => [address, codeHash]))
+  for (const { address, codeHash } of now.codes) {
+    const first = known.get(address)
+    if (first === undefined || first === codeHash) continue
+    throw new RpcError(
+      rpcErrorCode.opcodeViolation,
+      `the code of ${address} changed since the first validation [COD-010]`,
+      { rule: 'COD-010', address, before: first, now: codeHash },
+    )
+  }
+}
+
+function stakesOf(op: UserOperation, result: SimulatedValidation): ValidationResult['entities'] {
+  const { factory, paymaster } = entitiesOf(op)
+  return {
+    sender: stakeInfo(op.sender, result.senderStake),
+    ...(factory ? { factory: stakeInfo(factory, result.factoryStake) } : {}),
+    ...(paymaster ? { paymaster: stakeInfo(paymaster, result.paymasterStake) } : {}),
   }
 }
 

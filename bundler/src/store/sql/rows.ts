@@ -6,6 +6,7 @@ import type { PooledOperation } from '../../types/pooledOperation.ts'
 import type { ReputationEntry } from '../../types/reputationEntry.ts'
 import type { Inclusion } from '../../types/userOperationEvent.ts'
 import { operationFromJson, operationToJson } from '../operationJson.ts'
+import { recordFromJson, recordToJson } from '../recordJson.ts'
 import type { StoreTables } from './schema.ts'
 
 export type OperationRow = Selectable<StoreTables['operations']>
@@ -25,7 +26,7 @@ export function toOperationRow(operation: PooledOperation): OperationRow {
     added_at: operation.addedAt,
     state: 'pending',
     reason: null,
-    record: operation.record ? JSON.stringify(operation.record) : null,
+    record: operation.record ? recordToJson(operation.record) : null,
   }
 }
 
@@ -41,7 +42,7 @@ export function fromOperationRow(row: OperationRow): PooledOperation {
     validAfter: Number(row.valid_after),
     validUntil: Number(row.valid_until),
     addedAt: Number(row.added_at),
-    ...(row.record !== null && { record: JSON.parse(row.record) }),
+    ...(row.record !== null && { record: recordFromJson(row.record) }),
   }
 }
 

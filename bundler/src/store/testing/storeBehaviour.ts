@@ -1,6 +1,7 @@
 import { entryPointAdapters } from '@fabstir/erc4337'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testAddress, testHash, testPooled } from '../../testing/pooledOperation.ts'
+import { testDependencies } from '../../testing/validationRecord.ts'
 import type { Bundle } from '../../types/bundle.ts'
 import type { Inclusion } from '../../types/userOperationEvent.ts'
 import type { Store } from '../store.ts'
@@ -75,6 +76,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
             staked: ['account', 'paymaster'],
             reads: [{ address: testAddress(5), slots: [testHash(6), testHash(7)] }],
             writes: [],
+            dependencies: testDependencies(),
           },
         },
       )
