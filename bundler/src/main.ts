@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { startBundler } from './bundler.ts'
-import { helpText, loadConfig } from './config/load.ts'
+import { helpText } from './config/help.ts'
+import { loadConfig } from './config/load.ts'
+import { stopOnSignals } from './shutdown.ts'
 
 const CONFIG_FAILURE = 1
 
@@ -15,18 +17,13 @@ async function main(): Promise<void> {
     `bundler on chain ${bundler.chainId} answers at ${bundler.url} (trace ${bundler.trace})`,
   )
 
-  let stopping = false
-  const stop = () => {
-    // A second signal ends at once: the journal is always in a state to start from.
-    if (stopping) process.exit(CONFIG_FAILURE)
-    stopping = true
-    bundler.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  stopOnSignals({
+    close: bundler.close,
+    timeoutMs: command.config.shutdownTimeout,
+    onSignal: (signal, handler) => process.on(signal, handler),
+    exit: (code) => process.exit(code),
+    tell: (line) => console.error(line),
+  })
 }
 
 function fail(error: unknown): never {
