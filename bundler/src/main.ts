@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { Bundler } from './bundler.ts'
 import { startBundler } from './bundler.ts'
 import { helpText } from './config/help.ts'
 import { loadConfig } from './config/load.ts'
@@ -12,18 +13,18 @@ async function main(): Promise<void> {
     console.log(helpText())
     return
   }
-  const bundler = await startBundler(command.config)
-  console.log(
-    `bundler on chain ${bundler.chainId} answers at ${bundler.url} (trace ${bundler.trace})`,
-  )
-
+  let bundler: Bundler | undefined
+  // Before the start: as process 1 of a container, only who listens to a signal is ended by it.
   stopOnSignals({
-    close: bundler.close,
+    close: async () => bundler?.close(),
     timeoutMs: command.config.shutdownTimeout,
     onSignal: (signal, handler) => process.on(signal, handler),
     exit: (code) => process.exit(code),
     tell: (line) => console.error(line),
   })
+  bundler = await startBundler(command.config)
+  const { chainId, url, trace } = bundler
+  console.log(`bundler on chain ${chainId} answers at ${url} (trace ${trace})`)
 }
 
 function fail(error: unknown): never {
