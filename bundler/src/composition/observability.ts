@@ -93,8 +93,7 @@ export async function createObservability(deps: ObservabilityDependencies): Prom
     },
     async close() {
       await server?.close()
-      // A collector that is away must not keep the bundler from ending.
-      await spans?.close().catch(() => undefined)
+      await spans?.close()
     },
   }
 }

@@ -8,6 +8,8 @@ import type { SpanAttributes, Spans } from './spans.ts'
 
 /** Milliseconds that the collector may take to answer. */
 const EXPORT_TIMEOUT_MS = 5_000
+/** Milliseconds in which the last spans must have arrived when the bundler ends. */
+const CLOSE_TIMEOUT_MS = 1_000
 /** Milliseconds that spans may wait for others. */
 const EXPORT_DELAY_MS = 1_000
 
@@ -57,7 +59,15 @@ export function createOtlpSpans({ endpoint }: OtlpSpansOptions): Spans {
       const context = active.getStore()
       if (context) trace.getSpan(context)?.setAttributes(present(more))
     },
-    close: () => provider.shutdown(),
+    async close() {
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
+      })
+      // A collector that is away must not keep the bundler from ending.
+      await Promise.race([provider.shutdown().catch(() => undefined), late])
+      clearTimeout(timer)
+    },
   }
 }
 
