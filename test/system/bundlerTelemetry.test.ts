@@ -114,6 +114,7 @@ describe('metrics', () => {
     expect(sum('rpc_request_seconds_count', { method: 'eth_sendUserOperation' })).toBe(2)
     expect(sum('node_requests_total', { method: 'eth_call', outcome: 'ok' })).toBeGreaterThan(2)
     expect(sum('node_request_seconds_count', { method: 'eth_call' })).toBeGreaterThan(2)
+    expect(sum('trace_seconds_count', { source: bundler.trace })).toBeGreaterThan(0)
     expect(sum('store_commit_seconds_count')).toBeGreaterThan(2)
     expect(sum('store_commit_failures_total')).toBe(0)
   })
@@ -143,8 +144,9 @@ describe('traces', () => {
       ({ name, parentSpanId }) => name === 'validate' && parentSpanId === admit.spanId,
     )
     const call = collector.spans.find(
-      ({ name, parentSpanId }) => name === 'node eth_call' && parentSpanId === validate.spanId,
+      ({ name, parentSpanId }) => /^node /.test(name) && parentSpanId === validate.spanId,
     )
+    expect(root?.traceId).toMatch(/^[\da-f]{32}$/)
     expect(call?.traceId).toBe(root?.traceId)
     const journal = collector.spans.find(
       ({ name, parentSpanId }) => name === 'journal' && parentSpanId === admit.spanId,

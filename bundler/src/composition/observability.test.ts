@@ -7,7 +7,7 @@ import type { TracedCall, TraceSource } from '../validation/trace/trace.ts'
 import type { Observability } from './observability.ts'
 import { createObservability } from './observability.ts'
 
-const node = { request: async () => '0x0', call: vi.fn() }
+const node = { request: async () => '0x0', batch: vi.fn(), call: vi.fn() }
 const logger = { error: vi.fn() }
 const running: Observability[] = []
 
