@@ -2,18 +2,19 @@ import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
 import { createTrigger } from './bundling/trigger.ts'
 import type { Block } from './chain/block.ts'
-import { getBlock } from './chain/blocks.ts'
 import type { HeadPoller } from './chain/headPoller.ts'
 import { createHeadPoller } from './chain/headPoller.ts'
 import { createHeadTracker } from './chain/headTracker.ts'
 import { createHttpChainReader } from './chain/httpChainReader.ts'
 import { probeChain } from './chain/probeChain.ts'
-import type { ChainReader } from './chain/reader.ts'
 import { createTransactionSender } from './chain/transactionSender.ts'
 import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
 import { createExecutors } from './composition/executors.ts'
+import { healthChecks } from './composition/health.ts'
 import { listen } from './composition/listen.ts'
+import type { Observability } from './composition/observability.ts'
+import { createObservability } from './composition/observability.ts'
 import { createOperationLog } from './composition/operationLog.ts'
 import { operationMethods } from './composition/operationMethods.ts'
 import { createPool } from './composition/pool.ts'
@@ -22,6 +23,7 @@ import { startTracing } from './composition/startTracing.ts'
 import { executorAccounts } from './config/accounts.ts'
 import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
+import { secretsOf } from './config/secrets.ts'
 import { createEstimator } from './estimation/estimateGas.ts'
 import { defaultEstimationLimits } from './estimation/limits.ts'
 import { createFeeOracle } from './fees/feeOracle.ts'
@@ -31,6 +33,7 @@ import { createLogger, logFailure } from './observability/logger.ts'
 import { createAdmission } from './pipeline/admit.ts'
 import { createFollower } from './pipeline/follow.ts'
 import { findInclusion, findStatus, findUserOperation } from './pipeline/lookup.ts'
+import { operationHash } from './pipeline/operationHash.ts'
 import { createProducer } from './pipeline/produce.ts'
 import { recover } from './pipeline/recover.ts'
 import { createResubmitter } from './pipeline/resubmit.ts'
@@ -47,7 +50,6 @@ import { createServer } from './rpc/server.ts'
 import { openStore } from './store/openStore.ts'
 import type { Store } from './store/store.ts'
 import { createBundleRegistry } from './submission/bundleRegistry.ts'
-import { checkFunds } from './submission/checkFunds.ts'
 import type { PooledOperation } from './types/pooledOperation.ts'
 import { boostedValidationLimits, defaultValidationLimits } from './validation/limits.ts'
 import type { TraceMode } from './validation/trace/probe/chooseTraceSource.ts'
@@ -61,6 +63,8 @@ export type Bundler = {
   /** Where it answers, e.g. `http://127.0.0.1:4337`. */
   url: string
   port: number
+  /** Where Prometheus finds the metrics; absent without `metricsPort`. */
+  metricsUrl?: string
   chainId: number
   entryPoints: Address[]
   executors: Address[]
@@ -78,6 +82,8 @@ const RETRY_MS = 1_000
 const REQUEST_TIMEOUT_MS = 3_000
 /** Milliseconds that fees of one block are used for. */
 const FEES_TTL_MS = 5_000
+/** Milliseconds after which a part that does not answer counts as not ready. */
+const HEALTH_TIMEOUT_MS = 3_000
 
 /** Starts a bundler in this process. Throws ConfigError for wrong options, and what `startBundler` throws. */
 export async function createBundler(options: BundlerOptions): Promise<Bundler> {
@@ -91,16 +97,23 @@ export async function createBundler(options: BundlerOptions): Promise<Bundler> {
  */
 export async function startBundler(config: BundlerConfig): Promise<Bundler> {
   const accounts = executorAccounts(config)
-  const logger = createLogger(config.logLevel)
-  const reader = createHttpChainReader({ url: config.rpcUrl, timeoutMs: config.nodeTimeout })
-  const { chainId, genesisHash, entryPoints } = await probeChain(reader, config)
-  const tracing = await startTracing({ reader, logger, chainId, mode: config.trace })
-  const store = await openStore(config.store, { chainId, genesisHash })
+  const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
+  const node = createHttpChainReader({ url: config.rpcUrl, timeoutMs: config.nodeTimeout })
+  const observability = await createObservability({ config, logger, node })
+  const { reader } = observability
+  let tracing: Tracer | undefined
+  let store: Store | undefined
   try {
-    return await run({ config, accounts, logger, reader, tracing, store, chainId, entryPoints })
+    const { chainId, genesisHash, entryPoints } = await probeChain(reader, config)
+    const tracer = await startTracing({ reader, logger, chainId, mode: config.trace })
+    tracing = tracer && { ...tracer, source: observability.traceSource(tracer.source) }
+    store = observability.store(await openStore(config.store, { chainId, genesisHash }))
+    const parts = { config, accounts, logger, observability, tracing }
+    return await run({ ...parts, store, chainId, entryPoints })
   } catch (error) {
     await tracing?.source.close()
-    await store.close()
+    await store?.close()
+    await observability.close()
     throw error
   }
 }
@@ -109,7 +122,7 @@ type Parts = {
   config: BundlerConfig
   accounts: ReturnType<typeof executorAccounts>
   logger: Logger
-  reader: ChainReader
+  observability: Observability
   tracing: Tracer | undefined
   store: Store
   chainId: number
@@ -117,7 +130,8 @@ type Parts = {
 }
 
 async function run(parts: Parts): Promise<Bundler> {
-  const { config, accounts, logger, reader, tracing, store, chainId, entryPoints } = parts
+  const { config, accounts, logger, observability, tracing, store, chainId, entryPoints } = parts
+  const { reader } = observability
   const now = Date.now
   let head: Block | undefined
   const bundling: Bundling = { mode: config.bundleMode, intervalMs: config.bundleInterval }
@@ -131,9 +145,9 @@ async function run(parts: Parts): Promise<Bundler> {
   const rules = tracing && { ...tracing, stakePolicy }
   const validation = { reader, chainId, gasPrice, now: chainNow, tracing: rules }
   const validationLimits = { ...defaultValidationLimits }
-  const validator = createValidator({ ...validation, limits: validationLimits })
+  const validatorWith = (limits: typeof validationLimits) =>
+    observability.validator(createValidator({ ...validation, limits }))
   const boostedLimits = { ...boostedValidationLimits }
-  const boostedValidator = createValidator({ ...validation, limits: boostedLimits })
   const estimationLimits = { ...defaultEstimationLimits }
   const estimator = createEstimator({ reader, chainId, limits: estimationLimits, gasPrice })
   const bundles = createBundleRegistry()
@@ -143,7 +157,7 @@ async function run(parts: Parts): Promise<Bundler> {
   const shared = {
     chainId,
     reader,
-    sender: createTransactionSender(reader),
+    sender: observability.sender(createTransactionSender(reader)),
     mempool,
     reputation,
     store,
@@ -160,8 +174,9 @@ async function run(parts: Parts): Promise<Bundler> {
   if (recovered.operations > 0) logger.info(recovered, 'took up the journal')
   log.recovered(mempool.entries())
 
-  const produce = createProducer({
+  const makeBundles = createProducer({
     ...shared,
+    reader: observability.dryRunReader,
     entryPoints,
     limits: { maxOperations: config.maxBundleOps, maxGas: config.maxBundleGas },
     operationTtlMs,
@@ -172,6 +187,7 @@ async function run(parts: Parts): Promise<Bundler> {
       retryLater()
     },
   })
+  const produce = observability.produce(makeBundles)
   // Absent during the first look at the chain, which can already set off a bundle.
   let poller: HeadPoller | undefined
   const retryLater = () => setTimeout(() => trigger.request(), RETRY_MS).unref()
@@ -237,7 +253,12 @@ async function run(parts: Parts): Promise<Bundler> {
       trigger.request()
     },
   }
-  const admitUserOperation = log.remembering(createAdmission({ ...admission, validator }))
+  const admitWith = (limits: typeof validationLimits) =>
+    observability.admit(
+      log.remembering(createAdmission({ ...admission, validator: validatorWith(limits) })),
+      (op, entryPoint) => operationHash(op, entryPoint, chainId),
+    )
+  const admitUserOperation = admitWith(validationLimits)
   const operations = operationMethods({
     ...shared,
     config,
@@ -246,7 +267,7 @@ async function run(parts: Parts): Promise<Bundler> {
     head: () => head,
     mode: () => bundling.mode,
     admit: admitUserOperation,
-    admitBoosted: log.remembering(createAdmission({ ...admission, validator: boostedValidator })),
+    admitBoosted: admitWith(boostedLimits),
     bundleNow: produceAndWatch,
   })
 
@@ -284,19 +305,14 @@ async function run(parts: Parts): Promise<Bundler> {
           }),
         )),
     },
-    health: {
-      live: { store: () => store.check().then(() => true as const) },
-      ready: {
-        node: () => getBlock(reader, 'latest').then(() => true as const),
-        executors: () => checkFunds(reader, executors.addresses(), config.minExecutorBalance),
-      },
-    },
+    health: healthChecks({ ...shared, config, head: () => head, timeoutMs: HEALTH_TIMEOUT_MS }),
     ...networkOptions(config, {
       now,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       onOperationEvent: log.listen,
     }),
     onUnexpected: (method, error) => logger.error({ method, err: error }, 'request failed'),
+    observe: observability.dispatch,
   })
 
   const stop = async () => {
@@ -304,20 +320,26 @@ async function run(parts: Parts): Promise<Bundler> {
     await trigger.stop()
     await poller?.stop()
   }
-  const bound = await listen(app, config).catch(async (error: unknown) => {
+  try {
+    const bound = await listen(app, config)
+    const metricsUrl = await observability.start({ ...shared, entryPoints, head: () => head })
+    if (metricsUrl !== undefined) logger.info({ url: metricsUrl }, 'metrics are served')
+    return {
+      ...bound,
+      ...(metricsUrl !== undefined && { metricsUrl }),
+      chainId,
+      entryPoints: addresses,
+      executors: executors.addresses(),
+      trace: tracing?.source.name ?? 'none',
+      async close() {
+        await stop()
+        await tracing?.source.close()
+        await store.close()
+        await observability.close()
+      },
+    }
+  } catch (error) {
     await stop()
     throw error
-  })
-  return {
-    ...bound,
-    chainId,
-    entryPoints: addresses,
-    executors: executors.addresses(),
-    trace: tracing?.source.name ?? 'none',
-    async close() {
-      await stop()
-      await tracing?.source.close()
-      await store.close()
-    },
   }
 }

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import type { Bundler } from './bundler.ts'
 import { startBundler } from './bundler.ts'
-import { helpText, loadConfig } from './config/load.ts'
+import { helpText } from './config/help.ts'
+import { loadConfig } from './config/load.ts'
+import { stopOnSignals } from './shutdown.ts'
 
 const CONFIG_FAILURE = 1
 
@@ -10,23 +13,18 @@ async function main(): Promise<void> {
     console.log(helpText())
     return
   }
-  const bundler = await startBundler(command.config)
-  console.log(
-    `bundler on chain ${bundler.chainId} answers at ${bundler.url} (trace ${bundler.trace})`,
-  )
-
-  let stopping = false
-  const stop = () => {
-    // A second signal ends at once: the journal is always in a state to start from.
-    if (stopping) process.exit(CONFIG_FAILURE)
-    stopping = true
-    bundler.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  let bundler: Bundler | undefined
+  // Before the start: as process 1 of a container, only who listens to a signal is ended by it.
+  stopOnSignals({
+    close: async () => bundler?.close(),
+    timeoutMs: command.config.shutdownTimeout,
+    onSignal: (signal, handler) => process.on(signal, handler),
+    exit: (code) => process.exit(code),
+    tell: (line) => console.error(line),
+  })
+  bundler = await startBundler(command.config)
+  const { chainId, url, trace } = bundler
+  console.log(`bundler on chain ${chainId} answers at ${url} (trace ${trace})`)
 }
 
 function fail(error: unknown): never {

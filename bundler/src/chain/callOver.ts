@@ -32,7 +32,7 @@ const haltMessages =
  * Nodes disagree on the code of a revert (3, -32000, -32015): bytes or wording decide. A halt counts as
  * one: whoever is called can bring it about, so it must not look like a fault of the node.
  */
-function isRevert(error: ChainError): boolean {
+export function isRevert(error: ChainError): boolean {
   return (
     error.data !== undefined ||
     error.code === 3 ||

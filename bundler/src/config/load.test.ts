@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { helpText, loadConfig } from './load.ts'
+import { helpText } from './help.ts'
+import { loadConfig } from './load.ts'
 import { ConfigError, environmentNameOf, flagOf, optionNames } from './options.ts'
 
 const key = `0x${'11'.repeat(32)}`
@@ -89,25 +90,36 @@ describe('loadConfig', () => {
     { args: ['--rpc-url', 'ftp://x'], message: '--rpc-url must be an http or https URL' },
     {
       args: [...required, '--port', '65536'],
-      message: '--port must be a whole number from 0 to 65535',
+      message: '--port must be a whole number from 0 to 65535, got 65536',
     },
     {
       args: [...required, '--port', 'x'],
-      message: '--port must be a whole number from 0 to 65535',
+      message: '--port must be a whole number from 0 to 65535, got x',
     },
-    { args: [...required, '--bundle-mode', 'x'], message: '--bundle-mode must be auto or manual' },
-    { args: [...required, '--store', 'file'], message: '--store must be memory or sqlite:PATH' },
+    {
+      args: [...required, '--bundle-mode', 'x'],
+      message: '--bundle-mode must be auto or manual, got x',
+    },
+    {
+      args: [...required, '--store', 'file'],
+      message: '--store must be memory or sqlite:PATH, got file',
+    },
     {
       args: [...required, '--store', 'postgres://x'],
-      message: '--store postgres is not available in this version; use memory or sqlite:PATH',
+      message:
+        '--store postgres is not available in this version; use memory or sqlite:PATH, got postgres://x',
     },
     {
       args: [...required, '--max-bundle-gas', '99999'],
-      message: '--max-bundle-gas must be a decimal number of gas, at least 100000',
+      message: '--max-bundle-gas must be a decimal number of gas, at least 100000, got 99999',
     },
     {
       args: [...required, '--min-executor-balance', '0.1'],
-      message: '--min-executor-balance must be a decimal number of wei, at least 0',
+      message: '--min-executor-balance must be a decimal number of wei, at least 0, got 0.1',
+    },
+    {
+      args: [...required, '--metrics-port', '1.5'],
+      message: '--metrics-port must be a whole number from 0 to 65535, got 1.5',
     },
     { args: ['--config', 'gone.json'], message: '--config: gone.json cannot be read' },
   ])('$args: $message', ({ args, message }) => {
@@ -117,6 +129,10 @@ describe('loadConfig', () => {
   test.each([
     { file: 'port: 1', message: '--config: x.json is not valid JSON' },
     { file: '[]', message: '--config: x.json must hold one JSON object' },
+    {
+      file: '{"maxBatch": {"is": 1}}',
+      message: '--max-batch must be a whole number from 1 to 10000, got {"is":1}',
+    },
     { file: '{"prot": 1}', message: 'there is no option --prot' },
   ])('file $file: $message', ({ file, message }) => {
     expect(failure(['--config', 'x.json', ...required], {}, file)).toBe(message)
@@ -130,6 +146,12 @@ describe('loadConfig', () => {
 
   test('the name of what was given is in the message: flag or variable', () => {
     expect(failure(required, { FABSTIR_BUNDLER_PORT: 'x' })).toContain('FABSTIR_BUNDLER_PORT must')
+  })
+
+  test('a variable that is misspelt is refused, one of another program is not', () => {
+    const refused = failure(required, { FABSTIR_BUNDLER_PROT: '1' })
+    expect(refused).toBe('there is no option FABSTIR_BUNDLER_PROT, see --help')
+    expect(failure(required, { FABSTIR_PAYMASTER_PORT: '1' })).toBeUndefined()
   })
 
   test('a second key behind a space is not shown', () => {

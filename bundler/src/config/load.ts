@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { BundlerConfig, OptionName } from './options.ts'
+import type { BundlerConfig } from './options.ts'
 import {
   ConfigError,
   environmentNameOf,
+  environmentPrefix,
   flagOf,
   kebab,
   optionDoc,
   optionNames,
-  optionsSchema,
   parseOptions,
 } from './options.ts'
 
@@ -28,6 +28,7 @@ export function loadConfig(
 ): CommandLine {
   const flags = parseFlags(args)
   if (flags.help) return { kind: 'help' }
+  refuseUnknownVariables(environment)
   const path = flags.values.config ?? environment[environmentNameOf('config')]
   const merged: Record<string, unknown> = path === undefined ? {} : parseFile(path, readFile)
   const origin = new Map<string, string>()
@@ -44,6 +45,15 @@ export function loadConfig(
     }
   }
   return { kind: 'run', config: parseOptions(merged, (name) => origin.get(name) ?? flagOf(name)) }
+}
+
+/** A misspelt variable would otherwise be a default that nobody notices. */
+function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
+  const known = new Set([...optionNames, 'config'].map(environmentNameOf))
+  const unknown = Object.keys(environment).find(
+    (name) => name.startsWith(environmentPrefix) && !known.has(name),
+  )
+  if (unknown !== undefined) throw new ConfigError(`there is no option ${unknown}, see --help`)
 }
 
 function parseFlags(args: readonly string[]) {
@@ -99,41 +109,4 @@ function parseFile(path: string, readFile: (path: string) => string): Record<str
       value,
     ]),
   )
-}
-
-/** The text of `--help`. */
-export function helpText(): string {
-  const rows = [
-    ...optionNames.map((name) => {
-      const { argument, description } = optionDoc(name)
-      const flag = argument === undefined ? flagOf(name) : `${flagOf(name)} ${argument}`
-      const value = defaultOf(name)
-      return [
-        flag,
-        value === undefined ? description : `${description} (default ${value})`,
-      ] as const
-    }),
-    [
-      '--config FILE',
-      'JSON file with options by these names; flags and environment go first',
-    ] as const,
-    ['--help', 'This text'] as const,
-  ]
-  const width = Math.max(...rows.map(([flag]) => flag.length))
-  return [
-    'ERC-4337 bundler for EntryPoint 0.6 to 0.9',
-    '',
-    'pnpm bundler --rpc-url URL (--executor-private-keys K1,K2 | --executor-mnemonic "WORDS") [options]',
-    '',
-    ...rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`),
-    '',
-    `Each option is also an environment variable, --rpc-url as ${environmentNameOf('rpcUrl')}.`,
-  ].join('\n')
-}
-
-/** The default as it would be written on the command line. */
-function defaultOf(name: OptionName): string | undefined {
-  if (name === 'store') return 'sqlite:.fabstir/bundler-{chain}.sqlite'
-  const { data } = optionsSchema.shape[name].safeParse(undefined)
-  return data === undefined || data === false ? undefined : String(data)
 }

@@ -1,63 +1,13 @@
 import { entryPointAdapters, getEntryPointAdapter } from '@fabstir/erc4337'
-import type { Address, Hex } from 'viem'
-import { getAddress } from 'viem'
+import type { Address } from 'viem'
 import { z } from 'zod'
 import type { StoreLocation } from '../store/openStore.ts'
 import { apiKey, rate, senderAddress } from './access.ts'
-
-/** How an option appears on the command line. */
-export type OptionDoc = { argument?: string; description: string; secret?: boolean }
-
-const docs = z.registry<OptionDoc>()
-
-function option<T extends z.ZodType>(schema: T, description: string, argument?: string): T {
-  docs.add(schema, argument === undefined ? { description } : { description, argument })
-  return schema
-}
-
-/** A number, or its decimal digits as flags and environment give it. */
-function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
-  const rule = `must be a whole number from ${least} to ${most}`
-  return z
-    .union([z.number(), z.string().regex(/^\d+$/, rule).transform(Number)], { error: rule })
-    .pipe(z.number().int(rule).min(least, rule).max(most, rule))
-}
-
-/** A whole amount, or its decimal digits. */
-function amount(unit: string, least = 0n) {
-  const rule = `must be a decimal number of ${unit}, at least ${least}`
-  return z
-    .union([z.bigint(), z.string().regex(/^\d+$/, rule).transform(BigInt)], { error: rule })
-    .pipe(z.bigint().min(least, rule))
-}
-
-const flag = z.union([
-  z.boolean(),
-  z
-    .enum(['true', '1', 'false', '0'], { error: 'must be true or false' })
-    .transform((value) => value === 'true' || value === '1'),
-])
-
-/** A list, or its elements with commas between them. */
-function list<T extends z.ZodType<unknown, string>>(element: T) {
-  const elements = z.array(element).min(1, 'must not be empty')
-  return z.union([elements, z.string().transform(splitAtCommas).pipe(elements)])
-}
-
-function splitAtCommas(text: string): string[] {
-  return text.split(',').map((part) => part.trim())
-}
-
-const privateKey = z
-  .string()
-  // The rule must not show the value: it is a secret.
-  .regex(/^0x[0-9a-fA-F]{64}$/, 'must be private keys (0x and 64 hex digits)')
-  .transform((value) => value as Hex)
-
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be addresses (0x and 40 hex digits)')
-  .transform((value): Address => getAddress(value.toLowerCase()))
+import { operationsOptions } from './operations.ts'
+import type { OptionDoc } from './option.ts'
+import { docOf, option } from './option.ts'
+import { isSecret } from './secrets.ts'
+import { address, amount, flag, integer, list, privateKey } from './values.ts'
 
 const entryPoint = z
   .string()
@@ -222,6 +172,7 @@ export const optionsSchema = z.strictObject({
     'Bytes that a WebSocket client may leave unread before it is closed with code 1013',
     'BYTES',
   ),
+  ...operationsOptions,
   logLevel: option(
     z
       .enum(['silent', 'error', 'warn', 'info', 'debug'], {
@@ -244,7 +195,7 @@ export type OptionName = keyof typeof optionsSchema.shape
 export const optionNames = Object.keys(optionsSchema.shape) as OptionName[]
 
 export function optionDoc(name: OptionName): OptionDoc {
-  return docs.get(optionsSchema.shape[name]) ?? { description: '' }
+  return docOf(optionsSchema.shape[name])
 }
 
 /** `--rpc-url` */
@@ -252,9 +203,12 @@ export function flagOf(name: string): string {
   return `--${kebab(name)}`
 }
 
+/** How the names of all environment variables begin. */
+export const environmentPrefix = 'FABSTIR_BUNDLER_'
+
 /** `FABSTIR_BUNDLER_RPC_URL` */
 export function environmentNameOf(name: string): string {
-  return `FABSTIR_BUNDLER_${kebab(name).replaceAll('-', '_').toUpperCase()}`
+  return `${environmentPrefix}${kebab(name).replaceAll('-', '_').toUpperCase()}`
 }
 
 export function kebab(name: string): string {
@@ -277,8 +231,10 @@ export function parseOptions(
     if (issue?.code === 'unrecognized_keys') {
       throw new ConfigError(`there is no option ${label(issue.keys[0] ?? '')}`)
     }
-    const given = typeof options === 'object' && options !== null && Object.hasOwn(options, name)
-    throw new ConfigError(`${label(name)} ${given ? ruleOf(issue) : 'is required'}`)
+    const given = new Map(Object.entries(options ?? {})).get(name)
+    if (given === undefined) throw new ConfigError(`${label(name)} is required`)
+    const value = isSecret(name) ? '' : `, got ${shown(given)}`
+    throw new ConfigError(`${label(name)} ${ruleOf(issue)}${value}`)
   }
   const { executorPrivateKeys, executorMnemonic } = result.data
   if ((executorPrivateKeys === undefined) === (executorMnemonic === undefined)) {
@@ -287,6 +243,14 @@ export function parseOptions(
     )
   }
   return result.data
+}
+
+/** Characters of a wrong value that an error shows. */
+const SHOWN_LENGTH = 100
+
+function shown(value: unknown): string {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text
 }
 
 /** Of a value that fits none of several forms, the rule of the form that it comes nearest to. */

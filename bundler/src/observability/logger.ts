@@ -4,9 +4,22 @@ import type { OperationUpdate } from '../types/operationUpdate.ts'
 
 export type Logger = pino.Logger
 
-/** JSON lines on standard error: standard output carries nothing but the ready line. */
-export function createLogger(level: string): Logger {
-  return pino({ name: 'bundler', level }, pino.destination({ dest: 2, sync: true }))
+export type LoggerOptions = {
+  level: string
+  /** Texts that no line may show, longest first: keys can hide in messages of libraries. */
+  secrets?: readonly string[]
+  /** Standard error unless told: standard output carries nothing but the ready line. */
+  destination?: pino.DestinationStream
+}
+
+/** JSON lines. Whatever is logged, no secret leaves the process. */
+export function createLogger(options: LoggerOptions): Logger {
+  const { level, secrets = [], destination = pino.destination({ dest: 2, sync: true }) } = options
+  // As they stand within a JSON string, too.
+  const hidden = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))
+  const redact = (line: string) =>
+    [...hidden].reduce((text, secret) => text.replaceAll(secret, '[secret]'), line)
+  return pino({ name: 'bundler', level, hooks: { streamWrite: redact } }, destination)
 }
 
 /** One line per step of an operation's life, with its hash. */

@@ -1,6 +1,9 @@
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 import type { Caller, Methods } from './method.ts'
 
+/** A method's name first, then whatever its call needs. */
+export type Dispatch = (method: string, ...rest: never[]) => Promise<unknown>
+
 /**
  * Looks up a method by its exact name and runs it.
  * @throws RpcError -32601 for unknown names.

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify'
 import { rpcErrorCode } from '../types/rpcError.ts'
 import { failure } from './answer.ts'
+import type { Dispatch } from './dispatch.ts'
 import { createDispatch } from './dispatch.ts'
 import type { AccessOptions } from './limits/identify.ts'
 import { createIdentify } from './limits/identify.ts'
@@ -25,12 +26,15 @@ export type ServerOptions = {
   access: AccessOptions
   webSocket: Pick<WebSocketOptions, 'limits' | 'onOperationEvent'>
   onUnexpected: (method: string, error: unknown) => void
+  /** Watches every call of a method. */
+  observe?: <D extends Dispatch>(dispatch: D) => D
 }
 
 /** The network side of the bundler: HTTP and WebSocket. Every answer is JSON, and none shows the inside of the process. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { methods, maxBody, maxBatch, requestTimeoutMs, onUnexpected } = options
-  const answering = { dispatch: createDispatch(methods), maxBatch, onUnexpected }
+  const { observe = (dispatch) => dispatch } = options
+  const answering = { dispatch: observe(createDispatch(methods)), maxBatch, onUnexpected }
   const identify = createIdentify(options.access)
   const app = Fastify({
     bodyLimit: maxBody,
