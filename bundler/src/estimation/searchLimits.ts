@@ -201,7 +201,9 @@ function executionSearches(
     { name: 'run', search: validationRun(ops, entryPoint) },
   ]
   if (!largest.paymaster) {
-    const search = validationSearch(ops, entryPoint, 'verificationGasLimit', maxVerificationGas)
+    // Fees of 1 wei: a prefund of nothing would leave the deposit unwritten.
+    const charged = [cheap(largest)]
+    const search = validationSearch(charged, entryPoint, 'verificationGasLimit', maxVerificationGas)
     searches.push({ name: 'byDeposit', search: { ...search, needsDeposit: true } })
   }
   if (size(largest.callData) > 0)
@@ -216,7 +218,11 @@ function executionSearches(
  * Then fees of 1 wei tell what it thinks of the operation itself.
  */
 function affordable(op: UserOperation): UserOperation[] {
-  return op.paymaster ? [op, { ...op, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }] : [op]
+  return op.paymaster ? [op, cheap(op)] : [op]
+}
+
+function cheap(op: UserOperation): UserOperation {
+  return { ...op, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }
 }
 
 function postOpFailure(postOp: Found, entryPoint: EntryPointAdapter) {

@@ -14,5 +14,5 @@ export const entryPoint07: EntryPointAdapter = packedEntryPoint({
     blockRanges: false,
   },
   unusedGasCharge: (callGasLimit, postOpGasLimit) => (callGasLimit + postOpGasLimit) / 10n,
-  unmeasuredGas: { bundle: 13_800n, operation: 7_000n, word: 18n },
+  unmeasuredGas: { bundle: 11_030n, operation: 7_690n, word: 10n },
 })
