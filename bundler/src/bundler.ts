@@ -13,6 +13,7 @@ import { createTransactionSender } from './chain/transactionSender.ts'
 import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
 import { createExecutors } from './composition/executors.ts'
+import { createJudges } from './composition/judges.ts'
 import { listen } from './composition/listen.ts'
 import { createOperationLog } from './composition/operationLog.ts'
 import { operationMethods } from './composition/operationMethods.ts'
@@ -22,8 +23,6 @@ import { startTracing } from './composition/startTracing.ts'
 import { executorAccounts } from './config/accounts.ts'
 import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
-import { createEstimator } from './estimation/estimateGas.ts'
-import { defaultEstimationLimits } from './estimation/limits.ts'
 import { createFeeOracle } from './fees/feeOracle.ts'
 import { smallerOf } from './math/amounts.ts'
 import type { Logger } from './observability/logger.ts'
@@ -49,10 +48,8 @@ import type { Store } from './store/store.ts'
 import { createBundleRegistry } from './submission/bundleRegistry.ts'
 import { checkFunds } from './submission/checkFunds.ts'
 import type { PooledOperation } from './types/pooledOperation.ts'
-import { boostedValidationLimits, defaultValidationLimits } from './validation/limits.ts'
 import type { TraceMode } from './validation/trace/probe/chooseTraceSource.ts'
 import type { Tracer } from './validation/validate.ts'
-import { createValidator } from './validation/validate.ts'
 
 export type { BundlerOptions } from './config/options.ts'
 export { ConfigError } from './config/options.ts'
@@ -128,14 +125,16 @@ async function run(parts: Parts): Promise<Bundler> {
   // A chain whose clock was moved ahead judges validity by that clock.
   const chainNow = () => Math.max(now(), (head?.timestamp ?? 0) * 1_000)
   const { stakePolicy, mempool, reputation } = createPool(config, now)
-  const rules = tracing && { ...tracing, stakePolicy }
-  const validation = { reader, chainId, gasPrice, now: chainNow, tracing: rules }
-  const validationLimits = { ...defaultValidationLimits }
-  const validator = createValidator({ ...validation, limits: validationLimits })
-  const boostedLimits = { ...boostedValidationLimits }
-  const boostedValidator = createValidator({ ...validation, limits: boostedLimits })
-  const estimationLimits = { ...defaultEstimationLimits }
-  const estimator = createEstimator({ reader, chainId, limits: estimationLimits, gasPrice })
+  const judges = await createJudges(config, {
+    reader,
+    chainId,
+    gasPrice,
+    head: () => head,
+    now,
+    chainNow,
+    tracing: tracing && { ...tracing, stakePolicy },
+  })
+  const { validator, boostedValidator, estimator } = judges
   const bundles = createBundleRegistry()
   const executors = await createExecutors({ accounts, reader, bundles, now })
   const log = createOperationLog({ logger, chainId, now })
@@ -179,6 +178,7 @@ async function run(parts: Parts): Promise<Bundler> {
     const sent = await produce()
     for (const { id, transactions, operations } of sent) {
       logger.info({ bundle: id, transaction: transactions[0]?.hash, operations }, 'bundle sent')
+      judges.noteBundle(operations.length)
     }
     if (sent.length > 0) poller?.hurry()
     return sent
@@ -280,7 +280,7 @@ async function run(parts: Parts): Promise<Bundler> {
             head: () => head,
             produce: produceAndWatch,
             requestBundle: trigger.request,
-            limits: [validationLimits, boostedLimits, estimationLimits],
+            limits: judges.limits,
           }),
         )),
     },

@@ -71,9 +71,7 @@ describe.each(entryPointAdapters.map((adapter) => ({ version: adapter.version, a
       for (let index = 0; index < 8; index++)
         all.push(await accounts.counterfactual(adapter.version))
       const callData =
-        bytes === undefined
-          ? '0x'
-          : execute({ to: chain.bundler, data: `0x${'ff'.repeat(bytes)}` })
+        bytes === undefined ? '0x' : execute({ to: chain.bundler, data: `0x${'ff'.repeat(bytes)}` })
       for (const size of [8, 1, 2, 8]) {
         const bundled = all.slice(0, size)
         const receipt = await chain.send({

@@ -1,6 +1,8 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert } from '@fabstir/erc4337'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
+import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
+import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import { amountBreach } from '../fields/amountRules.ts'
 import { breachError } from '../fields/breach.ts'
 import { fieldBreach } from '../fields/fieldRules.ts'
@@ -11,7 +13,7 @@ import { mergeStateOverrides } from '../simulation/stateOverride.ts'
 import { missingFunding } from './funding.ts'
 import type { GasEstimate } from './gasEstimate.ts'
 import type { EstimationLimits } from './limits.ts'
-import { estimatePreVerificationGas } from './preVerificationGas.ts'
+import { asSigned, estimatePreVerificationGas } from './preVerificationGas.ts'
 import type { FoundLimits, SearchContext } from './searchLimits.ts'
 import { searchLimits } from './searchLimits.ts'
 
@@ -21,6 +23,8 @@ export type EstimatorDependencies = {
   limits: EstimationLimits
   /** Fees for operations that carry none: an account pays its prefund only when there is one. */
   gasPrice: () => Promise<{ standard: { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } }>
+  /** By default the chain charges nothing for data. */
+  dataAvailability?: Pick<DataAvailability, 'offered'>
 }
 
 export type Estimator = {
@@ -48,7 +52,7 @@ async function estimateGas(
   requested: UserOperation,
   entryPoint: EntryPointAdapter,
   stateOverride: StateOverride,
-  { reader, chainId, limits, gasPrice }: EstimatorDependencies,
+  { reader, chainId, limits, gasPrice, dataAvailability = noDataFee }: EstimatorDependencies,
 ): Promise<GasEstimate> {
   const largest = largestLimits(await withFees(requested, gasPrice), entryPoint, limits)
   const breach = fieldBreach(largest, entryPoint) ?? amountBreach(largest)
@@ -64,12 +68,35 @@ async function estimateGas(
     },
   }
   const found = await searchLimits(largest, entryPoint, context)
-  const preVerificationGas = (limited: UserOperation, verificationGasUsed: bigint) =>
+  const { expectedBundleSize } = limits
+  const ownGas = (limited: UserOperation, verificationGasUsed: bigint) =>
     estimatePreVerificationGas({ ...requested, ...limitsOf(limited) }, entryPoint, {
-      ...limits,
+      expectedBundleSize,
       verificationGasUsed,
     })
+  const dataGas = await dataAvailability.offered(
+    signedForData({ ...requested, ...limitsOf(foundLimits(found)) }, largest, ownGas(largest, 0n)),
+    entryPoint,
+  )
+  const preVerificationGas: Settling['preVerificationGas'] = (limited, verificationGasUsed) =>
+    dataGas + ownGas(limited, verificationGasUsed)
   return settle(found, entryPoint, { context, preVerificationGas })
+}
+
+/** The operation whose data is charged for: as signed, but with its own fees, which decide what a unit of gas pays. */
+function signedForData(
+  limited: UserOperation,
+  { maxFeePerGas, maxPriorityFeePerGas }: UserOperation,
+  preVerificationGas: bigint,
+): UserOperation {
+  const { verificationGasLimit } = limited
+  return {
+    ...asSigned(limited),
+    verificationGasLimit,
+    preVerificationGas,
+    maxFeePerGas,
+    maxPriorityFeePerGas,
+  }
 }
 
 type Settling = {
