@@ -105,8 +105,7 @@ contract GasSearch {
         uint256 startGas = gasleft();
         // Warm for every attempt, as the target of a transaction is.
         require(task.entryPoint.code.length > 0);
-        deposit = _depositOf(task.entryPoint, task.sender);
-        balance = task.sender.balance;
+        (deposit, balance) = _fundsOf(task.entryPoint, task.sender);
         found = new Found[](task.searches.length);
         for (uint256 i = 0; i < found.length; i++) {
             Search calldata one = task.searches[i];
@@ -322,10 +321,21 @@ contract GasSearch {
         }
     }
 
-    function _depositOf(address entryPoint, address account) private view returns (uint256) {
+    /// @dev Read in a frame that reverts, for an attempt must find the sender and its deposit cold.
+    function _fundsOf(address entryPoint, address account) private returns (uint256 deposit, uint256 balance) {
+        (, bytes memory funds) = address(this).call(abi.encodeCall(this.revertWithFunds, (entryPoint, account)));
+        return abi.decode(funds, (uint256, uint256));
+    }
+
+    /// @notice Reverts with an account's deposit at the EntryPoint and its balance, one word each.
+    function revertWithFunds(address entryPoint, address account) external view {
         (bool ok, bytes memory answer) =
             entryPoint.staticcall(abi.encodeWithSignature("balanceOf(address)", account));
-        return ok && answer.length == 32 ? abi.decode(answer, (uint256)) : 0;
+        bytes memory funds =
+            abi.encode(ok && answer.length == 32 ? abi.decode(answer, (uint256)) : 0, account.balance);
+        assembly ("memory-safe") {
+            revert(add(funds, 32), mload(funds))
+        }
     }
 
     /// @notice Calls the EntryPoint with what follows the argument, and reverts with what came of it.

@@ -1,6 +1,6 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import { size, slice } from 'viem'
+import { size, slice, zeroAddress } from 'viem'
 import type { StateOverride } from '../chain/reader.ts'
 import type { TargetCall } from '../simulation/entryPointSimulation.ts'
 import { operationStart } from '../simulation/searchLayout.ts'
@@ -102,7 +102,7 @@ export function callSearch(
       return {
         data: simulation.encodeSimulateHandleOp(skipped, entryPoint, inner),
         places: [targetData(skipped, entryPoint) + simulation.layout.inner.callGasLimit],
-        fixedGas: witnessGas,
+        fixedGas: witnessGas + postOpReserve(op, entryPoint),
       }
     }),
     judge: simulation.layout.execution,
@@ -113,7 +113,7 @@ export function callSearch(
 
 /**
  * Least gas with which `postOp` succeeds after validation and call of one of `ops`.
- * @param op `tried` when the paymaster insists on seeing the limit that is tried in validation.
+ * @param ops `tried` when the paymaster insists on seeing the limit that is tried in validation.
  */
 export function postOpSearch(
   ops: readonly { op: UserOperation; tried: boolean }[],
@@ -123,7 +123,13 @@ export function postOpSearch(
 ): Search {
   const simulation = simulationOf(entryPoint)
   const { layout } = simulation
+  const shared = { validation: 0, appendsContext: layout.contextPlace, most: maxPostOpGas }
+  if (!entryPoint.supports.paymasterGasLimits) {
+    const probes = ops.map(({ op }) => wholeProbe(op, entryPoint))
+    return { ...shared, probes, judge: { ...layout.execution, flagAt: 0n } }
+  }
   return {
+    ...shared,
     probes: ops.map(({ op, tried }) => {
       const { skipped, inner } = innerCall(op, op, entryPoint, chainId, '0x')
       const outer = simulation.encodeSimulateHandleOp(skipped, entryPoint, { ...inner, data: '0x' })
@@ -138,13 +144,26 @@ export function postOpSearch(
           targetData(skipped, entryPoint) + layout.inner.postOpGasLimit,
           ...(seen === undefined ? [] : [operationStart.execution + seen]),
         ],
-        fixedGas: op.callGasLimit,
+        fixedGas: op.callGasLimit + postOpReserve(op, entryPoint),
       }
     }),
     judge: layout.execution,
-    validation: 0,
-    appendsContext: layout.contextPlace,
-    most: maxPostOpGas,
+  }
+}
+
+/**
+ * On EntryPoint 0.6 `postOp` cannot be kept from running once with the validated operation, and has the
+ * same limit as validation: the operation itself is tried with it.
+ */
+function wholeProbe(op: UserOperation, entryPoint: EntryPointAdapter): Probe {
+  const simulation = simulationOf(entryPoint)
+  const encoded = entryPoint.encodeOperation(op)
+  const place = simulation.layout.operation(encoded).verificationGasLimit
+  const noTarget = { target: zeroAddress, data: '0x' } as const
+  return {
+    data: simulation.encodeSimulateHandleOp(op, entryPoint, noTarget),
+    places: [operationStart.execution + place],
+    fixedGas: op.callGasLimit,
   }
 }
 
@@ -164,6 +183,11 @@ function innerCall(
   )
   // `innerHandleOp` is for the EntryPoint alone, and the target call comes from the EntryPoint.
   return { skipped, inner: { target: entryPoint.address, data } }
+}
+
+/** Gas that the simulated operation's own step must find there for its `postOp` (AA95). */
+function postOpReserve(op: UserOperation, { supports }: EntryPointAdapter): bigint {
+  return supports.paymasterGasLimits ? (op.paymasterPostOpGasLimit ?? 0n) : op.verificationGasLimit
 }
 
 /** Byte offset of the target's calldata in `simulateHandleOp`. */

@@ -1,0 +1,170 @@
+import type { EntryPointVersion, UserOperation } from '@fabstir/erc4337'
+import { entryPointAdapters } from '@fabstir/erc4337'
+import type { Address, Hex } from 'viem'
+import { parseAbi, parseEther } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Estimator } from '../../bundler/src/estimation/estimateGas.ts'
+import { createEstimator } from '../../bundler/src/estimation/estimateGas.ts'
+import { defaultEstimationLimits } from '../../bundler/src/estimation/limits.ts'
+import { createFeeOracle } from '../../bundler/src/fees/feeOracle.ts'
+import { defaultValidationLimits } from '../../bundler/src/validation/limits.ts'
+import type { Validator } from '../../bundler/src/validation/validate.ts'
+import { createValidator } from '../../bundler/src/validation/validate.ts'
+import type { Ground } from '../fixtures/gasNeed.ts'
+import { expectTightLimits } from '../fixtures/gasNeed.ts'
+import { insistingPaymasterCode, paymasterCode, writeSlots } from '../fixtures/paymasterCode.ts'
+import type { SimpleAccounts, TestAccount } from '../fixtures/simpleAccounts.ts'
+import {
+  deploySimpleAccounts,
+  execute,
+  publishedArtifact,
+  sign,
+  unsigned,
+} from '../fixtures/simpleAccounts.ts'
+import type { TestChain } from '../fixtures/testChain.ts'
+import { startTestChain } from '../fixtures/testChain.ts'
+
+let chain: TestChain
+let accounts: SimpleAccounts
+let estimator: Estimator
+let validator: Validator
+
+const paymasters = {
+  plain: { address: '0x00000000000000000000000000000000000000b1', code: paymasterCode() },
+  withPostOp: {
+    address: '0x00000000000000000000000000000000000000b2',
+    code: paymasterCode({ postOp: writeSlots(3) }),
+  },
+  // Wants to see room for its postOp in validation, as a TokenPaymaster does.
+  insisting: {
+    address: '0x00000000000000000000000000000000000000b3',
+    code: insistingPaymasterCode('0x00000000000000000000000000000000000000b2', 60_000),
+  },
+} as const satisfies Record<string, { address: Address; code: Hex }>
+
+/** Burns 110,000 gas, and then writes slot 0. */
+const worker: Address = '0x00000000000000000000000000000000000000d1'
+const workerCode = '0x610fff5b6001900380600357600160005500'
+
+beforeAll(async () => {
+  chain = await startTestChain()
+  accounts = await deploySimpleAccounts(chain)
+  for (const { address, code } of Object.values(paymasters)) {
+    await chain.client.setCode({ address, bytecode: code })
+    for (const entryPoint of entryPointAdapters)
+      await chain.deposit(entryPoint, address, parseEther('5'))
+  }
+  await chain.client.setCode({ address: worker, bytecode: workerCode })
+  const { chainId, reader } = chain
+  const { gasPrice } = createFeeOracle({ reader })
+  estimator = createEstimator({ reader, chainId, limits: defaultEstimationLimits, gasPrice })
+  const limits = defaultValidationLimits
+  validator = createValidator({ reader, chainId, limits, gasPrice, now: Date.now })
+})
+
+afterAll(async () => {
+  await chain?.stop()
+})
+
+function groundOf(account: TestAccount): Ground {
+  const { client, rpcUrl, bundlerAccount: executor, chainId } = chain
+  const { entryPoint } = account
+  return { client, rpcUrl, executor, entryPoint, sign: (op) => sign(account, op, chainId) }
+}
+
+async function expectTight(account: TestAccount, op: UserOperation) {
+  const estimate = await estimator.estimate(op, account.entryPoint)
+  const limited = { ...op, ...estimate }
+  await validator.validate(await sign(account, limited, chain.chainId), account.entryPoint)
+  await expectTightLimits(groundOf(account), limited)
+  return estimate
+}
+
+async function deployed(version: EntryPointVersion): Promise<TestAccount> {
+  const account = await accounts.counterfactual(version)
+  const { entryPoint } = account
+  const creator = entryPoint.supports.eip7702
+    ? await chain.client.readContract({
+        address: entryPoint.address,
+        abi: creatorAbi,
+        functionName: 'senderCreator',
+      })
+    : chain.bundler
+  // Since 0.8 factories deploy for the EntryPoint's SenderCreator alone.
+  await chain.client.impersonateAccount({ address: creator })
+  await chain.client.setBalance({ address: creator, value: parseEther('1') })
+  const hash = await chain.client.sendTransaction({
+    account: creator,
+    chain: null,
+    to: account.factory,
+    data: account.factoryData,
+  })
+  await chain.client.waitForTransactionReceipt({ hash, timeout: 10_000 })
+  return account
+}
+
+const creatorAbi = parseAbi(['function senderCreator() view returns (address)'])
+
+const work = execute({ to: worker })
+const sponsoredBy = (paymaster: Address) => ({ paymaster, paymasterData: '0x' as Hex })
+
+describe.each(entryPointAdapters.map((entryPoint) => ({ version: entryPoint.version, entryPoint })))(
+  'an estimate on EntryPoint $version is accepted, passes, and is at most 10 % too high:',
+  ({ version, entryPoint }) => {
+    test('a transfer that deploys its account', async () => {
+      const account = await accounts.counterfactual(version)
+      await expectTight(account, unsigned(account, { deploy: true }))
+    })
+
+    test('a call of a deployed account', async () => {
+      const account = await deployed(version)
+      await expectTight(account, unsigned(account, { callData: work }))
+    })
+
+    test('an account whose deposit pays', async () => {
+      const account = await deployed(version)
+      const op = unsigned(account, { callData: work })
+      const paying = await estimator.estimate(op, entryPoint)
+      await chain.deposit(entryPoint, account.address, parseEther('0.1'))
+      const estimate = await expectTight(account, op)
+      expect(estimate.verificationGasLimit).toBeLessThan(paying.verificationGasLimit)
+    })
+
+    test('a paymaster, and an account that is deployed', async () => {
+      const account = await accounts.counterfactual(version)
+      const fields = { deploy: true, ...sponsoredBy(paymasters.plain.address) }
+      await expectTight(account, unsigned(account, fields))
+    })
+
+    test('a paymaster with postOp', async () => {
+      const account = await deployed(version)
+      const fields = { callData: work, ...sponsoredBy(paymasters.withPostOp.address) }
+      await expectTight(account, unsigned(account, fields))
+    })
+
+    test.runIf(entryPoint.supports.paymasterGasLimits)(
+      'a paymaster that insists on a postOp limit',
+      async () => {
+        const account = await deployed(version)
+        const fields = { callData: work, ...sponsoredBy(paymasters.insisting.address) }
+        await expectTight(account, unsigned(account, fields))
+      },
+    )
+
+    test.runIf(entryPoint.supports.eip7702)('an EOA that is delegated', async () => {
+      const { abi, bytecode } = publishedArtifact(version, 'Simple7702Account')
+      // Only 0.9 takes the EntryPoint as a constructor argument; 0.8 has it built in.
+      const args = version === '0.9' ? [entryPoint.address] : []
+      const address = await chain.deploy({ abi, bytecode, args })
+      const owner = privateKeyToAccount(generatePrivateKey())
+      await chain.client.setBalance({ address: owner.address, value: parseEther('1') })
+      const { chainId } = chain
+      const eip7702Auth = await owner.signAuthorization({ address, chainId, nonce: 0 })
+      const template = await accounts.counterfactual(version)
+      const account = { ...template, address: owner.address, owner }
+      const factory = '0x7702000000000000000000000000000000000000'
+      await expectTight(account, { ...unsigned(account), callData: work, factory, eip7702Auth })
+    })
+  },
+)
