@@ -1,17 +1,12 @@
 import type { EntryPointVersion, UserOperation } from '@fabstir/erc4337'
 import { entryPointAdapters } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import { parseAbi, parseEther } from 'viem'
+import { parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Estimator } from '../../bundler/src/estimation/estimateGas.ts'
-import { createEstimator } from '../../bundler/src/estimation/estimateGas.ts'
-import { defaultEstimationLimits } from '../../bundler/src/estimation/limits.ts'
-import { createFeeOracle } from '../../bundler/src/fees/feeOracle.ts'
-import { defaultValidationLimits } from '../../bundler/src/validation/limits.ts'
 import type { Validator } from '../../bundler/src/validation/validate.ts'
-import { createValidator } from '../../bundler/src/validation/validate.ts'
-import type { Ground } from '../fixtures/gasNeed.ts'
+import { deployedAccount, groundOf, judgesOf } from '../fixtures/estimating.ts'
 import { expectTightLimits } from '../fixtures/gasNeed.ts'
 import { insistingPaymasterCode, paymasterCode, writeSlots } from '../fixtures/paymasterCode.ts'
 import type { SimpleAccounts, TestAccount } from '../fixtures/simpleAccounts.ts'
@@ -56,60 +51,29 @@ beforeAll(async () => {
       await chain.deposit(entryPoint, address, parseEther('5'))
   }
   await chain.client.setCode({ address: worker, bytecode: workerCode })
-  const { chainId, reader } = chain
-  const { gasPrice } = createFeeOracle({ reader })
-  estimator = createEstimator({ reader, chainId, limits: defaultEstimationLimits, gasPrice })
-  const limits = defaultValidationLimits
-  validator = createValidator({ reader, chainId, limits, gasPrice, now: Date.now })
+  ;({ estimator, validator } = judgesOf(chain))
 })
 
 afterAll(async () => {
   await chain?.stop()
 })
 
-function groundOf(account: TestAccount): Ground {
-  const { client, rpcUrl, bundlerAccount: executor, chainId } = chain
-  const { entryPoint } = account
-  return { client, rpcUrl, executor, entryPoint, sign: (op) => sign(account, op, chainId) }
-}
-
 async function expectTight(account: TestAccount, op: UserOperation) {
   const estimate = await estimator.estimate(op, account.entryPoint)
   const limited = { ...op, ...estimate }
   await validator.validate(await sign(account, limited, chain.chainId), account.entryPoint)
-  await expectTightLimits(groundOf(account), limited)
+  await expectTightLimits(groundOf(chain, account), limited)
   return estimate
 }
 
-async function deployed(version: EntryPointVersion): Promise<TestAccount> {
-  const account = await accounts.counterfactual(version)
-  const { entryPoint } = account
-  const creator = entryPoint.supports.eip7702
-    ? await chain.client.readContract({
-        address: entryPoint.address,
-        abi: creatorAbi,
-        functionName: 'senderCreator',
-      })
-    : chain.bundler
-  // Since 0.8 factories deploy for the EntryPoint's SenderCreator alone.
-  await chain.client.impersonateAccount({ address: creator })
-  await chain.client.setBalance({ address: creator, value: parseEther('1') })
-  const hash = await chain.client.sendTransaction({
-    account: creator,
-    chain: null,
-    to: account.factory,
-    data: account.factoryData,
-  })
-  await chain.client.waitForTransactionReceipt({ hash, timeout: 10_000 })
-  return account
-}
-
-const creatorAbi = parseAbi(['function senderCreator() view returns (address)'])
+const deployed = (version: EntryPointVersion) => deployedAccount(chain, accounts, version)
 
 const work = execute({ to: worker })
 const sponsoredBy = (paymaster: Address) => ({ paymaster, paymasterData: '0x' as Hex })
 
-describe.each(entryPointAdapters.map((entryPoint) => ({ version: entryPoint.version, entryPoint })))(
+describe.each(
+  entryPointAdapters.map((entryPoint) => ({ version: entryPoint.version, entryPoint })),
+)(
   'an estimate on EntryPoint $version is accepted, passes, and is at most 10 % too high:',
   ({ version, entryPoint }) => {
     test('a transfer that deploys its account', async () => {

@@ -11,6 +11,7 @@ import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import type { DataAvailabilityDependencies } from '../fees/dataAvailability/opStack.ts'
 import { createOpStack } from '../fees/dataAvailability/opStack.ts'
 import { probeDataAvailability } from '../fees/dataAvailability/probeDataAvailability.ts'
+import type { FeeOracle } from '../fees/feeOracle.ts'
 import { boostedValidationLimits, defaultValidationLimits } from '../validation/limits.ts'
 import type { Validator, ValidatorDependencies } from '../validation/validate.ts'
 import { createValidator } from '../validation/validate.ts'
@@ -39,7 +40,7 @@ export async function createJudges(
   dependencies: {
     reader: Pick<ChainReader, 'call' | 'request' | 'batch'>
     chainId: number
-    gasPrice: () => Promise<{ baseFee: bigint }>
+    gasPrice: FeeOracle['gasPrice']
     head: () => { hash: Hex } | undefined
     now: () => number
     tracing: ValidatorDependencies['tracing']

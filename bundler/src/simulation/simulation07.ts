@@ -1,5 +1,5 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
-import { parseValidationData } from '@fabstir/erc4337'
+import { executeUserOpSelector, parseValidationData } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import {
   concat,
@@ -103,9 +103,6 @@ export function simulation07(published: Hex): EntryPointSimulation {
     layout: searchLayout07,
   }
 }
-
-/** Accounts whose call data starts with this selector are given the whole operation (IAccountExecute). */
-const executeUserOpSelector = '0x8dd7712f'
 
 function executionCall(
   { op, hash }: InnerHandleOp['validated'],

@@ -15,6 +15,8 @@ export type UnmeasuredGas = {
   operation: bigint
   /** Per 32-byte word of the encoded operation: copies and memory. */
   word: bigint
+  /** On top of that when the account is given the whole operation (`executeUserOp`). */
+  executeUserOp: { operation: bigint; word: bigint }
 }
 
 /** What differs between EntryPoint versions. Code outside the `vXX` folders never asks for the version. */

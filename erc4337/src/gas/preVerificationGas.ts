@@ -1,4 +1,5 @@
 import { size } from 'viem'
+import { executeUserOpSelector } from '../constants.ts'
 import type { EntryPointAdapter } from '../entryPoint/adapter.ts'
 import type { UserOperation } from '../userOperation.ts'
 import { calldataGas } from './calldata.ts'
@@ -35,7 +36,7 @@ export function requiredPreVerificationGas(
   const calldata = calldataGas(encoded)
   const words = BigInt(Math.ceil(size(encoded) / 32))
   const authorization = op.eip7702Auth ? authorizationGas : 0n
-  const { bundle, operation, word } = entryPoint.unmeasuredGas
+  const { bundle, operation, word, executeUserOp } = entryPoint.unmeasuredGas
 
   const share = (gas: bigint) => divideUp(gas, expectedBundleSize)
   const standard =
@@ -44,6 +45,7 @@ export function requiredPreVerificationGas(
     offsetCalldata.standard +
     operation +
     words * word +
+    (givesOperation(op) ? executeUserOp.operation + words * executeUserOp.word : 0n) +
     authorization
   // [EIP-7623] The floor is of calldata alone: an authorization counts towards it as execution does.
   const floor =
@@ -53,6 +55,11 @@ export function requiredPreVerificationGas(
     entryPoint.minimumChargedGas(op) -
     verificationGasUsed
   return standard > floor ? standard : floor
+}
+
+/** Whether the account is given the whole operation, which is encoded for it outside of what is measured. */
+function givesOperation({ callData }: UserOperation): boolean {
+  return callData.toLowerCase().startsWith(executeUserOpSelector)
 }
 
 function divideUp(value: bigint, divisor: bigint): bigint {

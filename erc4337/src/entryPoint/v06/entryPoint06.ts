@@ -98,5 +98,10 @@ export const entryPoint06: EntryPointAdapter = {
   requiredPrefund: (op) => requiredGas(op) * op.maxFeePerGas,
   // 0.6 charges nothing for unused gas.
   minimumChargedGas: () => 0n,
-  unmeasuredGas: { bundle: 10_930n, operation: 8_060n, word: 10n },
+  unmeasuredGas: {
+    bundle: 10_930n,
+    operation: 8_060n,
+    word: 10n,
+    executeUserOp: { operation: 0n, word: 0n },
+  },
 }

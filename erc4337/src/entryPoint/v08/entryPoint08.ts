@@ -15,5 +15,10 @@ export const entryPoint08: EntryPointAdapter = packedEntryPoint({
     blockRanges: false,
   },
   unusedGasCharge: unusedGasCharge08,
-  unmeasuredGas: { bundle: 9_200n, operation: 7_380n, word: 10n },
+  unmeasuredGas: {
+    bundle: 9_200n,
+    operation: 7_380n,
+    word: 10n,
+    executeUserOp: { operation: 1_680n, word: 8n },
+  },
 })
