@@ -49,7 +49,7 @@ contract GasSearch {
 
     struct Progress {
         State state;
-        /// The probe that passed.
+        /// The probe that passed; before that, the one to try next.
         uint256 probe;
         /// Known not to be sufficient, and known to be.
         uint256 low;
@@ -167,7 +167,9 @@ contract GasSearch {
     ) private returns (bytes memory payload) {
         Progress memory progress = found.progress;
         uint256 limit = one.most;
-        for (uint256 i = 0; i < one.probes.length; i++) {
+        // The next call goes on with the probe that this one has no gas for.
+        for (uint256 i = progress.probe; i < one.probes.length; i++) {
+            progress.probe = i;
             Probe calldata probe = one.probes[i];
             uint256 beside = probe.fixedGas + before;
             if (gasleft() < _needed(beside + limit)) {
@@ -179,7 +181,6 @@ contract GasSearch {
             (bool passed, uint256 gasUsed) = _attempt(payload, probe, before, limit, one.judge);
             if (passed || i == 0) (found.output, found.returned) = _output();
             if (!passed) continue;
-            progress.probe = i;
             progress.high = limit;
             (progress.leastGas, progress.mostGas) = (gasUsed, gasUsed);
             progress.state = probe.places.length == 0 ? State.Done : State.Open;

@@ -107,28 +107,27 @@ describe.each(
       await expectTight(account, unsigned(account, fields))
     })
 
-    test.runIf(entryPoint.supports.paymasterGasLimits)(
-      'a paymaster that insists on a postOp limit',
-      async () => {
+    if (entryPoint.supports.paymasterGasLimits)
+      test('a paymaster that insists on a postOp limit', async () => {
         const account = await deployed(version)
         const fields = { callData: work, ...sponsoredBy(paymasters.insisting.address) }
         await expectTight(account, unsigned(account, fields))
-      },
-    )
+      })
 
-    test.runIf(entryPoint.supports.eip7702)('an EOA that is delegated', async () => {
-      const { abi, bytecode } = publishedArtifact(version, 'Simple7702Account')
-      // Only 0.9 takes the EntryPoint as a constructor argument; 0.8 has it built in.
-      const args = version === '0.9' ? [entryPoint.address] : []
-      const address = await chain.deploy({ abi, bytecode, args })
-      const owner = privateKeyToAccount(generatePrivateKey())
-      await chain.client.setBalance({ address: owner.address, value: parseEther('1') })
-      const { chainId } = chain
-      const eip7702Auth = await owner.signAuthorization({ address, chainId, nonce: 0 })
-      const template = await accounts.counterfactual(version)
-      const account = { ...template, address: owner.address, owner }
-      const factory = '0x7702000000000000000000000000000000000000'
-      await expectTight(account, { ...unsigned(account), callData: work, factory, eip7702Auth })
-    })
+    if (entryPoint.supports.eip7702)
+      test('an EOA that is delegated', async () => {
+        const { abi, bytecode } = publishedArtifact(version, 'Simple7702Account')
+        // Only 0.9 takes the EntryPoint as a constructor argument; 0.8 has it built in.
+        const args = version === '0.9' ? [entryPoint.address] : []
+        const address = await chain.deploy({ abi, bytecode, args })
+        const owner = privateKeyToAccount(generatePrivateKey())
+        await chain.client.setBalance({ address: owner.address, value: parseEther('1') })
+        const { chainId } = chain
+        const eip7702Auth = await owner.signAuthorization({ address, chainId, nonce: 0 })
+        const template = await accounts.counterfactual(version)
+        const account = { ...template, address: owner.address, owner }
+        const factory = '0x7702000000000000000000000000000000000000'
+        await expectTight(account, { ...unsigned(account), callData: work, factory, eip7702Auth })
+      })
   },
 )

@@ -10,6 +10,7 @@ import { largerOf } from '../math/amounts.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulateValidation } from '../simulation/simulateValidation.ts'
 import { mergeStateOverrides } from '../simulation/stateOverride.ts'
+import { validationDataCount } from '../simulation/validationDataCount.ts'
 import { missingFunding } from './funding.ts'
 import type { GasEstimate } from './gasEstimate.ts'
 import type { EstimationLimits } from './limits.ts'
@@ -73,6 +74,8 @@ async function estimateGas(
     estimatePreVerificationGas({ ...requested, ...limitsOf(limited) }, entryPoint, {
       expectedBundleSize,
       verificationGasUsed,
+      // A dummy signature fails, and counts as the range of a good one would.
+      validationDataCount: validationDataCount(found.validation, requested, entryPoint),
     })
   const dataGas = await dataAvailability.offered(
     signedForData({ ...requested, ...limitsOf(foundLimits(found)) }, largest, ownGas(largest, 0n)),
@@ -210,6 +213,7 @@ function largestLimits(
     preVerificationGas: estimatePreVerificationGas(op, entryPoint, {
       ...limits,
       verificationGasUsed: 0n,
+      validationDataCount: 0n,
     }),
     ...paymasterLimits,
   }

@@ -1,4 +1,8 @@
-import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type {
+  EntryPointAdapter,
+  PreVerificationGasParameters,
+  UserOperation,
+} from '@fabstir/erc4337'
 import { requiredPreVerificationGas } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import { keccak256, numberToHex, size } from 'viem'
@@ -40,12 +44,14 @@ export function estimatePreVerificationGas(
   {
     expectedBundleSize,
     verificationGasUsed,
-  }: { expectedBundleSize: bigint; verificationGasUsed: bigint },
+    validationDataCount,
+  }: Required<PreVerificationGasParameters>,
 ): bigint {
   // callGasLimit and postOp limit stay: they decide what is charged for certain.
   return (
     requiredPreVerificationGas(asSigned(op), entryPoint, {
       expectedBundleSize,
+      validationDataCount,
       verificationGasUsed: (verificationGasUsed * certainPercent) / 100n,
     }) + limitBytesGas
   )

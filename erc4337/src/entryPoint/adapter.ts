@@ -17,6 +17,8 @@ export type UnmeasuredGas = {
   word: bigint
   /** On top of that when the account is given the whole operation (`executeUserOp`). */
   executeUserOp: { operation: bigint; word: bigint }
+  /** For each entity whose validation returns anything but 0: a time range, for one. */
+  validationData: bigint
 }
 
 /** What differs between EntryPoint versions. Code outside the `vXX` folders never asks for the version. */

@@ -66,16 +66,19 @@ export function preVerificationGasBreach(
   {
     expectedBundleSize,
     verificationGasUsed = op.verificationGasLimit + (op.paymasterVerificationGasLimit ?? 0n),
+    validationDataCount = 0n,
     dataGas = 0n,
   }: {
     expectedBundleSize: bigint
     /** Measured; before that, the most it can be. */
     verificationGasUsed?: bigint
+    /** Entities whose validation returns more than 0; before that is known, none. */
+    validationDataCount?: bigint
     /** Gas for the data fee; before that is known, none. */
     dataGas?: bigint
   },
 ): Breach | undefined {
-  const parameters = { expectedBundleSize, verificationGasUsed }
+  const parameters = { expectedBundleSize, verificationGasUsed, validationDataCount }
   const required = requiredPreVerificationGas(op, entryPoint, parameters) + dataGas
   if (op.preVerificationGas >= required) return undefined
   return breach('preVerificationGas', `preVerificationGas is below ${required}`, {

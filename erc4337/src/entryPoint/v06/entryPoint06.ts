@@ -103,5 +103,6 @@ export const entryPoint06: EntryPointAdapter = {
     operation: 8_060n,
     word: 10n,
     executeUserOp: { operation: 0n, word: 0n },
+    validationData: 465n,
   },
 }

@@ -19,5 +19,6 @@ export const entryPoint07: EntryPointAdapter = packedEntryPoint({
     operation: 7_690n,
     word: 10n,
     executeUserOp: { operation: 1_900n, word: 70n },
+    validationData: 365n,
   },
 })

@@ -20,5 +20,6 @@ export const entryPoint08: EntryPointAdapter = packedEntryPoint({
     operation: 7_380n,
     word: 10n,
     executeUserOp: { operation: 1_680n, word: 8n },
+    validationData: 370n,
   },
 })

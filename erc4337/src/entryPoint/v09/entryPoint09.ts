@@ -21,6 +21,7 @@ export const entryPoint09: EntryPointAdapter = packedEntryPoint({
     operation: 7_530n,
     word: 10n,
     executeUserOp: { operation: 1_680n, word: 8n },
+    validationData: 475n,
   },
   normalise: separatePaymasterSignature,
 })
