@@ -12,6 +12,7 @@ import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
 import { createExecutors } from './composition/executors.ts'
 import { healthChecks } from './composition/health.ts'
+import { createJudges } from './composition/judges.ts'
 import { listen } from './composition/listen.ts'
 import type { Observability } from './composition/observability.ts'
 import { createObservability } from './composition/observability.ts'
@@ -24,8 +25,6 @@ import { executorAccounts } from './config/accounts.ts'
 import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
 import { secretsOf } from './config/secrets.ts'
-import { createEstimator } from './estimation/estimateGas.ts'
-import { defaultEstimationLimits } from './estimation/limits.ts'
 import { createFeeOracle } from './fees/feeOracle.ts'
 import { smallerOf } from './math/amounts.ts'
 import type { Logger } from './observability/logger.ts'
@@ -51,10 +50,8 @@ import { openStore } from './store/openStore.ts'
 import type { Store } from './store/store.ts'
 import { createBundleRegistry } from './submission/bundleRegistry.ts'
 import type { PooledOperation } from './types/pooledOperation.ts'
-import { boostedValidationLimits, defaultValidationLimits } from './validation/limits.ts'
 import type { TraceMode } from './validation/trace/probe/chooseTraceSource.ts'
-import type { Tracer } from './validation/validate.ts'
-import { createValidator } from './validation/validate.ts'
+import type { Tracer, Validator } from './validation/validate.ts'
 
 export type { BundlerOptions } from './config/options.ts'
 export { ConfigError } from './config/options.ts'
@@ -142,14 +139,16 @@ async function run(parts: Parts): Promise<Bundler> {
   // A chain whose clock was moved ahead judges validity by that clock.
   const chainNow = () => Math.max(now(), (head?.timestamp ?? 0) * 1_000)
   const { stakePolicy, mempool, reputation } = createPool(config, now)
-  const rules = tracing && { ...tracing, stakePolicy }
-  const validation = { reader, chainId, gasPrice, now: chainNow, tracing: rules }
-  const validationLimits = { ...defaultValidationLimits }
-  const validatorWith = (limits: typeof validationLimits) =>
-    observability.validator(createValidator({ ...validation, limits }))
-  const boostedLimits = { ...boostedValidationLimits }
-  const estimationLimits = { ...defaultEstimationLimits }
-  const estimator = createEstimator({ reader, chainId, limits: estimationLimits, gasPrice })
+  const judges = await createJudges(config, {
+    reader,
+    chainId,
+    gasPrice,
+    head: () => head,
+    now,
+    chainNow,
+    tracing: tracing && { ...tracing, stakePolicy },
+  })
+  const { validator, boostedValidator, estimator } = judges
   const bundles = createBundleRegistry()
   const executors = await createExecutors({ accounts, reader, bundles, now })
   const log = createOperationLog({ logger, chainId, now })
@@ -195,6 +194,7 @@ async function run(parts: Parts): Promise<Bundler> {
     const sent = await produce()
     for (const { id, transactions, operations } of sent) {
       logger.info({ bundle: id, transaction: transactions[0]?.hash, operations }, 'bundle sent')
+      judges.noteBundle(operations.length)
     }
     if (sent.length > 0) poller?.hurry()
     return sent
@@ -253,12 +253,12 @@ async function run(parts: Parts): Promise<Bundler> {
       trigger.request()
     },
   }
-  const admitWith = (limits: typeof validationLimits) =>
+  const admitWith = (judge: Validator) =>
     observability.admit(
-      log.remembering(createAdmission({ ...admission, validator: validatorWith(limits) })),
+      log.remembering(createAdmission({ ...admission, validator: observability.validator(judge) })),
       (op, entryPoint) => operationHash(op, entryPoint, chainId),
     )
-  const admitUserOperation = admitWith(validationLimits)
+  const admitUserOperation = admitWith(validator)
   const operations = operationMethods({
     ...shared,
     config,
@@ -267,7 +267,7 @@ async function run(parts: Parts): Promise<Bundler> {
     head: () => head,
     mode: () => bundling.mode,
     admit: admitUserOperation,
-    admitBoosted: admitWith(boostedLimits),
+    admitBoosted: admitWith(boostedValidator),
     bundleNow: produceAndWatch,
   })
 
@@ -301,7 +301,7 @@ async function run(parts: Parts): Promise<Bundler> {
             head: () => head,
             produce: produceAndWatch,
             requestBundle: trigger.request,
-            limits: [validationLimits, boostedLimits, estimationLimits],
+            limits: judges.limits,
           }),
         )),
     },

@@ -1,5 +1,6 @@
 export {
   eip7702FactoryMarker,
+  executeUserOpSelector,
   maxGasValue,
   minCallGasLimit,
   sigValidationFailed,

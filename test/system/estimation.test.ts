@@ -86,9 +86,9 @@ const versions = entryPointAdapters.map((entryPoint) => ({
 
 describe.each(versions)('an estimate on EntryPoint $version', ({ version, entryPoint }) => {
   test.each([
-    { payer: 'the account', paymaster: undefined, most: 6 },
-    { payer: 'a paymaster', paymaster: paymasters.plain, most: 6 },
-    { payer: 'a paymaster with postOp', paymaster: paymasters.withPostOp, most: 20 },
+    { payer: 'the account', paymaster: undefined, most: 3 },
+    { payer: 'a paymaster', paymaster: paymasters.plain, most: 3 },
+    { payer: 'a paymaster with postOp', paymaster: paymasters.withPostOp, most: 3 },
   ])('that $payer pays takes at most $most eth_calls', async ({ paymaster, most }) => {
     const { op } = await operation(version, paymaster ? { paymaster: paymaster.address } : {})
     calls = 0

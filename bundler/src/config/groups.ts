@@ -36,6 +36,8 @@ export const groupOf = {
   maxSubscriptions: 'Network',
   maxUnreadBytes: 'Network',
   boostSenders: 'Bundles',
+  dataAvailability: 'Validation',
+  maxAmortizedOps: 'Validation',
   trace: 'Validation',
   minStake: 'Validation',
   minUnstakeDelay: 'Validation',

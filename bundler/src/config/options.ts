@@ -99,6 +99,20 @@ export const optionsSchema = z.strictObject({
     'How far an operation may be ahead of the next nonce of its key',
     'N',
   ),
+  maxAmortizedOps: option(
+    integer(1, 1_000).default(8),
+    'Operations that the fixed cost of a bundle is spread over at most, when recent bundles were as large',
+    'N',
+  ),
+  dataAvailability: option(
+    z
+      .enum(['auto', 'none', 'opStack', 'arbitrum'], {
+        error: 'must be auto, none, opStack or arbitrum',
+      })
+      .default('auto'),
+    'How the chain charges for data: auto (asks it), none, opStack or arbitrum',
+    'KIND',
+  ),
   minStake: option(
     amount('wei', 1n).default(10n ** 18n),
     'Stake that makes an entity a staked one (ERC-7562 MIN_STAKE_VALUE)',

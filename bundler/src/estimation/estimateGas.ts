@@ -1,29 +1,31 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert } from '@fabstir/erc4337'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
+import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
+import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import { amountBreach } from '../fields/amountRules.ts'
 import { breachError } from '../fields/breach.ts'
 import { fieldBreach } from '../fields/fieldRules.ts'
 import { largerOf } from '../math/amounts.ts'
-import type { SimulatedValidation } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
-import { createFunding } from './fundingOverride.ts'
+import { simulateValidation } from '../simulation/simulateValidation.ts'
+import { mergeStateOverrides } from '../simulation/stateOverride.ts'
+import { validationDataCount } from '../simulation/validationDataCount.ts'
+import { missingFunding } from './funding.ts'
 import type { GasEstimate } from './gasEstimate.ts'
 import type { EstimationLimits } from './limits.ts'
-import { aroundUsed, withMargin } from './margin.ts'
-import { estimatePreVerificationGas } from './preVerificationGas.ts'
-import type { Probes } from './probes.ts'
-import { createProbes } from './probes.ts'
-import { searchCallGas } from './searchCallGas.ts'
-import { searchPostOpGas } from './searchPostOpGas.ts'
-import { searchVerificationGas } from './searchVerificationGas.ts'
+import { asSigned, estimatePreVerificationGas } from './preVerificationGas.ts'
+import type { FoundLimits, SearchContext } from './searchLimits.ts'
+import { searchLimits } from './searchLimits.ts'
 
 export type EstimatorDependencies = {
-  reader: Pick<ChainReader, 'call' | 'request'>
+  reader: Pick<ChainReader, 'call'>
   chainId: number
   limits: EstimationLimits
   /** Fees for operations that carry none: an account pays its prefund only when there is one. */
   gasPrice: () => Promise<{ standard: { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } }>
+  /** By default the chain charges nothing for data. */
+  dataAvailability?: Pick<DataAvailability, 'offered'>
 }
 
 export type Estimator = {
@@ -50,49 +52,59 @@ export function createEstimator(dependencies: EstimatorDependencies): Estimator 
 async function estimateGas(
   requested: UserOperation,
   entryPoint: EntryPointAdapter,
-  callerOverride: StateOverride,
-  { reader, chainId, limits, gasPrice }: EstimatorDependencies,
+  stateOverride: StateOverride,
+  { reader, chainId, limits, gasPrice, dataAvailability = noDataFee }: EstimatorDependencies,
 ): Promise<GasEstimate> {
   const largest = largestLimits(await withFees(requested, gasPrice), entryPoint, limits)
   const breach = fieldBreach(largest, entryPoint) ?? amountBreach(largest)
   if (breach) throw breachError(breach)
-  const funding = await createFunding(largest, entryPoint, { reader, callerOverride })
-  const probes = createProbes({
+  const context: SearchContext = {
     reader,
     chainId,
-    entryPoint,
-    stateOverride: callerOverride,
-    funding,
-  })
-  const { op, validation } = await validateWithLargestLimits(largest, probes)
-
-  const searches = [
-    searchCallGas(op, entryPoint, probes, limits),
-    searchVerificationGas(op, entryPoint, validation, probes, limits, {
-      keepPaymasterLimit: hasLimit(requested.paymasterVerificationGasLimit),
-    }),
-    searchPostOpGas(op, entryPoint, validation, probes, limits, {
-      keepPaymasterLimit: hasLimit(requested.paymasterPostOpGasLimit),
-    }),
-  ] as const
-  // Of several failures that of the call says most, so all are waited for.
-  await Promise.allSettled(searches)
-  const [callGasLimit, verificationLimits, postOpGas] = await Promise.all(searches)
-  const finished = withPostOpGas(
-    { ...op, callGasLimit, ...verificationLimits },
-    postOpGas,
+    limits,
+    stateOverride,
+    keeps: {
+      paymasterVerification: hasLimit(requested.paymasterVerificationGasLimit),
+      postOp: hasLimit(requested.paymasterPostOpGasLimit),
+    },
+  }
+  const found = await searchLimits(largest, entryPoint, context)
+  const { expectedBundleSize } = limits
+  const ownGas = (limited: UserOperation, verificationGasUsed: bigint) =>
+    estimatePreVerificationGas({ ...requested, ...limitsOf(limited) }, entryPoint, {
+      expectedBundleSize,
+      verificationGasUsed,
+      // A dummy signature fails, and counts as the range of a good one would.
+      validationDataCount: validationDataCount(found.validation, requested, entryPoint),
+    })
+  const dataGas = await dataAvailability.offered(
+    signedForData({ ...requested, ...limitsOf(foundLimits(found)) }, largest, ownGas(largest, 0n)),
     entryPoint,
   )
-  return settle(finished, {
-    probes,
-    keepPaymasterLimit: hasLimit(requested.paymasterVerificationGasLimit),
-    verificationGasUsed: validation.preOpGas - op.preVerificationGas,
-    preVerificationGas: (limited, verificationGasUsed) =>
-      estimatePreVerificationGas({ ...requested, ...limitsOf(limited) }, entryPoint, {
-        ...limits,
-        verificationGasUsed,
-      }),
-  })
+  const preVerificationGas: Settling['preVerificationGas'] = (limited, verificationGasUsed) =>
+    dataGas + ownGas(limited, verificationGasUsed)
+  return settle(found, entryPoint, { context, preVerificationGas })
+}
+
+/** The operation whose data is charged for: as signed, but with its own fees, which decide what a unit of gas pays. */
+function signedForData(
+  limited: UserOperation,
+  { maxFeePerGas, maxPriorityFeePerGas }: UserOperation,
+  preVerificationGas: bigint,
+): UserOperation {
+  const { verificationGasLimit } = limited
+  return {
+    ...asSigned(limited),
+    verificationGasLimit,
+    preVerificationGas,
+    maxFeePerGas,
+    maxPriorityFeePerGas,
+  }
+}
+
+type Settling = {
+  context: SearchContext
+  preVerificationGas: (op: UserOperation, verificationGasUsed: bigint) => bigint
 }
 
 /**
@@ -101,31 +113,51 @@ async function estimateGas(
  * EIP-7623 floor counts, preVerificationGas depends on the gas used.
  */
 async function settle(
-  op: UserOperation,
-  {
-    probes,
-    keepPaymasterLimit,
-    verificationGasUsed,
-    preVerificationGas,
-  }: {
-    probes: Probes
-    keepPaymasterLimit: boolean
-    /** With the largest limits: the most that it can be. */
-    verificationGasUsed: bigint
-    preVerificationGas: (op: UserOperation, verificationGasUsed: bigint) => bigint
-  },
+  found: FoundLimits,
+  entryPoint: EntryPointAdapter,
+  { context, preVerificationGas }: Settling,
 ): Promise<GasEstimate> {
-  const least = preVerificationGas(op, verificationGasUsed)
-  const accepted = await raiseUntilAccepted({ ...op, preVerificationGas: least }, probes, {
-    keepPaymasterLimit,
-  })
-  const first = await lowerToUsed(accepted, probes)
+  // With the largest limits: the most that it can be.
+  const mostUsed = found.validation.preOpGas - found.op.preVerificationGas
+  const paying = withPostOpGas(foundLimits(found), found.postOpGasLimit, entryPoint)
+  const least = preVerificationGas(paying, mostUsed)
+  const first = await raiseUntilAccepted(
+    byDeposit({ ...paying, preVerificationGas: least }, found, entryPoint),
+    entryPoint,
+    found,
+    context,
+  )
   const needed = preVerificationGas(first.op, first.verificationGasUsed)
   if (needed <= least) return { preVerificationGas: least, ...limitsOf(first.op) }
-  const second = await raiseUntilAccepted({ ...first.op, preVerificationGas: needed }, probes, {
-    keepPaymasterLimit,
-  })
+  const more = { ...paying, preVerificationGas: needed }
+  const second = await raiseUntilAccepted(
+    byDeposit(more, found, entryPoint),
+    entryPoint,
+    found,
+    context,
+  )
   return { preVerificationGas: needed, ...limitsOf(second.op) }
+}
+
+function foundLimits(found: FoundLimits): UserOperation {
+  const { op, verificationGasLimit, callGasLimit, paymasterVerificationGasLimit } = found
+  return {
+    ...op,
+    verificationGasLimit,
+    callGasLimit,
+    ...(paymasterVerificationGasLimit === undefined ? {} : { paymasterVerificationGasLimit }),
+  }
+}
+
+/** An account whose deposit covers its prefund pays nothing in, and uses less gas. */
+function byDeposit(
+  op: UserOperation,
+  { verificationGasLimitByDeposit, funds }: FoundLimits,
+  entryPoint: EntryPointAdapter,
+): UserOperation {
+  if (op.paymaster || verificationGasLimitByDeposit === undefined) return op
+  const lower = { ...op, verificationGasLimit: verificationGasLimitByDeposit }
+  return entryPoint.requiredPrefund(lower) <= funds.deposit ? lower : op
 }
 
 /** On EntryPoint 0.6 `verificationGasLimit` bounds `postOp` too. */
@@ -181,6 +213,7 @@ function largestLimits(
     preVerificationGas: estimatePreVerificationGas(op, entryPoint, {
       ...limits,
       verificationGasUsed: 0n,
+      validationDataCount: 0n,
     }),
     ...paymasterLimits,
   }
@@ -190,36 +223,24 @@ function hasLimit(limit: bigint | undefined): limit is bigint {
   return limit !== undefined && limit > 0n
 }
 
-/**
- * A paymaster that charges the sender in advance may find the cost of the largest limits too high.
- * Then fees of 1 wei tell what it thinks of the operation itself.
- */
-async function validateWithLargestLimits(
-  op: UserOperation,
-  probes: Probes,
-): Promise<{ op: UserOperation; validation: SimulatedValidation }> {
-  const first = await probes.validation(op)
-  if (first.ok) return { op, validation: first.result }
-  if (op.paymaster) {
-    const cheap = { ...op, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }
-    const second = await probes.validation(cheap)
-    if (second.ok) return { op: cheap, validation: second.result }
-  }
-  throw rejectionOf(decodeRevert(first.data), first.data)
-}
-
-/** Times that the verification limits are raised by a tenth when all of them together are too low. */
+/** Times that the verification limits are raised when all of them together are too low. */
 const maxRaises = 3
 
 /** The limits were searched one by one; this is the operation with all of them. */
 async function raiseUntilAccepted(
   op: UserOperation,
-  probes: Probes,
-  { keepPaymasterLimit }: { keepPaymasterLimit: boolean },
-): Promise<Accepted> {
+  entryPoint: EntryPointAdapter,
+  { funds }: FoundLimits,
+  { reader, stateOverride, keeps }: SearchContext,
+): Promise<{ op: UserOperation; verificationGasUsed: bigint }> {
   let candidate = op
   for (let raises = 0; ; raises++) {
-    const validation = await probes.validation(candidate)
+    const validation = await simulateValidation(
+      candidate,
+      entryPoint,
+      reader,
+      mergeStateOverrides(stateOverride, missingFunding(candidate, entryPoint, funds)),
+    )
     if (validation.ok) {
       const { preOpGas } = validation.result
       return { op: candidate, verificationGasUsed: preOpGas - candidate.preVerificationGas }
@@ -228,26 +249,14 @@ async function raiseUntilAccepted(
     const paymasterLimit = candidate.paymasterVerificationGasLimit
     candidate = {
       ...candidate,
-      verificationGasLimit: (candidate.verificationGasLimit * 11n) / 10n,
-      ...(paymasterLimit === undefined || keepPaymasterLimit
+      verificationGasLimit: raised(candidate.verificationGasLimit),
+      ...(paymasterLimit === undefined || keeps.paymasterVerification
         ? {}
-        : { paymasterVerificationGasLimit: (paymasterLimit * 11n) / 10n }),
+        : { paymasterVerificationGasLimit: raised(paymasterLimit) }),
     }
   }
 }
 
-type Accepted = { op: UserOperation; verificationGasUsed: bigint }
-
-/**
- * An account with a deposit may have paid in for the largest limits, but not for the found ones, and then
- * it uses less gas. Its limit follows when there is more between them than margin and tolerance.
- */
-async function lowerToUsed(accepted: Accepted, probes: Probes): Promise<Accepted> {
-  const { op, verificationGasUsed } = accepted
-  if (op.paymaster || op.verificationGasLimit * 100n <= verificationGasUsed * 108n) return accepted
-  const { guess } = aroundUsed(verificationGasUsed, op.verificationGasLimit)
-  const lower = { ...op, verificationGasLimit: withMargin(guess, op.verificationGasLimit) }
-  const validation = await probes.validation(lower)
-  if (!validation.ok) return accepted
-  return { op: lower, verificationGasUsed: validation.result.preOpGas - lower.preVerificationGas }
+function raised(limit: bigint): bigint {
+  return (limit * 21n) / 20n
 }

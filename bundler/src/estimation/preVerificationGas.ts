@@ -1,7 +1,11 @@
-import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type {
+  EntryPointAdapter,
+  PreVerificationGasParameters,
+  UserOperation,
+} from '@fabstir/erc4337'
 import { requiredPreVerificationGas } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
-import { size } from 'viem'
+import { keccak256, numberToHex, size } from 'viem'
 import { largerOf } from '../math/amounts.ts'
 
 /** A limit of three bytes; the amount itself does not matter, only that its bytes are not zero. */
@@ -13,8 +17,24 @@ const sixBytes = 0xffffffffffffn
 const certainPercent = 97n
 
 /**
- * preVerificationGas for the operation as it will be signed: with a signature, paymaster data and limits
- * that have as many bytes as the given ones, none of them zero.
+ * The operation as it will be signed: with a signature, paymaster data and limits that have as many bytes
+ * as the given ones, none of them zero and none like another, for rollups charge for what does not compress.
+ */
+export function asSigned(op: UserOperation): UserOperation {
+  return {
+    ...op,
+    preVerificationGas: threeBytes,
+    verificationGasLimit: largerOf(op.verificationGasLimit, threeBytes),
+    maxFeePerGas: largerOf(op.maxFeePerGas, sixBytes),
+    maxPriorityFeePerGas: largerOf(op.maxPriorityFeePerGas, sixBytes),
+    signature: someBytes(op.signature),
+    ...(op.paymasterData ? { paymasterData: someBytes(op.paymasterData) } : {}),
+    ...(op.paymasterSignature ? { paymasterSignature: someBytes(op.paymasterSignature) } : {}),
+  }
+}
+
+/**
+ * preVerificationGas for the operation as it will be signed, without a data fee.
  * @param verificationGasUsed Of the operation with its dummy signature.
  * @returns gas
  */
@@ -24,22 +44,14 @@ export function estimatePreVerificationGas(
   {
     expectedBundleSize,
     verificationGasUsed,
-  }: { expectedBundleSize: bigint; verificationGasUsed: bigint },
+    validationDataCount,
+  }: Required<PreVerificationGasParameters>,
 ): bigint {
-  const signed: UserOperation = {
-    ...op,
-    preVerificationGas: threeBytes,
-    verificationGasLimit: largerOf(op.verificationGasLimit, threeBytes),
-    maxFeePerGas: largerOf(op.maxFeePerGas, sixBytes),
-    maxPriorityFeePerGas: largerOf(op.maxPriorityFeePerGas, sixBytes),
-    signature: nonZeroBytes(op.signature),
-    ...(op.paymasterData ? { paymasterData: nonZeroBytes(op.paymasterData) } : {}),
-    ...(op.paymasterSignature ? { paymasterSignature: nonZeroBytes(op.paymasterSignature) } : {}),
-  }
   // callGasLimit and postOp limit stay: they decide what is charged for certain.
   return (
-    requiredPreVerificationGas(signed, entryPoint, {
+    requiredPreVerificationGas(asSigned(op), entryPoint, {
       expectedBundleSize,
+      validationDataCount,
       verificationGasUsed: (verificationGasUsed * certainPercent) / 100n,
     }) + limitBytesGas
   )
@@ -48,6 +60,16 @@ export function estimatePreVerificationGas(
 /** The two limits that stay may gain a non-zero byte or two each by the caller's own margin. */
 const limitBytesGas = 4n * 12n
 
-function nonZeroBytes(bytes: Hex): Hex {
-  return `0x${'ff'.repeat(size(bytes))}`
+/** As many bytes as given, the same every time. */
+function someBytes(bytes: Hex): Hex {
+  const length = size(bytes)
+  const words = Array.from({ length: Math.ceil(length / 32) }, (_, index) =>
+    keccak256(numberToHex(index, { size: 32 })).slice(2),
+  )
+  const pairs =
+    words
+      .join('')
+      .slice(0, 2 * length)
+      .match(/../g) ?? []
+  return `0x${pairs.map((pair) => (pair === '00' ? '01' : pair)).join('')}`
 }

@@ -1,6 +1,7 @@
 import type { EntryPointAdapter, UserOperation, ValidationData } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
 import type { CallResult, StateOverride } from '../chain/reader.ts'
+import type { SearchLayout } from './searchLayout.ts'
 
 /** What an entity has staked, as a simulation returns it. */
 export type Stake = { stake: bigint; unstakeDelaySec: bigint }
@@ -69,4 +70,6 @@ export type EntryPointSimulation = {
   depositSlot(account: Address): Hex
   /** What the EntryPoint calls the sender with. */
   executionCall(validated: InnerHandleOp['validated'], entryPoint: EntryPointAdapter): Hex
+  /** Where all of that has its limits and results. */
+  layout: SearchLayout
 }

@@ -18,6 +18,7 @@ import type {
   SimulatedValidation,
 } from './entryPointSimulation.ts'
 import { encodeOperationCall, encodeOperationTargetCall } from './operationCall.ts'
+import { searchLayout06 } from './searchLayout.ts'
 
 const selectors = {
   simulateValidation: toFunctionSelector(
@@ -27,6 +28,10 @@ const selectors = {
     getAbiItem({ abi: entryPoint06Abi, name: 'simulateHandleOp' }),
   ),
 }
+
+/** Parameters of its errors: a struct, and the stakes of sender, factory and paymaster. */
+const returnInfo = '(uint256,uint256,bool,uint48,uint48,bytes)'
+const stakes = '(uint256,uint256),(uint256,uint256),(uint256,uint256)'
 
 /** What 0.6 returns for an absent end. */
 const endless = 2 ** 48 - 1
@@ -76,6 +81,14 @@ export const simulation06: EntryPointSimulation = {
   depositSlot,
 
   executionCall: ({ op }) => op.callData,
+
+  layout: searchLayout06({
+    validation: toFunctionSelector(`ValidationResult(${returnInfo},${stakes})`),
+    validationWithAggregation: toFunctionSelector(
+      `ValidationResultWithAggregation(${returnInfo},${stakes},(address,(uint256,uint256)))`,
+    ),
+    execution: toFunctionSelector('ExecutionResult(uint256,uint256,uint48,uint48,bool,bytes)'),
+  }),
 }
 
 function opInfo(op: UserOperation, prefund: bigint) {

@@ -1,5 +1,5 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
-import { parseValidationData } from '@fabstir/erc4337'
+import { executeUserOpSelector, parseValidationData } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import {
   concat,
@@ -15,9 +15,11 @@ import {
 } from 'viem'
 import { entryPoint07Abi } from 'viem/account-abstraction'
 import type { CallResult } from '../chain/reader.ts'
+import { callableEntryPoint } from './callableEntryPoint.ts'
 import { depositSlot } from './depositSlot.ts'
 import type { EntryPointSimulation, InnerHandleOp } from './entryPointSimulation.ts'
 import { encodeOperationCall, encodeOperationTargetCall } from './operationCall.ts'
+import { searchLayout07 } from './searchLayout.ts'
 
 const simulationsAbi = parseAbi([
   'struct PackedUserOperation { address sender; uint256 nonce; bytes initCode; bytes callData; bytes32 accountGasLimits; uint256 preVerificationGas; bytes32 gasFees; bytes paymasterAndData; bytes signature; }',
@@ -43,9 +45,11 @@ const selectors = {
  * EntryPoints since 0.7 have no simulation functions: the published `EntryPointSimulations` takes the
  * EntryPoint's place during the call. It sets SenderCreator and EIP-712 domain itself, because
  * constructor-made immutables are zero in code that was never deployed.
- * @param code Runtime code of `EntryPointSimulations` of the same version.
+ * @param published Runtime code of `EntryPointSimulations` of the same version.
  */
-export function simulation07(code: Hex): EntryPointSimulation {
+export function simulation07(published: Hex): EntryPointSimulation {
+  // The searches of an estimate call it from a contract.
+  const code = callableEntryPoint(published) ?? published
   return {
     override: ({ address }) => ({ [address]: { code } }),
 
@@ -96,11 +100,9 @@ export function simulation07(code: Hex): EntryPointSimulation {
     depositSlot,
 
     executionCall,
+    layout: searchLayout07,
   }
 }
-
-/** Accounts whose call data starts with this selector are given the whole operation (IAccountExecute). */
-const executeUserOpSelector = '0x8dd7712f'
 
 function executionCall(
   { op, hash }: InnerHandleOp['validated'],

@@ -3,12 +3,15 @@ import { decodeRevert, entitiesOf } from '@fabstir/erc4337'
 import { getDeposit } from '../chain/entryPointState.ts'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
 import { createRequestBatch } from '../chain/requestBatch.ts'
+import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
+import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import type { FeeBreach } from '../fees/feeRules.ts'
 import { feeBreach } from '../fees/feeRules.ts'
 import { breachError } from '../fields/breach.ts'
 import type { SimulatedValidation, Stake } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulateValidation } from '../simulation/simulateValidation.ts'
+import { validationDataCount } from '../simulation/validationDataCount.ts'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 import type { StakePolicy } from '../types/stakePolicy.ts'
 import type { ValidationDependencies, ValidationRecord } from '../types/validationRecord.ts'
@@ -55,6 +58,8 @@ export type ValidatorDependencies = {
   chainId: number
   limits: ValidationLimits
   gasPrice: () => Promise<{ baseFee: bigint }>
+  /** By default the chain charges nothing for data. */
+  dataAvailability?: Pick<DataAvailability, 'demanded'>
   /** Unix milliseconds. */
   now: () => number
   /** Absent: validation by simulation alone, for a private mempool. */
@@ -94,14 +99,19 @@ export function createValidator(deps: ValidatorDependencies): Validator {
 
     const turn: Turns = deps.tracing?.turns ?? ((work) => work())
     const asked = await turn(() => ask(op, entryPoint, deps, stateOverride))
-    const { simulated, baseFee, paymasterDeposit, trace, codes } = asked
+    const { simulated, baseFee, dataGas, paymasterDeposit, trace, codes } = asked
     const unpaid = feeBreach(op, baseFee, limits)
     if (unpaid) throw feeError(unpaid)
     if (!simulated.ok) throw rejectionOf(decodeRevert(simulated.data), simulated.data)
 
     const { result } = simulated
     const verificationGasUsed = result.preOpGas - op.preVerificationGas
-    const uncovered = preVerificationGasBreach(op, entryPoint, limits, verificationGasUsed)
+    const uncovered = preVerificationGasBreach(op, entryPoint, {
+      expectedBundleSize: limits.expectedBundleSize,
+      verificationGasUsed,
+      validationDataCount: validationDataCount(result, op, entryPoint),
+      dataGas,
+    })
     if (uncovered) throw breachError(uncovered)
     await checkSignatures(op, entryPoint, result, { reader, stateOverride })
     const validity = await checkValidity(result, {
@@ -137,7 +147,7 @@ export function createValidator(deps: ValidatorDependencies): Validator {
 async function ask(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
-  { reader, tracing, gasPrice }: ValidatorDependencies,
+  { reader, tracing, gasPrice, dataAvailability = noDataFee }: ValidatorDependencies,
   stateOverride: StateOverride = {},
 ) {
   const node = createRequestBatch(reader)
@@ -146,7 +156,7 @@ async function ask(
   const entities = [bringsDelegation ? undefined : account, factory, paymaster].flatMap(
     (address) => (address ? [lower(address)] : []),
   )
-  const [run, { baseFee }, paymasterDeposit, codes] = await Promise.all([
+  const [run, { baseFee }, dataGas, paymasterDeposit, codes] = await Promise.all([
     tracing
       ? traceValidation(op, entryPoint, tracing.source, { node, stateOverride })
       : simulateValidation(op, entryPoint, node, stateOverride).then((simulated) => ({
@@ -154,11 +164,12 @@ async function ask(
           trace: undefined,
         })),
     gasPrice(),
+    dataAvailability.demanded(op, entryPoint),
     paymaster ? getDeposit(node, entryPoint.address, paymaster) : undefined,
     tracing ? readCodes(entities, tracing.cache, node) : new Map(),
     checkAuthorizationNonce(op, node),
   ])
-  return { ...run, baseFee, paymasterDeposit, codes }
+  return { ...run, baseFee, dataGas, paymasterDeposit, codes }
 }
 
 /** [COD-010] */

@@ -4,7 +4,10 @@ import type { EntryPointRevert } from './errors.ts'
 
 export type EntryPointVersion = '0.6' | '0.7' | '0.8' | '0.9'
 
-/** Gas of a bundle that the EntryPoint spends and charges to no operation, calldata apart. */
+/**
+ * Gas of a bundle that the EntryPoint spends and charges to no operation, calldata apart. The beneficiary
+ * is the sender of the transaction, whose address is warm.
+ */
 export type UnmeasuredGas = {
   /** Once per `handleOps`: reentrancy guard, events, payment of the beneficiary. */
   bundle: bigint
@@ -12,6 +15,10 @@ export type UnmeasuredGas = {
   operation: bigint
   /** Per 32-byte word of the encoded operation: copies and memory. */
   word: bigint
+  /** On top of that when the account is given the whole operation (`executeUserOp`). */
+  executeUserOp: { operation: bigint; word: bigint }
+  /** For each entity whose validation returns anything but 0: a time range, for one. */
+  validationData: bigint
 }
 
 /** What differs between EntryPoint versions. Code outside the `vXX` folders never asks for the version. */
@@ -52,6 +59,6 @@ export type EntryPointAdapter = {
   requiredPrefund(op: UserOperation): bigint
   /** Gas that the EntryPoint charges at least for the limits of `op`, however little or much of it is used. */
   minimumChargedGas(op: UserOperation): bigint
-  /** Measured with bundles of 1 to 8 operations; test/system/preVerificationGas.test.ts repeats it. */
+  /** Measured with bundles of 1 to 30 operations that use all of their limits; test/system/preVerificationGas.test.ts repeats it. */
   unmeasuredGas: UnmeasuredGas
 }

@@ -1,4 +1,5 @@
 import { size } from 'viem'
+import { executeUserOpSelector } from '../constants.ts'
 import type { EntryPointAdapter } from '../entryPoint/adapter.ts'
 import type { UserOperation } from '../userOperation.ts'
 import { calldataGas } from './calldata.ts'
@@ -8,6 +9,8 @@ export type PreVerificationGasParameters = {
   expectedBundleSize: bigint
   /** Gas that the operation's validation is known to use; it counts towards the EIP-7623 floor. */
   verificationGasUsed?: bigint
+  /** Account and paymaster whose validation is known to return anything but 0: 0 to 2. */
+  validationDataCount?: bigint
 }
 
 /** Gas of a transaction without calldata. */
@@ -29,13 +32,17 @@ const offsetCalldata = { standard: 164n, floor: 410n }
 export function requiredPreVerificationGas(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
-  { expectedBundleSize, verificationGasUsed = 0n }: PreVerificationGasParameters,
+  {
+    expectedBundleSize,
+    verificationGasUsed = 0n,
+    validationDataCount = 0n,
+  }: PreVerificationGasParameters,
 ): bigint {
   const encoded = entryPoint.encodeOperation(op)
   const calldata = calldataGas(encoded)
   const words = BigInt(Math.ceil(size(encoded) / 32))
   const authorization = op.eip7702Auth ? authorizationGas : 0n
-  const { bundle, operation, word } = entryPoint.unmeasuredGas
+  const { bundle, operation, word, executeUserOp, validationData } = entryPoint.unmeasuredGas
 
   const share = (gas: bigint) => divideUp(gas, expectedBundleSize)
   const standard =
@@ -44,6 +51,8 @@ export function requiredPreVerificationGas(
     offsetCalldata.standard +
     operation +
     words * word +
+    validationDataCount * validationData +
+    (givesOperation(op) ? executeUserOp.operation + words * executeUserOp.word : 0n) +
     authorization
   // [EIP-7623] The floor is of calldata alone: an authorization counts towards it as execution does.
   const floor =
@@ -53,6 +62,11 @@ export function requiredPreVerificationGas(
     entryPoint.minimumChargedGas(op) -
     verificationGasUsed
   return standard > floor ? standard : floor
+}
+
+/** Whether the account is given the whole operation, which is encoded for it outside of what is measured. */
+function givesOperation({ callData }: UserOperation): boolean {
+  return callData.toLowerCase().startsWith(executeUserOpSelector)
 }
 
 function divideUp(value: bigint, divisor: bigint): bigint {

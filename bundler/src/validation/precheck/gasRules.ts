@@ -16,7 +16,7 @@ export function gasBreach(
     verificationGasBreach(op, limits) ??
     callGasBreach(op) ??
     operationGasBreach(op, entryPoint, limits) ??
-    preVerificationGasBreach(op, entryPoint, limits)
+    preVerificationGasBreach(op, entryPoint, { expectedBundleSize: limits.expectedBundleSize })
   )
 }
 
@@ -59,23 +59,31 @@ function operationGasBreach(
   return breach('operationGas', `the gas limits together are above ${max}`, { gas, max })
 }
 
-/**
- * preVerificationGas covers what the EntryPoint does not measure.
- * @param verificationGasUsed Measured, or before that the most it can be.
- */
+/** preVerificationGas covers what the EntryPoint does not measure, and the data fee of a rollup. */
 export function preVerificationGasBreach(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
-  { expectedBundleSize }: Pick<ValidationLimits, 'expectedBundleSize'>,
-  verificationGasUsed = op.verificationGasLimit + (op.paymasterVerificationGasLimit ?? 0n),
-): Breach | undefined {
-  const required = requiredPreVerificationGas(op, entryPoint, {
+  {
     expectedBundleSize,
-    verificationGasUsed,
-  })
+    verificationGasUsed = op.verificationGasLimit + (op.paymasterVerificationGasLimit ?? 0n),
+    validationDataCount = 0n,
+    dataGas = 0n,
+  }: {
+    expectedBundleSize: bigint
+    /** Measured; before that, the most it can be. */
+    verificationGasUsed?: bigint
+    /** Entities whose validation returns more than 0; before that is known, none. */
+    validationDataCount?: bigint
+    /** Gas for the data fee; before that is known, none. */
+    dataGas?: bigint
+  },
+): Breach | undefined {
+  const parameters = { expectedBundleSize, verificationGasUsed, validationDataCount }
+  const required = requiredPreVerificationGas(op, entryPoint, parameters) + dataGas
   if (op.preVerificationGas >= required) return undefined
   return breach('preVerificationGas', `preVerificationGas is below ${required}`, {
     preVerificationGas: op.preVerificationGas,
     required,
+    ...(dataGas > 0n && { dataGas }),
   })
 }

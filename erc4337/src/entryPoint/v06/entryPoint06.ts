@@ -98,5 +98,11 @@ export const entryPoint06: EntryPointAdapter = {
   requiredPrefund: (op) => requiredGas(op) * op.maxFeePerGas,
   // 0.6 charges nothing for unused gas.
   minimumChargedGas: () => 0n,
-  unmeasuredGas: { bundle: 13_500n, operation: 8_150n, word: 10n },
+  unmeasuredGas: {
+    bundle: 10_930n,
+    operation: 8_060n,
+    word: 10n,
+    executeUserOp: { operation: 0n, word: 0n },
+    validationData: 465n,
+  },
 }

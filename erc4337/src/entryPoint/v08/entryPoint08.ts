@@ -15,5 +15,11 @@ export const entryPoint08: EntryPointAdapter = packedEntryPoint({
     blockRanges: false,
   },
   unusedGasCharge: unusedGasCharge08,
-  unmeasuredGas: { bundle: 11_700n, operation: 7_500n, word: 10n },
+  unmeasuredGas: {
+    bundle: 9_200n,
+    operation: 7_380n,
+    word: 10n,
+    executeUserOp: { operation: 1_680n, word: 8n },
+    validationData: 370n,
+  },
 })

@@ -16,6 +16,12 @@ export const entryPoint09: EntryPointAdapter = packedEntryPoint({
     blockRanges: true,
   },
   unusedGasCharge: unusedGasCharge08,
-  unmeasuredGas: { bundle: 11_600n, operation: 7_650n, word: 10n },
+  unmeasuredGas: {
+    bundle: 9_115n,
+    operation: 7_530n,
+    word: 10n,
+    executeUserOp: { operation: 1_680n, word: 8n },
+    validationData: 475n,
+  },
   normalise: separatePaymasterSignature,
 })

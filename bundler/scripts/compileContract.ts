@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+const require = createRequire(import.meta.url)
+
+/** A contract of `contracts/` that runs by state override, and where its code is generated to. */
+export type GeneratedContract = { name: string; file: string }
+
+const source = (path: string) => join(import.meta.dirname, '../src', path)
+
+/** All of them. */
+export const generatedContracts: readonly GeneratedContract[] = [
+  { name: 'GasSearch', file: source('estimation/generated/gasSearch.ts') },
+]
+
+type SolcOutput = {
+  errors?: { formattedMessage: string }[]
+  contracts?: Record<
+    string,
+    Record<string, { abi: unknown; evm: { deployedBytecode: { object: string } } }>
+  >
+}
+
+/**
+ * The text of the generated file: ABI and runtime code, compiled with npm's solc.
+ * @throws Error with the compiler's messages.
+ */
+export async function compileContract({ name }: GeneratedContract): Promise<string> {
+  const solc = require('solc') as { compile(input: string): string }
+  const path = join(import.meta.dirname, `../contracts/${name}.sol`)
+  const input = {
+    language: 'Solidity',
+    sources: { [name]: { content: await readFile(path, 'utf8') } },
+    settings: {
+      viaIR: true,
+      // Runs on chains before Shanghai, too.
+      evmVersion: 'paris',
+      optimizer: { enabled: true, runs: 200 },
+      metadata: { bytecodeHash: 'none', appendCBOR: false },
+      outputSelection: { '*': { '*': ['abi', 'evm.deployedBytecode.object'] } },
+    },
+  }
+  const output = JSON.parse(solc.compile(JSON.stringify(input))) as SolcOutput
+  const messages = (output.errors ?? []).map(({ formattedMessage }) => formattedMessage)
+  const contract = output.contracts?.[name]?.[name]
+  if (messages.length > 0 || !contract) throw new Error(messages.join('\n'))
+  const constant = `${name.charAt(0).toLowerCase()}${name.slice(1)}`
+  return [
+    `export const ${constant}Abi = ${JSON.stringify(contract.abi, null, 2)} as const\n`,
+    `export const ${constant}Code = '0x${contract.evm.deployedBytecode.object}' as const\n`,
+  ].join('\n')
+}
