@@ -7,6 +7,7 @@ import {JobsWalker} from "../mocks/system/JobsWalker.sol";
 import {RulesWalker} from "../mocks/system/RulesWalker.sol";
 import {SessionsWalker} from "../mocks/system/SessionsWalker.sol";
 import {ISystemCheck, System, WalkLog} from "../mocks/system/System.sol";
+import {SystemEnds} from "../mocks/system/SystemEnds.sol";
 import {SystemExits} from "../mocks/system/SystemExits.sol";
 import {SponsorWalker} from "../mocks/system/SponsorWalker.sol";
 import {SystemLedgers} from "../mocks/system/SystemLedgers.sol";
@@ -42,6 +43,10 @@ contract Exits is SystemExits {
     constructor(System memory system, WalkLog log_) SystemExits(system, log_) {}
 }
 
+contract Ends is SystemEnds {
+    constructor(System memory system, WalkLog log_) SystemEnds(system, log_) {}
+}
+
 contract Ledgers is SystemLedgers {
     constructor(System memory system, WalkLog log_) SystemLedgers(system, log_) {}
 }
@@ -55,6 +60,7 @@ contract SystemInvariantsTest is WalkTest, ISystemCheck {
     AccountsWalk private accounts;
     SponsorWalk private sponsor;
     Exits private exits;
+    Ends private ends;
     Ledgers private ledgers;
 
     function setUp() public {
@@ -67,6 +73,7 @@ contract SystemInvariantsTest is WalkTest, ISystemCheck {
         accounts = AccountsWalk(_new("AccountsWalk", abi.encode(system, log)));
         sponsor = SponsorWalk(_new("SponsorWalk", abi.encode(system, log)));
         exits = Exits(_new("Exits", abi.encode(system, log)));
+        ends = Ends(_new("Ends", abi.encode(system, log)));
         ledgers = Ledgers(_new("Ledgers", abi.encode(system, log)));
         log.setChecker(this);
     }
@@ -93,7 +100,8 @@ contract SystemInvariantsTest is WalkTest, ISystemCheck {
             ledgers.checkSponsor();
         }
         if (step % 4 == 1) exits.tryAll(step / 4);
-        if (step % 8 == 3) ledgers.checkOthers(s.tokens[step / 8 % s.tokens.length]);
+        if (step % 4 == 3) ends.tryEnded(step / 4);
+        if (step % 8 == 5) ledgers.checkOthers(s.tokens[step / 8 % s.tokens.length]);
         if (step % 64 == 63) assertEq(exits.drain(), "");
     }
 
@@ -197,6 +205,6 @@ contract SystemInvariantsTest is WalkTest, ISystemCheck {
             "setPaymaster setKeeper withdrawVault receiveVault withdrawSponsor depositSponsor addStakeSponsor "
             "unlockStakeSponsor withdrawStakeSponsor migrateTo submitProof verifyProof batchVerifyProofs "
             "submitAndVerify rejectResult forfeitClaimBond recordJobCompletion listRewardToken receivePool permitOnCreate "
-            "exit drain ";
+            "endedAgain exit drain ";
     }
 }

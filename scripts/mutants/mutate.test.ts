@@ -36,7 +36,7 @@ describe('verdict', () => {
     Error: ${reason}
 `
   test.each([
-    { output: failed('I2: host != '), code: 1, expected: { status: 'caught', by: 'I2: host' } },
+    { output: failed('I2: host !=  != '), code: 1, expected: { status: 'caught', by: 'I2: host' } },
     {
       output: failed('I1: the sum: 3 != 4'),
       code: 1,

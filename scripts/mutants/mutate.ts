@@ -36,7 +36,7 @@ export function verdict(mutant: Mutant, code: number | null, output: string): Ve
       ? { status: 'survived' }
       : { status: 'broken', why: `exit code ${code} without a failing test` }
   }
-  const reasons = [...output.matchAll(/^\s+Error: (.*?)(?: != )?$/gm)].map(([, text]) => text ?? '')
+  const reasons = [...output.matchAll(/^\s+Error: (.*?)(?: != )*$/gm)].map(([, text]) => text ?? '')
   const expected = reasons.find((reason) => reason.includes(mutant.rule))
   if (expected !== undefined) return { status: 'caught', by: expected }
   return { status: 'caught otherwise', by: reasons[0] ?? 'no reason given' }
