@@ -148,7 +148,8 @@ describe.each(entryPointAdapters)('EntryPoint $version', ({ version, address }) 
 })
 
 test('forty operations of forty accounts on four EntryPoints are all included, several to a bundle', async () => {
-  const bundler = await start()
+  // Validations end one after another; an interval lets their operations meet.
+  const bundler = await start({ bundleInterval: 250 })
   const senders = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       accounts.counterfactual(entryPointAdapters[index % 4]?.version ?? '0.8'),

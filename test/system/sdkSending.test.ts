@@ -84,7 +84,7 @@ describe('an answer to a send that is lost', () => {
   })
 
   test('without any answer in time the error has the hash, and a retry makes no second operation', async () => {
-    const renter = await fixture.createRenter('3', { transport: viaBundler(), timeout: 300 })
+    const renter = await fixture.createRenter('3', { transport: viaBundler(), timeout: 2_000 })
     bundler.answer(takenThenGone())
     const unanswered = await renter.postJob(job).catch((error: unknown) => error)
     expect(unanswered).toBeInstanceOf(UserOperationUnansweredError)
@@ -100,7 +100,7 @@ describe('an answer to a send that is lost', () => {
   })
 
   test('an app that has found its operation by the hash may send the same calls anew', async () => {
-    const renter = await fixture.createRenter('3', { transport: viaBundler(), timeout: 300 })
+    const renter = await fixture.createRenter('3', { transport: viaBundler(), timeout: 2_000 })
     bundler.answer(takenThenGone())
     const { hash } = (await renter.postJob(job).catch((error: unknown) => error)) as {
       hash: `0x${string}`
@@ -153,7 +153,7 @@ describe('an operation that does not get on chain', () => {
   })
 
   test('a time-out keeps the hash, and the operation can still be included', async () => {
-    const renter = await fixture.createRenter('2', { timeout: 300 })
+    const renter = await fixture.createRenter('2', { timeout: 2_000 })
     await bundling('manual')
     const timedOut = await renter.postJobSync(job).catch((error: unknown) => error)
     expect(timedOut).toBeInstanceOf(UserOperationTimeoutError)
@@ -164,7 +164,7 @@ describe('an operation that does not get on chain', () => {
   })
 
   test('the next operation of the lane does not replace one that is still pending', async () => {
-    const renter = await fixture.createRenter('2', { timeout: 300 })
+    const renter = await fixture.createRenter('2', { timeout: 2_000 })
     await bundling('manual')
     const first = await renter.postJob(job)
     const second = renter.postJob({ ...job, prompt: 'bafyother' })
@@ -259,7 +259,7 @@ describe('answers that are not about the operation', () => {
     { name: 'an empty one', value: {} },
     { name: 'that of another operation', value: { userOpHash: numberToHex(1, { size: 32 }) } },
   ])('a receipt that is $name is none: the time-out keeps the hash', async ({ value }) => {
-    const renter = await fixture.createRenter('1', { transport: viaBundler(), timeout: 300 })
+    const renter = await fixture.createRenter('1', { transport: viaBundler(), timeout: 2_000 })
     bundler.answer(
       tamper('eth_getUserOperationReceipt', async ({ id }, forward) => {
         const receipt = JSON.parse(await forward()).result
