@@ -9,7 +9,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a settled session stays open',
     file: 'contracts/marketplace/SessionJobs.sol',
-    find: 'progress.status = SessionStatus.Settled;',
+    find: 'progress.setStatus(SessionStatus.Settled);',
     replace: '',
     walk: system,
     rule: 'I',
@@ -77,8 +77,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what a key spends is not booked',
     file: 'contracts/account/session/SessionUse.sol',
-    find: 'limits[token] = limit - (amount << 128);',
-    replace: 'limits[token] = limit;',
+    find: 'writeSlot(slot, limit - (amount << 128));',
+    replace: 'writeSlot(slot, limit);',
     walk: system,
     rule: 'I7',
   },
