@@ -4,8 +4,10 @@
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { renderTable } from '../contracts/operations/cli/table.ts'
+import { invariantFiles } from './invariants/invariantFiles.ts'
 import type { Round } from './invariants/round.ts'
 
 const helpText = `Long run of all invariants.
@@ -15,6 +17,7 @@ Usage: pnpm invariants [options]
   --calls N      stop after N calls over all invariants    (default 10000000)
   --minutes N    stop after N minutes                      (default 60)
   --workers N    rounds at a time                          (default 2)
+  --only TEXT    files with this in their path             (default all)
   --help         this text
 `
 
@@ -24,6 +27,7 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '10000000' },
     minutes: { type: 'string', default: '60' },
     workers: { type: 'string', default: '2' },
+    only: { type: 'string', default: '' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
@@ -45,8 +49,14 @@ function positive(name: string, text: string): number {
 }
 
 async function main(limits: { calls: number; minutes: number; workers: number }): Promise<number> {
-  const { code } = await run('hardhat', ['build', '--quiet'])
-  if (code !== 0) return 1
+  const walks = await invariantFiles(join(import.meta.dirname, '..'), values.only)
+  if (walks.length === 0) {
+    throw new RangeError(`--only: no invariants in a file with "${values.only}"`)
+  }
+  const contracts = await run('hardhat', ['build', '--quiet', '--no-tests'])
+  if (contracts.code !== 0) return 1
+  const tests = await run('hardhat', ['build', '--quiet', '--no-contracts', ...walks])
+  if (tests.code !== 0) return 1
 
   const started = performance.now()
   const minutes = () => (performance.now() - started) / 60_000
@@ -61,7 +71,7 @@ async function main(limits: { calls: number; minutes: number; workers: number })
   const worker = async () => {
     while (goOn()) {
       const seed = `0x${randomBytes(32).toString('hex')}`
-      const { calls, failures: broken } = await round(seed)
+      const { calls, failures: broken } = await round(seed, walks)
       rounds += 1
       for (const [name, seen] of Object.entries(calls)) {
         const before = totals.get(name) ?? { calls: 0, reverts: 0, seconds: 0 }
@@ -97,8 +107,8 @@ async function main(limits: { calls: number; minutes: number; workers: number })
   return failures.length === 0 && totals.size > 0 ? 0 : 1
 }
 
-async function round(seed: string): Promise<Round> {
-  const { code, output } = await run('node', ['scripts/invariants/round.ts'], {
+async function round(seed: string, walks: readonly string[]): Promise<Round> {
+  const { code, output } = await run('node', ['scripts/invariants/round.ts', ...walks], {
     FABSTIR_FUZZ_SEED: seed,
   })
   const line = output.trim().split('\n').at(-1) ?? ''

@@ -1,4 +1,4 @@
-/** One round of all invariants with a seed of its own. Prints one JSON object: calls by invariant, and failures. */
+/** One round of the invariants in the files that are named, with a seed of its own. Prints one JSON object: calls by invariant, and failures. */
 import hre from 'hardhat'
 
 export type Round = {
@@ -21,6 +21,7 @@ process.stdout.write = process.stderr.write.bind(process.stderr) as typeof proce
 
 const outcome = (await hre.tasks.getTask(['test', 'solidity']).run({
   noCompile: true,
+  testFiles: process.argv.slice(2),
   testProfile: 'long',
   grep: 'invariant_',
 })) as Outcome

@@ -46,7 +46,7 @@ describe('verdict', () => {
     {
       output: 'HHE1: no compiler',
       code: 1,
-      expected: { status: 'broken', why: 'no test was run' },
+      expected: { status: 'broken', why: 'no test was run: HHE1: no compiler' },
     },
     {
       output: '  2 passing\n',

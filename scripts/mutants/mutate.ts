@@ -30,7 +30,7 @@ export function verdict(mutant: Mutant, code: number | null, output: string): Ve
   const [failing, passing] = ['failing', 'passing'].map((word) =>
     Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0),
   )
-  if (!failing && !passing) return { status: 'broken', why: 'no test was run' }
+  if (!failing && !passing) return { status: 'broken', why: `no test was run: ${lastLine(output)}` }
   if (!failing) {
     return code === 0
       ? { status: 'survived' }
@@ -41,6 +41,8 @@ export function verdict(mutant: Mutant, code: number | null, output: string): Ve
   if (expected !== undefined) return { status: 'caught', by: expected }
   return { status: 'caught otherwise', by: reasons[0] ?? 'no reason given' }
 }
+
+const lastLine = (output: string) => output.trim().split('\n').at(-1)?.trim() ?? ''
 
 export class MutantOutdatedError extends Error {
   override name = 'MutantOutdatedError'
