@@ -79,7 +79,7 @@ function callFinding(
   return [{ rule: 'OP-061', deed: `sends ${call.value} wei to ${target}`, values }]
 }
 
-/** `from the sender` means: in the validation of the account, by itself or by what it calls. */
+/** `from the sender` means: in the validation of the account, by itself or by what it calls, or in its constructor. */
 function mayCallEntryPoint(
   call: TraceFrame,
   entity: EntityKind,
@@ -91,8 +91,8 @@ function mayCallEntryPoint(
   if (selector === selectors.depositTo) {
     return entity !== 'paymaster' && call.storage.writes.every((slot) => associated(slot, sender))
   }
-  // [OP-053] Payment of what is missing, with any value.
-  if (selector === selectors.fallback) return entity === 'account'
+  // [OP-053] Payment of what is missing, with any value: an account that is being deployed may pay, too.
+  if (selector === selectors.fallback) return entity === 'account' || lower(call.from) === sender
   // [OP-055] The sender's own nonce.
   return (
     selector === selectors.incrementNonce && entity === 'account' && lower(call.from) === sender
