@@ -11,6 +11,7 @@ const source = (path: string) => join(import.meta.dirname, '../src', path)
 
 /** All of them. */
 export const generatedContracts: readonly GeneratedContract[] = [
+  { name: 'BundleDriver', file: source('bundling/generated/bundleDriver.ts') },
   { name: 'GasSearch', file: source('estimation/generated/gasSearch.ts') },
 ]
 

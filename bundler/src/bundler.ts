@@ -1,16 +1,12 @@
 import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import { createTrigger } from './bundling/trigger.ts'
-import type { Block } from './chain/block.ts'
-import type { HeadPoller } from './chain/headPoller.ts'
-import { createHeadPoller } from './chain/headPoller.ts'
-import { createHeadTracker } from './chain/headTracker.ts'
+import { noSecondValidation } from './bundling/secondValidation.ts'
 import { createHttpChainReader } from './chain/httpChainReader.ts'
 import { probeChain } from './chain/probeChain.ts'
-import { createTransactionSender } from './chain/transactionSender.ts'
+import { createRequestBatch } from './chain/requestBatch.ts'
+import { createBundling } from './composition/bundling.ts'
 import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
-import { createExecutors } from './composition/executors.ts'
 import { healthChecks } from './composition/health.ts'
 import { createJudges } from './composition/judges.ts'
 import { listen } from './composition/listen.ts'
@@ -26,19 +22,13 @@ import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
 import { secretsOf } from './config/secrets.ts'
 import { createFeeOracle } from './fees/feeOracle.ts'
-import { smallerOf } from './math/amounts.ts'
 import type { Logger } from './observability/logger.ts'
-import { createLogger, logFailure } from './observability/logger.ts'
+import { createLogger } from './observability/logger.ts'
 import { createAdmission } from './pipeline/admit.ts'
-import { createFollower } from './pipeline/follow.ts'
 import { findInclusion, findStatus, findUserOperation } from './pipeline/lookup.ts'
 import { operationHash } from './pipeline/operationHash.ts'
-import { createProducer } from './pipeline/produce.ts'
+import { recordedValidation } from './pipeline/recordedValidation.ts'
 import { recover } from './pipeline/recover.ts'
-import { createResubmitter } from './pipeline/resubmit.ts'
-import { settle, settleAtHead } from './pipeline/settle.ts'
-import { createSettledSignal } from './pipeline/settledSignal.ts'
-import { createSweeper } from './pipeline/sweep.ts'
 import { findInclusionOnChain } from './receipts/findInclusion.ts'
 import { debugMethods } from './rpc/methods/debug.ts'
 import { ethMethods } from './rpc/methods/eth.ts'
@@ -48,7 +38,6 @@ import { subscriptionMethods } from './rpc/methods/subscriptions.ts'
 import { createServer } from './rpc/server.ts'
 import { openStore } from './store/openStore.ts'
 import type { Store } from './store/store.ts'
-import { createBundleRegistry } from './submission/bundleRegistry.ts'
 import type { PooledOperation } from './types/pooledOperation.ts'
 import type { TraceMode } from './validation/trace/probe/chooseTraceSource.ts'
 import type { Tracer, Validator } from './validation/validate.ts'
@@ -71,14 +60,10 @@ export type Bundler = {
   close(): Promise<void>
 }
 
-/** Milliseconds in which operations that arrive together still join one bundle. */
-const LINGER_MS = 2
-/** Milliseconds until another attempt after the node failed or refused; executors rest for less. */
-const RETRY_MS = 1_000
 /** Milliseconds in which a client must have sent its request; a slower one cannot hold up the end. */
 const REQUEST_TIMEOUT_MS = 3_000
-/** Milliseconds that fees of one block are used for. */
-const FEES_TTL_MS = 5_000
+/** Milliseconds that gas prices are used for while no new block brings others. */
+const FEES_TTL_MS = 10_000
 /** Milliseconds after which a part that does not answer counts as not ready. */
 const HEALTH_TIMEOUT_MS = 3_000
 
@@ -130,124 +115,71 @@ async function run(parts: Parts): Promise<Bundler> {
   const { config, accounts, logger, observability, tracing, store, chainId, entryPoints } = parts
   const { reader } = observability
   const now = Date.now
-  let head: Block | undefined
   const bundling: Bundling = { mode: config.bundleMode, intervalMs: config.bundleInterval }
+  let arriving = 0
   const addresses = entryPoints.map(({ address }) => address)
 
-  const headHash = () => head?.hash
-  const { gasPrice } = createFeeOracle({ reader, maxAgeMs: FEES_TTL_MS, now, head: headHash })
+  // What is asked in one turn, with each new block above all, leaves in one body.
+  const batched = createRequestBatch(reader)
+  const feeOracle = createFeeOracle({ reader: batched, maxAgeMs: FEES_TTL_MS, now })
+  const { gasPrice } = feeOracle
   // A chain whose clock was moved ahead judges validity by that clock.
-  const chainNow = () => Math.max(now(), (head?.timestamp ?? 0) * 1_000)
+  const chainNow = () => Math.max(now(), (bundler.head()?.timestamp ?? 0) * 1_000)
   const { stakePolicy, mempool, reputation } = createPool(config, now)
   const judges = await createJudges(config, {
     reader,
     chainId,
     gasPrice,
-    head: () => head,
+    head: () => bundler.head(),
     now,
     chainNow,
     tracing: tracing && { ...tracing, stakePolicy },
   })
   const { validator, boostedValidator, estimator } = judges
-  const bundles = createBundleRegistry()
-  const executors = await createExecutors({ accounts, reader, bundles, now })
   const log = createOperationLog({ logger, chainId, now })
   const onChain = { reader, entryPoints: addresses, lookbackBlocks: config.lookbackBlocks }
-  const shared = {
+  const pooling = {
     chainId,
     reader,
-    sender: observability.sender(createTransactionSender(reader)),
     mempool,
     reputation,
     store,
-    bundles,
-    executors,
     now,
-    findInclusionOnChain: (hash: Hex) => findInclusionOnChain(onChain, hash),
+    findInclusionOnChain: (hash: Hex, minBlock?: number) =>
+      findInclusionOnChain(onChain, hash, minBlock),
     onUpdates: log.updated,
   }
+  const bundler = await createBundling({
+    ...pooling,
+    ...{ config, entryPoints, accounts, bundling, logger, batched, feeOracle, observability },
+    // Whoever asks for a bundle is still counted itself.
+    isBusy: () => arriving > 1,
+    noteBundle: judges.noteBundle,
+    secondValidation: tracing ? recordedValidation(validator) : noSecondValidation,
+  })
+  const { bundles, executors, sweep, settled, trigger, head } = bundler
+  const shared = { ...pooling, bundles, executors }
 
-  const operationTtlMs = config.opTtl * 1_000
-  const sweep = createSweeper({ ...shared, entryPoints: addresses, operationTtlMs })
   const recovered = await recover(shared)
   if (recovered.operations > 0) logger.info(recovered, 'took up the journal')
   log.recovered(mempool.entries())
+  await bundler.start()
 
-  const makeBundles = createProducer({
-    ...shared,
-    reader: observability.dryRunReader,
-    entryPoints,
-    limits: { maxOperations: config.maxBundleOps, maxGas: config.maxBundleGas },
-    operationTtlMs,
-    sweep,
-    head: () => head,
-    onRefused(bundle, outcome) {
-      logger.warn({ bundle: bundle.id, outcome }, 'the node refused a bundle')
-      retryLater()
-    },
-  })
-  const produce = observability.produce(makeBundles)
-  // Absent during the first look at the chain, which can already set off a bundle.
-  let poller: HeadPoller | undefined
-  const retryLater = () => setTimeout(() => trigger.request(), RETRY_MS).unref()
-  const produceAndWatch = async () => {
-    const sent = await produce()
-    for (const { id, transactions, operations } of sent) {
-      logger.info({ bundle: id, transaction: transactions[0]?.hash, operations }, 'bundle sent')
-      judges.noteBundle(operations.length)
-    }
-    if (sent.length > 0) poller?.hurry()
-    return sent
-  }
-  const trigger = createTrigger({
-    lingerMs: () => bundling.intervalMs || LINGER_MS,
-    async run() {
-      if (bundling.mode === 'manual') return
-      await produceAndWatch().catch((error: unknown) => {
-        logFailure(logger, error, 'no bundle could be made')
-        retryLater()
+  const counted = (admit: ReturnType<typeof createAdmission>): typeof admit => {
+    return (...operation) => {
+      arriving += 1
+      return admit(...operation).finally(() => {
+        arriving -= 1
       })
-    },
-  })
-
-  const settling = { ...shared, entryPoints: addresses }
-  const settled = createSettledSignal()
-  const marketFees = async () => (await gasPrice()).standard
-  const follow = createFollower({
-    tracker: createHeadTracker({ reader, addresses, known: await store.recentBlocks() }),
-    async settle(change) {
-      await settle(settling, change)
-      await sweep(change.head)
-    },
-    settleAtHead: (at) => settleAtHead(settling, at),
-    resubmit: createResubmitter({
-      ...shared,
-      marketFees,
-      onReplaced: ({ id, transactions }) =>
-        logger.info({ bundle: id, transaction: transactions.at(-1)?.hash }, 'bundle replaced'),
-    }),
-    hasInFlight: () => bundles.inFlight().length > 0,
-    onSettled(block) {
-      head = block
-      // Before the first operation asks: then that costs no round trip of its own.
-      gasPrice().catch(() => undefined)
-      mempool.wakeDeferred()
-      settled.notify()
-      if (mempool.size() > 0) trigger.request()
-    },
-    onError: (error) => logFailure(logger, error, 'the chain could not be followed'),
-    now,
-  })
-  await follow()
-  poller = createHeadPoller({ tick: follow, intervalMs: config.pollInterval })
-
+    }
+  }
   const admission = {
     ...shared,
     stakePolicy,
     maxOperationsPerSender: config.maxOpsPerSender,
     maxNoncesAhead: config.maxNoncesAhead,
-    head: () => head,
-    maxBundleGas: () => smallerOf(config.maxBundleGas, head?.gasLimit ?? config.maxBundleGas),
+    head,
+    maxBundleGas: bundler.maxGas,
     onAdmitted(operation: PooledOperation, replaced?: PooledOperation) {
       log.admitted(operation, replaced)
       trigger.request()
@@ -255,7 +187,11 @@ async function run(parts: Parts): Promise<Bundler> {
   }
   const admitWith = (judge: Validator) =>
     observability.admit(
-      log.remembering(createAdmission({ ...admission, validator: observability.validator(judge) })),
+      counted(
+        log.remembering(
+          createAdmission({ ...admission, validator: observability.validator(judge) }),
+        ),
+      ),
       (op, entryPoint) => operationHash(op, entryPoint, chainId),
     )
   const admitUserOperation = admitWith(validator)
@@ -264,11 +200,11 @@ async function run(parts: Parts): Promise<Bundler> {
     config,
     log,
     entryPoints,
-    head: () => head,
+    head,
     mode: () => bundling.mode,
     admit: admitUserOperation,
     admitBoosted: admitWith(boostedValidator),
-    bundleNow: produceAndWatch,
+    bundleNow: bundler.produce,
   })
 
   const app = await createServer({
@@ -298,14 +234,14 @@ async function run(parts: Parts): Promise<Bundler> {
             maxOperations: config.maxPoolOps,
             settled,
             sweep,
-            head: () => head,
-            produce: produceAndWatch,
+            head,
+            produce: bundler.produce,
             requestBundle: trigger.request,
             limits: judges.limits,
           }),
         )),
     },
-    health: healthChecks({ ...shared, config, head: () => head, timeoutMs: HEALTH_TIMEOUT_MS }),
+    health: healthChecks({ ...shared, config, head, timeoutMs: HEALTH_TIMEOUT_MS }),
     ...networkOptions(config, {
       now,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
@@ -317,12 +253,11 @@ async function run(parts: Parts): Promise<Bundler> {
 
   const stop = async () => {
     await app.close()
-    await trigger.stop()
-    await poller?.stop()
+    await bundler.stop()
   }
   try {
     const bound = await listen(app, config)
-    const metricsUrl = await observability.start({ ...shared, entryPoints, head: () => head })
+    const metricsUrl = await observability.start({ ...shared, entryPoints, head })
     if (metricsUrl !== undefined) logger.info({ url: metricsUrl }, 'metrics are served')
     return {
       ...bound,

@@ -5,12 +5,13 @@ import { concat, encodeFunctionData, pad, parseAbi, parseEther, zeroHash } from 
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttpChainReader } from '../../bundler/src/chain/httpChainReader.ts'
+import { stateProbe } from '../../bundler/src/chain/stateProbe.ts'
 import type {
   ValidationDependencies,
   ValidationRecord,
 } from '../../bundler/src/types/validationRecord.ts'
 import { defaultValidationLimits } from '../../bundler/src/validation/limits.ts'
-import { changeSince, stateQuery } from '../../bundler/src/validation/record/changes.ts'
+import { changeSince, stateBehind } from '../../bundler/src/validation/record/changes.ts'
 import { createCodeCache } from '../../bundler/src/validation/record/codeCache.ts'
 import { createJsTraceSource } from '../../bundler/src/validation/trace/js/jsTraceSource.ts'
 import { createValidator, type Validator } from '../../bundler/src/validation/validate.ts'
@@ -341,10 +342,8 @@ function dependenciesOf(record: ValidationRecord | undefined): ValidationDepende
 }
 
 async function stateOf(record: ValidationRecord | undefined) {
-  const { calls, decode } = stateQuery([dependenciesOf(record)])
-  const [slots, accounts] = await Promise.all(calls.map((call) => chain.reader.call(call)))
-  if (!slots?.ok || !accounts?.ok) throw new Error('the state cannot be read')
-  return decode(slots.data, accounts.data)
+  const { calls, decode } = stateProbe({ ...stateBehind([dependenciesOf(record)]), nonces: [] })
+  return decode(await Promise.all(calls.map((call) => chain.reader.call(call))))
 }
 
 async function changeOf(record: ValidationRecord | undefined) {

@@ -1,7 +1,8 @@
+import type { Address } from 'viem'
 import { describe, expect, test } from 'vitest'
+import type { AccountState } from '../chain/accountProbe.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
-import { checkAuthorizations } from './authorizations.ts'
-import { delegationCode } from './delegationCode.ts'
+import { authorizedSenders, checkAuthorizations, withOneDelegate } from './authorizations.ts'
 
 const delegate = testAddress(44)
 const eip7702Auth = {
@@ -12,51 +13,60 @@ const eip7702Auth = {
   r: testHash(1),
   s: testHash(2),
 }
+const sender = testAddress(1)
 
-function node(code: string, nonce: number) {
+/** The sender with `nonce`, delegated to `to`. */
+function state(nonce: number, to?: Address) {
+  const account: AccountState = {
+    codeHash: testHash(0),
+    codeSize: to ? 23 : 0,
+    balance: 0n,
+    ...(to && { delegate: to }),
+  }
   return {
-    request: async (method: string) =>
-      method === 'eth_getCode' ? code : `0x${nonce.toString(16)}`,
+    accounts: new Map([[sender, account]]),
+    hasNonce: (address: Address, candidate: number) => address === sender && candidate === nonce,
   }
 }
 
 describe('checkAuthorizations', () => {
-  test('a tuple with the nonce of the account is carried', async () => {
-    const check = await checkAuthorizations(node('0x', 5), [testPooled(1, { eip7702Auth })])
-    expect(check).toMatchObject({ authorizations: [eip7702Auth], failures: [] })
-    expect(check.operations).toHaveLength(1)
+  test('a tuple with the nonce of the account is carried', () => {
+    const check = checkAuthorizations(state(5), [testPooled(1, { eip7702Auth })])
+    expect(check).toEqual({ authorizations: [eip7702Auth], failures: [] })
   })
 
-  test.each([4, 6])('one for nonce 5 of an account at %i is stale', async (nonce) => {
-    const check = await checkAuthorizations(node('0x', nonce), [testPooled(1, { eip7702Auth })])
-    expect(check.operations).toEqual([])
-    expect(check.failures).toMatchObject([{ reason: { rule: 'eip7702Nonce' } }])
+  test.each([
+    { nonce: 6, rule: 'eip7702Nonce' },
+    { nonce: 4, rule: 'eip7702NonceAhead' },
+    { nonce: 0, rule: 'eip7702NonceAhead' },
+  ])('one for nonce 5 of an account at $nonce: $rule', ({ nonce, rule }) => {
+    const check = checkAuthorizations(state(nonce), [testPooled(1, { eip7702Auth })])
+    expect(check.authorizations).toEqual([])
+    expect(check.failures).toMatchObject([{ reason: { rule } }])
   })
 
-  test('an account that has the delegate already needs no tuple', async () => {
-    const check = await checkAuthorizations(node(delegationCode(delegate), 6), [
-      testPooled(1, { eip7702Auth }),
-    ])
-    expect(check).toMatchObject({ authorizations: [], failures: [] })
-    expect(check.operations).toHaveLength(1)
+  test.each([
+    { to: delegate, carried: 0, failed: 0 },
+    { to: testAddress(45), carried: 0, failed: 1 },
+  ])('a used nonce of an account that is delegated to $to: $failed fail', (row) => {
+    const check = checkAuthorizations(state(6, row.to), [testPooled(1, { eip7702Auth })])
+    expect(check.authorizations).toHaveLength(row.carried)
+    expect(check.failures).toHaveLength(row.failed)
   })
 
-  test('two operations of one sender carry its tuple once', async () => {
-    const check = await checkAuthorizations(node('0x', 5), [
-      testPooled(1, { eip7702Auth }),
-      testPooled(2, { eip7702Auth, nonce: 1n << 64n }),
-    ])
-    expect(check.authorizations).toHaveLength(1)
-    expect(check.operations).toHaveLength(2)
+  test('two operations of one sender carry its tuple once', () => {
+    const both = [testPooled(1, { eip7702Auth }), testPooled(2, { eip7702Auth, nonce: 1n << 64n })]
+    expect(checkAuthorizations(state(5), both).authorizations).toHaveLength(1)
+    expect(authorizedSenders(both)).toEqual([sender])
   })
+})
 
-  test('an account gets one delegate in a bundle: the operation for another one waits', async () => {
-    const other = { ...eip7702Auth, address: testAddress(45) }
-    const check = await checkAuthorizations(node('0x', 5), [
-      testPooled(1, { eip7702Auth }),
-      testPooled(2, { eip7702Auth: other, nonce: 1n << 64n }),
-    ])
-    expect(check.operations.map(({ hash }) => hash)).toEqual([testHash(1)])
-    expect(check).toMatchObject({ authorizations: [eip7702Auth], failures: [] })
-  })
+test('an account gets one delegate in a bundle: the operation for another one waits', () => {
+  const other = { ...eip7702Auth, address: testAddress(45) }
+  const operations = [
+    testPooled(1, { eip7702Auth }),
+    testPooled(2, { eip7702Auth: other, nonce: 1n << 64n }),
+    testPooled(3, { nonce: 2n << 64n }),
+  ]
+  expect(withOneDelegate(operations).map(({ hash }) => hash)).toEqual([testHash(1), testHash(3)])
 })

@@ -1,10 +1,11 @@
 import type { EntryPointAdapter } from '@fabstir/erc4337'
-import type { Address } from 'viem'
+import type { Hex } from 'viem'
 import type { CallResult, ChainReader } from '../chain/reader.ts'
-import { delegationOverride, mergeStateOverrides } from '../simulation/stateOverride.ts'
 import type { DropReason, FailurePhase } from '../types/operationUpdate.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
-import { bundleGas, operationGas } from './bundleGas.ts'
+import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
+import type { BundleToRun, DriverResult } from './driverCall.ts'
+import { decodeDriverResult, driverCall } from './driverCall.ts'
 
 export type OperationFailure = {
   operation: PooledOperation
@@ -15,124 +16,94 @@ export type OperationFailure = {
   amongSiblings?: boolean
 }
 
+/** The block whose state a dry run saw. */
+export type SeenBlock = Pick<DriverResult, 'blockNumber' | 'parentHash'>
+
 export type DryRunResult = {
   /** Together they pass as one `handleOps`. */
   passing: PooledOperation[]
-  /** The EntryPoint named them, or they failed alone. */
+  /** They fail alone, or behind operations of their own sender. */
   failures: OperationFailure[]
-  /** Neither: there was no run left to judge them. */
+  /** They fail in this company only. */
+  inCompany: OperationFailure[]
+  /** Neither: there was no gas left to judge them, or they are behind one that failed. */
   undecided: PooledOperation[]
-}
-
-/** `eth_call`s for one bundle; what is undecided then waits for the next bundle. */
-const MAX_RUNS = 12
-
-type BundleToRun = {
-  entryPoint: EntryPointAdapter
-  operations: readonly PooledOperation[]
-  executor: Address
+  seen: SeenBlock
+  /** Of `handleOps` with all that pass, before refunds. */
+  gasUsed: bigint
+  /** Wei that the executor gets. */
+  paid: bigint
+  /** Wei per gas. */
+  baseFee: bigint
 }
 
 /**
- * Finds the operations that pass as one bundle, by running the real `handleOps` from the executor.
- * `FailedOp` takes out the operation it names, and what comes after it on its nonce key; a revert that
- * names none is isolated by halving. One that fails behind others is run by itself as well, because it
- * decides who is to blame (GREP-040).
- * @throws RpcError `nodeUnavailable`: then nothing is known about any operation.
+ * Finds the operations that pass as one bundle: one `eth_call`, in which a driver tries the real
+ * `handleOps` of the EntryPoint from the executor, and leaves out what fails (BundleDriver.sol).
+ * @throws RpcError `nodeUnavailable` when there is no answer that says anything, ChainError when the
+ * node refused the call: then nothing is known about any operation.
  */
 export async function dryRun(
   reader: Pick<ChainReader, 'call'>,
   bundle: BundleToRun,
 ): Promise<DryRunResult> {
-  const { entryPoint } = bundle
-  const failures: OperationFailure[] = []
-  const undecided: PooledOperation[] = []
-  let passing = [...bundle.operations]
-
-  for (let run = 0; passing.length > 0; run++) {
-    if (run === MAX_RUNS) {
-      undecided.push(...passing)
-      return { passing: [], failures, undecided }
-    }
-    const result = await handleOps(reader, { ...bundle, operations: passing })
-    if (result.ok) break
-    const revert = entryPoint.decodeRevert(result.data)
-    const named = revert.kind === 'failedOp' ? passing[revert.opIndex] : undefined
-    if (named) {
-      const before = passing.slice(0, passing.indexOf(named))
-      failures.push(await attribute(reader, bundle, { named, before, result }))
-      undecided.push(...passing.filter((operation) => isBehind(operation, named)))
-      passing = passing.filter((operation) => operation !== named && !isBehind(operation, named))
-    } else if (passing.length === 1) {
-      const [operation] = passing
-      const reason = { rule: 'bundleReverts', message: result.message, revertData: result.data }
-      if (operation) failures.push({ operation, reason })
-      passing = []
-    } else {
-      const half = Math.ceil(passing.length / 2)
-      undecided.push(...passing.slice(half))
-      passing = passing.slice(0, half)
-    }
+  const result = readResult(await reader.call(driverCall(bundle)), bundle.operations.length)
+  const run: DryRunResult = {
+    passing: [],
+    failures: [],
+    inCompany: [],
+    undecided: [],
+    seen: { blockNumber: result.blockNumber, parentHash: result.parentHash },
+    gasUsed: result.gasUsed,
+    paid: result.paid,
+    baseFee: result.baseFee,
   }
-  return { passing, failures, undecided }
+  for (const [index, operation] of bundle.operations.entries()) {
+    const verdict = result.verdicts[index] ?? 'undecided'
+    const reason = reasonOf(bundle.entryPoint, result.reverts[index] ?? '0x')
+    if (verdict === 'passed') run.passing.push(operation)
+    else if (verdict === 'undecided') run.undecided.push(operation)
+    else if (verdict === 'failedInCompany') {
+      run.inCompany.push({ operation, reason, phase: 'bundleCreation' })
+    } else if (verdict === 'failedAmongSiblings') {
+      run.failures.push({ operation, reason, amongSiblings: true })
+    } else run.failures.push(failure(operation, reason))
+  }
+  return run
 }
 
-type Refusal = Extract<CallResult, { ok: false }>
-
-/** Finds out whether an operation that the EntryPoint named fails without the ones before it, too. */
-async function attribute(
-  reader: Pick<ChainReader, 'call'>,
-  bundle: BundleToRun,
-  failure: { named: PooledOperation; before: readonly PooledOperation[]; result: Refusal },
-): Promise<OperationFailure> {
-  const { named, before, result } = failure
-  const inBundle = { operation: named, reason: reasonOf(bundle.entryPoint, result) }
-  if (before.length === 0) return { ...inBundle, phase: 'secondValidation' }
-  if (before.some(({ op }) => op.sender === named.op.sender)) {
-    return { ...inBundle, amongSiblings: true }
-  }
-  const alone = await handleOps(reader, { ...bundle, operations: [named] })
-  if (alone.ok) return { ...inBundle, phase: 'bundleCreation' }
-  const reason = reasonOf(bundle.entryPoint, alone)
-  return { operation: named, reason, phase: 'secondValidation' }
+/** Whoever makes the EntryPoint revert without being named cannot be told from a fault of the bundle. */
+function failure(operation: PooledOperation, reason: DropReason): OperationFailure {
+  if (reason.rule === 'bundleReverts') return { operation, reason }
+  return { operation, reason, phase: 'secondValidation' }
 }
 
-function reasonOf(entryPoint: EntryPointAdapter, { data, message }: Refusal): DropReason {
-  const revert = entryPoint.decodeRevert(data)
-  if (revert.kind !== 'failedOp') return { rule: 'bundleReverts', message, revertData: data }
-  return {
-    rule: revert.aaCode ?? 'failedOp',
-    message: revert.reason,
-    revertData: revert.inner ?? data,
+function readResult(answer: CallResult, operations: number): DriverResult {
+  try {
+    const result = answer.ok ? decodeDriverResult(answer.data) : undefined
+    if (result?.verdicts.length === operations) return result
+  } catch {
+    // Told below: bytes of a node that does not run what it is given.
   }
-}
-
-/** Whether an operation can only go after `first`. */
-function isBehind({ op }: PooledOperation, { op: first }: PooledOperation): boolean {
-  return (
-    op.sender === first.sender && op.nonce >> 64n === first.nonce >> 64n && op.nonce > first.nonce
+  throw new RpcError(
+    rpcErrorCode.nodeUnavailable,
+    'the node does not dry-run bundles as it should',
+    {
+      reason: 'nodeUnavailable',
+      ...(answer.ok ? {} : { message: answer.message }),
+    },
   )
 }
 
-function handleOps(
-  reader: Pick<ChainReader, 'call'>,
-  { entryPoint, operations, executor }: BundleToRun,
-): Promise<CallResult> {
-  const ops = operations.map(({ op }) => op)
-  return reader.call({
-    from: executor,
-    to: entryPoint.address,
-    data: entryPoint.encodeHandleOps(ops, executor),
-    gas: handleOpsGas(entryPoint, operations),
-    // `eth_call` carries no authorization list on most nodes: the delegations are there as code.
-    stateOverride: mergeStateOverrides(...ops.map(delegationOverride)),
-  })
-}
-
-/** Gas limit for a bundle of `operations`. */
-export function handleOpsGas(
-  entryPoint: EntryPointAdapter,
-  operations: readonly PooledOperation[],
-): bigint {
-  return bundleGas(operations.reduce((gas, { op }) => gas + operationGas(entryPoint, op), 0n))
+function reasonOf(entryPoint: EntryPointAdapter, data: Hex): DropReason {
+  const revert = entryPoint.decodeRevert(data)
+  if (revert.kind === 'failedOp') {
+    return {
+      rule: revert.aaCode ?? 'failedOp',
+      message: revert.reason,
+      revertData: revert.inner ?? data,
+    }
+  }
+  const message = revert.kind === 'message' ? revert.message : 'the EntryPoint reverted'
+  return { rule: 'bundleReverts', message, revertData: data }
 }

@@ -38,7 +38,7 @@ export async function getLogs(
   reader: Request,
   filter: {
     from: number
-    to: number
+    to: number | 'latest'
     addresses: readonly Address[]
     topics?: readonly (Hex | null)[]
   },
@@ -46,7 +46,7 @@ export async function getLogs(
   return (await reader.request('eth_getLogs', [
     {
       fromBlock: quantity(filter.from),
-      toBlock: quantity(filter.to),
+      toBlock: filter.to === 'latest' ? filter.to : quantity(filter.to),
       address: filter.addresses,
       ...(filter.topics && { topics: filter.topics }),
     },

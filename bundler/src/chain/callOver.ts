@@ -5,13 +5,14 @@ import { ChainError } from './reader.ts'
 /** `eth_call` through any `request` function; reverts become values. */
 export async function callOver(
   request: ChainReader['request'],
-  { to, data, from, gas, stateOverride, blockTag = 'latest' }: CallParameters,
+  { to, data, from, gas, gasPrice, stateOverride, blockTag = 'latest' }: CallParameters,
 ): Promise<CallResult> {
   const transaction = {
     to,
     data,
     ...(from && { from }),
     ...(gas !== undefined && { gas: `0x${gas.toString(16)}` }),
+    ...(gasPrice !== undefined && { gasPrice: `0x${gasPrice.toString(16)}` }),
   }
   const params = stateOverride ? [transaction, blockTag, stateOverride] : [transaction, blockTag]
   try {

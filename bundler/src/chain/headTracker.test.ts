@@ -24,6 +24,8 @@ function modelChain() {
   const logOf = (block: (typeof blocks)[number]) => ({ blockHash: block.hash })
   mine()
   return {
+    /** Blocks that the replica asked next is behind. */
+    lag: 0,
     mine,
     cut(count: number) {
       blocks = blocks.slice(0, blocks.length - count)
@@ -32,7 +34,7 @@ function modelChain() {
     length: () => blocks.length,
     async request(method: string, [first]: unknown[]) {
       if (method === 'eth_getBlockByNumber') {
-        return rpcBlock(first === 'latest' ? blocks.at(-1) : blocks[Number(first)])
+        return rpcBlock(first === 'latest' ? blocks.at(-1 - this.lag) : blocks[Number(first)])
       }
       if (method === 'eth_getBlockByHash') return rpcBlock(all.get(String(first)))
       const filter = first as { blockHash?: string; fromBlock?: string; toBlock?: string }
@@ -43,9 +45,12 @@ function modelChain() {
 }
 
 function follow(chain: ReturnType<typeof modelChain>, known: BlockRef[] = []) {
-  const tracker = createHeadTracker({ reader: chain, addresses: [testAddress(1)], known })
+  const clock = { now: 0 }
+  const now = () => clock.now
+  const tracker = createHeadTracker({ reader: chain, addresses: [testAddress(1)], known, now })
   return {
     tracker,
+    clock,
     async next() {
       const change = await tracker.poll()
       if (change) tracker.advance(change)
@@ -86,17 +91,41 @@ describe('createHeadTracker', () => {
     expect(await next()).toEqual({ removed, added, logs: added })
   })
 
-  test('a node that lags is waited for; one that stays behind has gone back', async () => {
+  test.each([
+    { name: 'behind', mined: 0 },
+    { name: 'on another fork of the same height', mined: 1 },
+  ])(
+    'a node that is $name is waited for; one that stays there has really gone there',
+    async (row) => {
+      const chain = modelChain()
+      const { next, clock } = follow(chain)
+      await next()
+      chain.mine(2)
+      await next()
+      const removed = chain.hashes().slice(-1)
+      chain.cut(1)
+      chain.mine(row.mined)
+      const added = row.mined > 0 ? chain.hashes().slice(-row.mined) : []
+      for (let poll = 1; poll < 6; poll++) expect(await next()).toBeUndefined()
+      clock.now += 1_499
+      expect(await next()).toBeUndefined()
+      clock.now += 1
+      expect(await next()).toEqual({ removed, added, logs: added })
+      expect(await next()).toBeUndefined()
+    },
+  )
+
+  test('answers of a lagging replica between those of others are never a reorg', async () => {
     const chain = modelChain()
-    const { next } = follow(chain)
+    const { next, clock } = follow(chain)
     await next()
     chain.mine(2)
     await next()
-    const removed = chain.hashes().slice(-1)
-    chain.cut(1)
-    for (let poll = 1; poll < 5; poll++) expect(await next()).toBeUndefined()
-    expect(await next()).toEqual({ removed, added: [], logs: [] })
-    expect(await next()).toBeUndefined()
+    for (let poll = 0; poll < 20; poll++) {
+      clock.now += 1_000
+      chain.lag = poll % 5 === 4 ? 0 : 1
+      expect(await next()).toBeUndefined()
+    }
   })
 
   test('until advance the same change is reported again', async () => {

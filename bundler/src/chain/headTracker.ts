@@ -8,8 +8,9 @@ import type { ChainReader } from './reader.ts'
 export const REORG_DEPTH = 64
 /** Blocks per `eth_getLogs` when catching up; common public nodes refuse more. */
 const CATCH_UP_RANGE = 2_000
-/** Polls that must see the head behind the known one before blocks count as removed. */
+/** Polls in a row, and milliseconds, that must see no progress before blocks count as removed. */
 const POLLS_BEFORE_GOING_BACK = 5
+const MS_BEFORE_GOING_BACK = 1_500
 
 /** How the canonical chain differs from what was known. */
 export type HeadChange = {
@@ -23,8 +24,11 @@ export type HeadChange = {
 }
 
 export type HeadTracker = {
-  /** Compares the node's head with what is known; `undefined` when there is nothing new (or a reorg is under way). */
-  poll(): Promise<HeadChange | undefined>
+  /**
+   * Compares the node's head with what is known; `undefined` when there is nothing new (or a reorg is under way).
+   * @param announced A head that the node told by itself; otherwise it is asked.
+   */
+  poll(announced?: Block): Promise<HeadChange | undefined>
   /** Takes a change over. Until then `poll` reports it again, so a failure in between loses nothing. */
   advance(change: HeadChange): void
   /** Newest known block. */
@@ -39,10 +43,14 @@ export function createHeadTracker(deps: {
   reader: Pick<ChainReader, 'request'>
   addresses: readonly Address[]
   known?: readonly BlockRef[]
+  /** Called in the turn in which the logs of a new head are asked for: other requests can go with them. */
+  alongside?: (head: Block) => void
+  /** Unix milliseconds. */
+  now: () => number
 }): HeadTracker {
-  const { reader, addresses } = deps
+  const { reader, addresses, now, alongside = () => undefined } = deps
   let history: BlockRef[] = [...(deps.known ?? [])]
-  let pollsBehind = 0
+  let behindSince: { polls: number; at: number } | undefined
   // After a restart the newest block may be known already, but nobody here has seen its header.
   let reported = false
 
@@ -65,7 +73,9 @@ export function createHeadTracker(deps: {
     const path = await walkBack(head)
     const first = path?.[0]
     if (!path || !first) return undefined
-    const logs = await Promise.all(path.map(({ hash }) => getBlockLogs(reader, hash, addresses)))
+    const asked = path.map(({ hash }) => getBlockLogs(reader, hash, addresses))
+    alongside(head)
+    const logs = await Promise.all(asked)
     return { head, removed: removedFrom(first.parentHash), added: path.map(ref), logs: logs.flat() }
   }
 
@@ -85,6 +95,7 @@ export function createHeadTracker(deps: {
     }
     const start = canonical ? canonical.number + 1 : (history[0]?.number ?? head.number)
     const logs: RpcLog[] = []
+    alongside(head)
     for (let from = start; from <= head.number; from += CATCH_UP_RANGE) {
       const to = Math.min(head.number, from + CATCH_UP_RANGE - 1)
       logs.push(...(await getLogs(reader, { from, to, addresses })))
@@ -103,27 +114,38 @@ export function createHeadTracker(deps: {
   }
 
   return {
-    async poll() {
-      const head = await getBlock(reader, 'latest')
+    async poll(announced) {
+      const head = announced ?? (await getBlock(reader, 'latest'))
       const last = history.at(-1)
       if (!head) return undefined
       if (head.hash === last?.hash) {
-        pollsBehind = 0
-        return reported ? undefined : { head, removed: [], added: [], logs: [] }
+        behindSince = undefined
+        if (reported) return undefined
+        alongside(head)
+        return { head, removed: [], added: [], logs: [] }
       }
-      if (!last) return { head, removed: [], added: [ref(head)], logs: [] }
+      if (!last) {
+        alongside(head)
+        return { head, removed: [], added: [ref(head)], logs: [] }
+      }
+      if (head.number <= last.number) {
+        // Behind a load balancer an older block is a lagging replica, and another block of the same
+        // height one on another fork. Only a node that stays there has really gone back
+        // (`debug_setHead`, `evm_revert`) or changed over; a fork that wins grows, and counts at once.
+        behindSince ??= { polls: 0, at: now() }
+        behindSince.polls += 1
+        const { polls, at } = behindSince
+        if (polls < POLLS_BEFORE_GOING_BACK || now() - at < MS_BEFORE_GOING_BACK) return undefined
+      } else behindSince = undefined
       const behind = history.findIndex(({ hash }) => hash === head.hash)
       if (behind >= 0) {
-        // Behind a load balancer an older block of the same chain is a lagging replica. Only a node
-        // that stays there has really gone back (`debug_setHead`, `evm_revert`).
-        pollsBehind += 1
-        if (pollsBehind < POLLS_BEFORE_GOING_BACK) return undefined
+        alongside(head)
         return { head, removed: history.slice(behind + 1), added: [], logs: [] }
       }
       return head.number - last.number > REORG_DEPTH ? catchUp(head) : step(head)
     },
     advance({ removed, added }) {
-      pollsBehind = 0
+      behindSince = undefined
       reported = true
       const gone = new Set(removed.map(({ hash }) => hash))
       history = [...history.filter(({ hash }) => !gone.has(hash)), ...added].slice(-REORG_DEPTH)

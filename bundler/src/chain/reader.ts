@@ -10,6 +10,8 @@ export type CallParameters = {
   from?: Address
   /** Gas limit of the call. */
   gas?: bigint
+  /** Wei per gas; with it the call needs a sender that can pay for its gas limit. */
+  gasPrice?: bigint
   stateOverride?: StateOverride
   /** `latest` unless told. */
   blockTag?: BlockTag

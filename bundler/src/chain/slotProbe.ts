@@ -8,13 +8,23 @@ export type SlotQuery = { address: Address; slots: readonly Hex[] }
 /** An address that only has code in the call that reads. */
 const probe: Address = '0x0000000000000000000000000000000000510bde'
 
+/**
+ * Stands for a slot and asks for the nonce: it is answered by the address of what the account would create
+ * next, which is made of its nonce. The EVM has no other way to see one.
+ */
+export const nonceQuery: Hex = `0x${'f'.repeat(64)}`
+
 /** In place of each contract: every word of the call data is a slot, and is answered by what it holds. */
 const loaderCode: Hex = concat([
   '0x60005b', // i = 0; loop at 2:
-  '0x8035548152', // mstore(i, sload(calldataload(i)))
+  '0x8035', // slot = calldataload(i)
+  '0x801915601c57', // jump to 0x1c if slot == nonceQuery
+  '0x54', // value = sload(slot)
+  '0x5b8152', // store at 0x0c: mstore(i, value)
   '0x602001', // i += 32
   '0x803611600257', // while calldatasize > i
   '0x366000f3', // return(0, calldatasize)
+  '0x5b5060008080f0600c56', // 0x1c: value = create(0, 0, 0); jump to store
 ])
 
 /**

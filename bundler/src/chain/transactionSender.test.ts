@@ -3,6 +3,9 @@ import { RpcError } from '../types/rpcError.ts'
 import { ChainError } from './reader.ts'
 import { classifyRefusal, createTransactionSender } from './transactionSender.ts'
 
+const transaction = { hash: '0x01', raw: '0x02' } as const
+const context = { head: 10, waitedBlocks: 0 }
+
 describe('classifyRefusal', () => {
   test.each([
     { message: 'already known', outcome: { type: 'accepted' } },
@@ -19,6 +22,7 @@ describe('classifyRefusal', () => {
     { message: 'Insufficient funds for gas * price + value', cause: 'insufficientFunds' },
     { message: 'replacement transaction underpriced', cause: 'underpriced' },
     { message: 'max fee per gas less than block base fee', cause: 'underpriced' },
+    { message: 'storage slot value mismatch', cause: 'conditions' },
     { message: 'exceeds block gas limit', cause: 'other' },
   ])('$message is a refusal: $cause', ({ message, cause }) => {
     expect(classifyRefusal(message)).toEqual({ type: 'refused', cause, message })
@@ -29,14 +33,14 @@ test('an unreachable node leaves the outcome open', async () => {
   const sender = createTransactionSender({
     request: () => Promise.reject(new RpcError(-32000, 'no answer', { reason: 'nodeUnavailable' })),
   })
-  expect(await sender.send('0x02')).toEqual({ type: 'unknown', message: 'no answer' })
+  expect(await sender.send(transaction, context)).toEqual({ type: 'unknown', message: 'no answer' })
 })
 
 test('an error of the node is classified', async () => {
   const sender = createTransactionSender({
     request: (method) => Promise.reject(new ChainError(method, -32003, 'nonce too low')),
   })
-  expect(await sender.send('0x02')).toEqual({ type: 'nonceTooLow' })
+  expect(await sender.send(transaction, context)).toEqual({ type: 'nonceTooLow' })
 })
 
 test.each([
@@ -50,7 +54,7 @@ test.each([
     const sender = createTransactionSender({
       request: (method) => Promise.reject(new ChainError(method, code, message)),
     })
-    expect(await sender.send('0x02')).toEqual({ type: 'unknown', message })
+    expect(await sender.send(transaction, context)).toEqual({ type: 'unknown', message })
   },
 )
 
@@ -63,5 +67,5 @@ test.each([
   const sender = createTransactionSender({
     request: (method) => Promise.reject(new ChainError(method, -32000, message)),
   })
-  expect(await sender.send('0x02')).toMatchObject({ type: 'refused' })
+  expect(await sender.send(transaction, context)).toMatchObject({ type: 'refused' })
 })

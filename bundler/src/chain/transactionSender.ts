@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { isNodeUnavailable } from './httpChainReader.ts'
 import type { ChainReader } from './reader.ts'
 import { ChainError } from './reader.ts'
@@ -11,34 +11,59 @@ export type SendOutcome =
   /** The node refused it, so it is in no pool because of this call. */
   | {
       type: 'refused'
-      cause: 'insufficientFunds' | 'underpriced' | 'other'
+      cause: RefusalCause
       message: string
     }
   /** No answer: the transaction may or may not have arrived. */
   | { type: 'unknown'; message: string }
 
-export type TransactionSender = {
-  /** Sends a signed transaction. Sending the same bytes again is harmless. */
-  send(raw: Hex): Promise<SendOutcome>
+/** `conditions`: the state that the transaction was made for has changed. */
+export type RefusalCause = 'insufficientFunds' | 'underpriced' | 'conditions' | 'other'
+
+/** State without which a transaction shall not be included (`eth_sendRawTransactionConditional`). */
+export type TransactionConditions = {
+  knownAccounts: Record<Address, Record<Hex, Hex>>
+  /** Unix seconds. */
+  timestampMax?: number
 }
 
+export type SignedTransaction = { hash: Hex; raw: Hex }
+
+export type SendContext = {
+  /** Number of the newest block. */
+  head: number
+  /** Blocks since the nonce of the transaction was first sent. */
+  waitedBlocks: number
+  /** With the first sending only. */
+  conditions?: TransactionConditions | undefined
+}
+
+export type TransactionSender = {
+  /** Sends a signed transaction. Sending the same bytes again is harmless. Never throws. */
+  send(transaction: SignedTransaction, context: SendContext): Promise<SendOutcome>
+}
+
+/** Sends to the pool of a node. */
 export function createTransactionSender(reader: Pick<ChainReader, 'request'>): TransactionSender {
   return {
-    async send(raw) {
-      try {
-        await reader.request('eth_sendRawTransaction', [raw])
-        return { type: 'accepted' }
-      } catch (error) {
-        if (isNodeUnavailable(error)) {
-          return { type: 'unknown', message: error instanceof Error ? error.message : '' }
-        }
-        if (error instanceof ChainError) {
-          if (isTransient(error)) return { type: 'unknown', message: error.message }
-          return classifyRefusal(error.message)
-        }
-        throw error
-      }
-    },
+    send: ({ raw }) => outcomeOf(() => reader.request('eth_sendRawTransaction', [raw])),
+  }
+}
+
+/** What an attempt to send says about the transaction. */
+export async function outcomeOf(attempt: () => Promise<unknown>): Promise<SendOutcome> {
+  try {
+    await attempt()
+    return { type: 'accepted' }
+  } catch (error) {
+    if (isNodeUnavailable(error)) {
+      return { type: 'unknown', message: error instanceof Error ? error.message : '' }
+    }
+    if (error instanceof ChainError) {
+      if (isTransient(error)) return { type: 'unknown', message: error.message }
+      return classifyRefusal(error.message)
+    }
+    throw error
   }
 }
 
@@ -71,6 +96,13 @@ export function classifyRefusal(message: string): SendOutcome {
   }
   if (/underpriced|feetoolow|fee too low|less than block base fee|base ?fee/i.test(message)) {
     return { type: 'refused', cause: 'underpriced', message }
+  }
+  if (
+    /condition(al|s)? .*(fail|not met|reject)|storage (slot|root|value).*mismatch|failed conditional/i.test(
+      message,
+    )
+  ) {
+    return { type: 'refused', cause: 'conditions', message }
   }
   return { type: 'refused', cause: 'other', message }
 }

@@ -30,7 +30,7 @@ export type OperationMethodParts = Omit<DropDependencies, 'mempool' | 'store' | 
     store: DropDependencies['store']
     mempool: DropDependencies['mempool'] & Pick<Mempool, 'nextNonce' | 'entries'>
     bundles: BundleRegistry
-    executors: Pick<ExecutorPool, 'addresses' | 'isAcquired'>
+    executors: Pick<ExecutorPool, 'addresses' | 'hasPlace'>
     log: ReturnType<typeof createOperationLog>
     entryPoints: readonly EntryPointAdapter[]
     config: Pick<BundlerConfig, 'boostSenders'>
@@ -46,10 +46,10 @@ export type OperationMethodParts = Omit<DropDependencies, 'mempool' | 'store' | 
 export function operationMethods(parts: OperationMethodParts): OwnMethodDependencies & {
   sendNow: (...args: Parameters<Admit>) => Promise<Record<string, unknown>>
 } {
-  const { log, mempool, bundles, executors, entryPoints } = parts
+  const { log, mempool, executors, entryPoints } = parts
   const waitingContext = (entry: MempoolEntry): WaitingContext => {
     const addresses = executors.addresses()
-    const busy = addresses.filter((one) => bundles.isBusy(one) || executors.isAcquired(one))
+    const busy = addresses.filter((one) => !executors.hasPlace(one))
     const before = firstOfLane(mempool.entries(), entry)
     return {
       head: parts.head(),

@@ -9,9 +9,13 @@ export function executorAccounts(
 ): ExecutorAccount[] {
   const { executorPrivateKeys, executorMnemonic, executorCount } = config
   const accounts = executorPrivateKeys
-    ? executorPrivateKeys.map((key) => account('private keys', () => privateKeyToAccount(key)))
+    ? executorPrivateKeys.map((key) =>
+        account('executor private keys', () => privateKeyToAccount(key)),
+      )
     : Array.from({ length: executorCount }, (_, addressIndex) =>
-        account('mnemonic', () => mnemonicToAccount(executorMnemonic ?? '', { addressIndex })),
+        account('executor mnemonic', () =>
+          mnemonicToAccount(executorMnemonic ?? '', { addressIndex }),
+        ),
       )
   if (new Set(accounts.map(({ address }) => address)).size < accounts.length) {
     throw new ConfigError('the executor keys must be distinct')
@@ -19,11 +23,18 @@ export function executorAccounts(
   return accounts
 }
 
+/** The account that refills the others. @throws ConfigError when its key is not valid. */
+export function treasuryAccount({
+  treasuryPrivateKey: key,
+}: Pick<BundlerConfig, 'treasuryPrivateKey'>): ExecutorAccount | undefined {
+  return key && account('treasury key', () => privateKeyToAccount(key))
+}
+
 /** The libraries' messages may show the secret, so only its kind is named. */
 function account(kind: string, create: () => ExecutorAccount): ExecutorAccount {
   try {
     return create()
   } catch {
-    throw new ConfigError(`the executor ${kind} cannot be used`)
+    throw new ConfigError(`the ${kind} cannot be used`)
   }
 }

@@ -7,6 +7,7 @@ import { operationsOptions } from './operations.ts'
 import type { OptionDoc } from './option.ts'
 import { docOf, option } from './option.ts'
 import { isSecret } from './secrets.ts'
+import { submissionOptions } from './submissionOptions.ts'
 import { address, amount, flag, integer, list, privateKey } from './values.ts'
 
 const entryPoint = z
@@ -186,6 +187,7 @@ export const optionsSchema = z.strictObject({
     'Bytes that a WebSocket client may leave unread before it is closed with code 1013',
     'BYTES',
   ),
+  ...submissionOptions,
   ...operationsOptions,
   logLevel: option(
     z
@@ -254,6 +256,15 @@ export function parseOptions(
   if ((executorPrivateKeys === undefined) === (executorMnemonic === undefined)) {
     throw new ConfigError(
       `exactly one of ${label('executorPrivateKeys')} and ${label('executorMnemonic')} is required`,
+    )
+  }
+  const { sender, senderUrls, executorLowBalance, executorRefillTo } = result.data
+  if ((sender === 'private' || sender === 'bundle') && !senderUrls) {
+    throw new ConfigError(`${label('sender')} ${sender} needs ${label('senderUrls')}`)
+  }
+  if (executorRefillTo < executorLowBalance) {
+    throw new ConfigError(
+      `${label('executorRefillTo')} ${executorRefillTo} must not be below ${label('executorLowBalance')} ${executorLowBalance}`,
     )
   }
   return result.data

@@ -7,6 +7,10 @@ const secretOptions: ReadonlySet<string> = new Set<OptionName>([
   'executorMnemonic',
   'apiKeys',
   'otlpEndpoint',
+  'senderUrls',
+  'relaySigningKey',
+  'treasuryPrivateKey',
+  'wsUrl',
 ])
 
 export function isSecret(option: string): boolean {

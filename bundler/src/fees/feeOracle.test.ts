@@ -80,14 +80,9 @@ describe('gasPrice', () => {
   })
 
   test('an answer is used for one block, and no longer than its time', async () => {
-    let [block, time] = ['0xa', 0]
+    let time = 0
     const { reader, asked } = node(blocks())
-    const { gasPrice } = createFeeOracle({
-      reader,
-      maxAgeMs: 1_000,
-      now: () => time,
-      head: () => block,
-    })
+    const { gasPrice, refresh } = createFeeOracle({ reader, maxAgeMs: 1_000, now: () => time })
     const questions = async () => {
       await gasPrice()
       return asked.filter((method) => method === 'eth_feeHistory').length
@@ -95,7 +90,7 @@ describe('gasPrice', () => {
     expect(await questions()).toBe(1)
     time = 999
     expect(await questions()).toBe(1)
-    block = '0xb'
+    refresh()
     expect(await questions()).toBe(2)
     time = 1_999
     expect(await questions()).toBe(3)

@@ -5,6 +5,8 @@ import { gasPrices } from './feeRules.ts'
 export type FeeOracle = {
   /** @throws RpcError -32000 when the node cannot be reached. */
   gasPrice(): Promise<GasPrices>
+  /** Asks the node now, because there is a new block; in one turn, so that it can share a body with others. */
+  refresh(): void
 }
 
 export type FeeOracleDependencies = {
@@ -13,8 +15,6 @@ export type FeeOracleDependencies = {
   maxAgeMs?: number
   /** Unix milliseconds; only needed with `maxAgeMs`. */
   now?: () => number
-  /** The newest block, by whatever tells blocks apart: an answer is used for one block only. */
-  head?: () => unknown
 }
 
 /** Blocks whose rewards are looked at. */
@@ -33,23 +33,29 @@ export function createFeeOracle({
   reader,
   maxAgeMs = 0,
   now = Date.now,
-  head = () => undefined,
 }: FeeOracleDependencies): FeeOracle {
-  let latest: { at: number; block: unknown; prices: Promise<GasPrices> } | undefined
+  type Asked = { at: number; prices: Promise<GasPrices> }
+  let latest: Asked | undefined
+
+  function ask(previous?: Asked): Asked {
+    const asked: Asked = { at: now(), prices: readPrices(reader) }
+    if (maxAgeMs > 0) {
+      latest = asked
+      // A failure is not an answer: the prices of the block before are, or the next caller asks again.
+      asked.prices.catch(() => {
+        if (latest === asked) latest = previous
+      })
+    }
+    return asked
+  }
 
   return {
     gasPrice() {
-      const block = head()
-      if (latest && latest.block === block && now() - latest.at < maxAgeMs) return latest.prices
-      const asked = { at: now(), block, prices: readPrices(reader) }
-      if (maxAgeMs > 0) {
-        latest = asked
-        // A failure is not an answer: the next caller asks again.
-        asked.prices.catch(() => {
-          if (latest === asked) latest = undefined
-        })
-      }
-      return asked.prices
+      if (latest && now() - latest.at < maxAgeMs) return latest.prices
+      return ask().prices
+    },
+    refresh() {
+      ask(latest)
     },
   }
 }

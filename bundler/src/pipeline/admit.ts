@@ -77,7 +77,10 @@ async function admit(
   const record = validation.record ?? recordOf(validation, deps.stakePolicy)
   const deposit = validation.paymasterDeposit
   const addedAt = deps.now()
-  const operation = { hash, entryPoint, op, prefund, validAfter, validUntil, addedAt, record }
+  const operation: PooledOperation = {
+    ...{ hash, entryPoint, op, prefund, validAfter, validUntil, addedAt, record },
+    validatedAtBlock: validation.blockNumber,
+  }
   const head = deps.head()
   const displaced = mempool.add(operation, {
     quotas: quotas(deps, operation),

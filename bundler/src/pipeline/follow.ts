@@ -20,15 +20,18 @@ export type FollowDependencies = {
   now: () => number
 }
 
-/** One step of following the chain, to be called for ever, one call at a time. Never throws. */
-export function createFollower(deps: FollowDependencies): () => Promise<void> {
+/**
+ * One step of following the chain, to be called for ever, one call at a time, with a new head where the
+ * node told one by itself. Never throws.
+ */
+export function createFollower(deps: FollowDependencies): (announced?: Block) => Promise<void> {
   const { tracker, now } = deps
   let head: Block | undefined
   let checkedAt = 0
   let failure: string | undefined
 
-  async function follow() {
-    const change = await tracker.poll()
+  async function follow(announced: Block | undefined) {
+    const change = await tracker.poll(announced)
     if (change) {
       await deps.settle(change)
       // Only now: had settling failed, the same change would be settled again.
@@ -44,9 +47,9 @@ export function createFollower(deps: FollowDependencies): () => Promise<void> {
     if (head) await deps.resubmit(head)
   }
 
-  return async () => {
+  return async (announced) => {
     try {
-      await follow()
+      await follow(announced)
       failure = undefined
     } catch (error) {
       // Once per fault: a node that is down for an hour is one line, not thousands.

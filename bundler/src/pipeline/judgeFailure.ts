@@ -1,3 +1,4 @@
+import type { Hex } from 'viem'
 import type { OperationFailure } from '../bundling/dryRun.ts'
 import type { Block } from '../chain/block.ts'
 import { getNextNonce } from '../chain/entryPointState.ts'
@@ -11,6 +12,8 @@ export type Judgement = { update: OperationUpdate; inclusion?: Inclusion }
 const MAY_BE_INCLUDED = new Set(['AA10', 'AA25'])
 /** Validity in time, of account and paymaster. */
 const NOT_IN_TIME = new Set(['AA22', 'AA32'])
+/** Rules by which an operation only waits. */
+const MAY_PASS_LATER = new Set(['eip7702NonceAhead'])
 
 /**
  * Decides about an operation that failed the dry run of its bundle: it is on chain already (another
@@ -20,18 +23,17 @@ const NOT_IN_TIME = new Set(['AA22', 'AA32'])
 export async function judgeFailure(
   deps: {
     reader: Pick<ChainReader, 'call'>
-    findInclusionOnChain: (
-      hash: OperationFailure['operation']['hash'],
-    ) => Promise<Inclusion | undefined>
+    /** Throws when the node has not seen block `minBlock`: then its silence says nothing. */
+    findInclusionOnChain: (hash: Hex, minBlock: number) => Promise<Inclusion | undefined>
     head: Pick<Block, 'number' | 'timestamp'>
   },
   { operation, reason, phase, amongSiblings }: OperationFailure,
 ): Promise<Judgement> {
   const { hash, entryPoint, op, validAfter } = operation
   const later: Judgement = { update: { type: 'failed', hash, reason } }
-  if (amongSiblings) return later
+  if (amongSiblings || MAY_PASS_LATER.has(reason.rule)) return later
   if (MAY_BE_INCLUDED.has(reason.rule)) {
-    const inclusion = await deps.findInclusionOnChain(hash)
+    const inclusion = await deps.findInclusionOnChain(hash, deps.head.number)
     // Of a block that is not settled yet nobody would notice that it is reorganised away.
     if (inclusion && inclusion.block.number > deps.head.number) return later
     if (inclusion) return { update: includedUpdate(inclusion), inclusion }

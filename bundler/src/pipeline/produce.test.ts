@@ -1,13 +1,15 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { expect, test } from 'vitest'
-import type { CallResult } from '../chain/reader.ts'
+import { describe, expect, test } from 'vitest'
 import type { SendOutcome } from '../chain/transactionSender.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
+import { executorLoad } from '../submission/executorLoad.ts'
 import { createExecutorPool } from '../submission/executorPool.ts'
 import { testBlock } from '../testing/bundle.ts'
+import type { HandleOps } from '../testing/driverNode.ts'
+import { failedOp, testBuilding } from '../testing/driverNode.ts'
 import { testMempool, testReputation } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import type { Bundle } from '../types/bundle.ts'
@@ -19,6 +21,7 @@ function producer(
   operations: PooledOperation[],
   verdict: (senders: string[]) => SendOutcome,
   executorCount = 1,
+  options: { maxInFlight?: number } = {},
 ) {
   const clock = { now: 10 }
   const now = () => clock.now
@@ -31,19 +34,23 @@ function producer(
   const refused: Bundle[] = []
   const sweeps: number[] = []
   const store = createMemoryStore()
-  const call: { fails: boolean; verdict?: CallResult } = { fails: false }
+  const call: { fails: boolean; handleOps: HandleOps; paid: bigint; left: number } = {
+    fails: false,
+    handleOps: () => undefined,
+    paid: 10n ** 9n,
+    left: 0,
+  }
   const run = createProducer({
     chainId: 31_337,
     entryPoints: [defaultEntryPoint],
-    reader: {
-      call: async () => {
-        if (call.fails) throw new Error('the node went away')
-        return call.verdict ?? { ok: true, data: '0x' }
-      },
-      request: async () => '0x',
-    },
+    reader: { call: async () => ({ ok: true, data: '0x' }) },
+    building: testBuilding(() => {
+      if (call.fails) throw new Error('the node went away')
+      return { handleOps: call.handleOps, paid: call.paid }
+    }),
+    maxBundleLoss: 0n,
     sender: {
-      async send(raw) {
+      async send({ raw }) {
         const { data } = parseTransaction(raw)
         const ops = defaultEntryPoint.decodeHandleOps(data ?? '0x')?.ops ?? []
         return verdict(ops.map(({ sender }) => sender))
@@ -54,8 +61,9 @@ function producer(
     store,
     bundles,
     executors: createExecutorPool({
-      executors: accounts.map((account) => ({ account, nonce: 0 })),
-      isBusy: bundles.isBusy,
+      executors: accounts.map((account) => ({ account, confirmedNonce: 0 })),
+      maxInFlight: options.maxInFlight ?? 1,
+      load: (address) => executorLoad(bundles, address),
       now,
     }),
     limits: { maxOperations: 10, maxGas: 30_000_000n },
@@ -66,6 +74,9 @@ function producer(
     now,
     onUpdates: () => undefined,
     onRefused: (bundle) => refused.push(bundle),
+    onLeft() {
+      call.left += 1
+    },
   })
   return { run, clock, mempool, store, bundles, refused, call, sweeps }
 }
@@ -172,8 +183,90 @@ test('a drop is followed by a sweep: an entity may be banned by it', async () =>
   const { run, mempool, call, sweeps } = producer([operation(1, 100n)], () => ({
     type: 'accepted',
   }))
-  call.verdict = { ok: false, data: '0x', message: 'reverted' }
+  call.handleOps = () => failedOp(0, 'AA23 reverted')
   expect(await run()).toEqual([])
   expect(mempool.size()).toBe(0)
   expect(sweeps).toEqual([10])
+})
+
+describe('an operation that fails', () => {
+  const fails = (n: number, when: (others: number) => boolean): HandleOps => {
+    return (senders) => {
+      const index = senders.indexOf(testAddress(n))
+      const others = senders.length - 1
+      return index >= 0 && when(others)
+        ? failedOp(index, 'AA26 over verificationGasLimit')
+        : undefined
+    }
+  }
+
+  test('in company only is kept and gets a bundle of its own, beside the one of the others', async () => {
+    const { run, mempool, call } = producer(
+      [operation(1, 100n), operation(2, 90n), operation(3, 80n)],
+      () => ({ type: 'accepted' }),
+      1,
+      { maxInFlight: 2 },
+    )
+    call.handleOps = fails(2, (others) => others > 0)
+    const [first] = await run()
+    expect(first?.operations).toEqual([testHash(1), testHash(3)])
+    expect(mempool.get(testHash(2))).toMatchObject({ state: 'waiting', suspect: true })
+    expect(call.left).toBe(1)
+    const [second] = await run()
+    expect(second).toMatchObject({ operations: [testHash(2)], nonce: 1 })
+    expect(call.left).toBe(1)
+  })
+
+  test('alone is dropped, and the others are sent without it', async () => {
+    const { run, mempool, call } = producer([operation(1, 100n), operation(2, 90n)], () => ({
+      type: 'accepted',
+    }))
+    call.handleOps = fails(1, () => true)
+    const [bundle] = await run()
+    expect(bundle?.operations).toEqual([testHash(2)])
+    expect(mempool.get(testHash(1))).toBeUndefined()
+  })
+})
+
+describe('profit', () => {
+  test('a bundle that costs the executor more than it brings is not sent, and waits', async () => {
+    const { run, mempool, call, bundles } = producer([operation(1, 100n)], () => ({
+      type: 'accepted',
+    }))
+    call.paid = 1_000n
+    expect(await run()).toEqual([])
+    expect(mempool.get(testHash(1))?.state).toBe('deferred')
+    expect(bundles.all()).toEqual([])
+  })
+})
+
+describe('several bundles of one executor', () => {
+  test('are on consecutive nonces, as many as are allowed', async () => {
+    const many = [1, 2, 3, 4, 5].map((n) => operation(n, 100n))
+    const { run, mempool } = producer(many, () => ({ type: 'accepted' }), 1, { maxInFlight: 3 })
+    for (const { hash } of many) mempool.setSuspect(hash)
+    const sent = await run()
+    expect(sent.map(({ nonce }) => nonce)).toEqual([0, 1, 2])
+    expect(sent.map(({ operations }) => operations.length)).toEqual([1, 1, 1])
+    expect(await run()).toEqual([])
+  })
+
+  test('one that is refused leaves its nonce to the next one', async () => {
+    const both = [operation(1, 100n), operation(2, 90n)]
+    let refuse = true
+    const { run, mempool, clock } = producer(
+      both,
+      (senders) =>
+        refuse && senders.includes(testAddress(1))
+          ? { type: 'refused', cause: 'underpriced', message: '' }
+          : { type: 'accepted' },
+      1,
+      { maxInFlight: 3 },
+    )
+    for (const { hash } of both) mempool.setSuspect(hash)
+    expect((await run()).map(({ nonce }) => nonce)).toEqual([1])
+    refuse = false
+    clock.now += 1_000
+    expect((await run()).map(({ nonce }) => nonce)).toEqual([0])
+  })
 })

@@ -45,7 +45,7 @@ test('what a bundle carries is in flight with its nonce, the rest waits, settled
   expect(mempool.get(carried.hash)?.state).toBe('inFlight')
   expect(mempool.get(dropped.hash)).toBeUndefined()
   expect(bundles.carrierOf(carried.hash)).toEqual(inFlight)
-  expect(bundles.isBusy(inFlight.executor)).toBe(true)
+  expect(bundles.inFlightOf(inFlight.executor)).toEqual([inFlight])
   expect(bundles.all()).toHaveLength(2)
   expect(reputation.status(defaultEntryPoint.address, testAddress(7))).toBe('banned')
 })

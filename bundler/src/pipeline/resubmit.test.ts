@@ -2,11 +2,13 @@ import { defaultEntryPoint } from '@fabstir/erc4337'
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test, vi } from 'vitest'
-import type { SendOutcome } from '../chain/transactionSender.ts'
+import type { SendContext, SendOutcome, SignedTransaction } from '../chain/transactionSender.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
+import { executorLoad } from '../submission/executorLoad.ts'
 import { createExecutorPool } from '../submission/executorPool.ts'
 import { testBlock, testBundle } from '../testing/bundle.ts'
+import { testBuilding } from '../testing/driverNode.ts'
 import { testMempool } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import type { Bundle } from '../types/bundle.ts'
@@ -38,22 +40,21 @@ async function resubmitter(
   const mempool = testMempool()
   for (const operation of operations) mempool.restore(operation)
   const executors = createExecutorPool({
-    executors: [{ account, nonce: 5 }],
-    isBusy: () => false,
+    executors: [{ account, confirmedNonce: 5 }],
+    // One place beside the bundle in flight, so that the executor can be taken.
+    maxInFlight: 2,
+    load: (address) => executorLoad(bundles, address),
     now,
   })
   const journaledAtSend: number[] = []
-  const send = vi.fn(async (_raw: `0x${string}`): Promise<SendOutcome> => {
+  const send = vi.fn(async (_: SignedTransaction, _context: SendContext): Promise<SendOutcome> => {
     journaledAtSend.push((await store.bundles())[0]?.transactions.length ?? 0)
     return outcome
   })
   const marketFees = vi.fn(async () => ({ maxFeePerGas: 60n, maxPriorityFeePerGas: 8n }))
   const run = createResubmitter({
     chainId: 31_337,
-    reader: {
-      call: async () => ({ ok: true, data: '0x' }),
-      request: async () => '0x',
-    },
+    building: testBuilding(() => ({ handleOps: () => undefined, blockNumber: 100 })),
     sender: { send },
     store,
     mempool,
@@ -63,7 +64,7 @@ async function resubmitter(
     now,
     onReplaced: () => undefined,
   })
-  const sent = () => send.mock.calls.map(([raw]) => raw)
+  const sent = () => send.mock.calls.map(([{ raw }]) => raw)
   return { clock, bundle, bundles, store, executors, marketFees, run, sent, journaledAtSend }
 }
 

@@ -1,7 +1,7 @@
+import type { BuildDependencies } from '../bundling/buildBundle.ts'
 import { buildBundle } from '../bundling/buildBundle.ts'
 import type { Block } from '../chain/block.ts'
-import type { ChainReader } from '../chain/reader.ts'
-import type { TransactionSender } from '../chain/transactionSender.ts'
+import type { SendContext, TransactionSender } from '../chain/transactionSender.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Store } from '../store/store.ts'
 import type { Fees } from '../submission/bundleFees.ts'
@@ -19,7 +19,7 @@ const RESEND_MS = 2_000
 
 export type ResubmitDependencies = {
   chainId: number
-  reader: Pick<ChainReader, 'call' | 'request'>
+  building: BuildDependencies
   sender: TransactionSender
   store: Pick<Store, 'commit'>
   mempool: Pick<Mempool, 'get'>
@@ -34,39 +34,63 @@ export type ResubmitDependencies = {
 
 /**
  * Looks after the bundles in flight: sends their bytes again, and replaces stuck ones on their own nonce.
- * @returns A function to call after each poll of the chain.
+ * Executors are looked after side by side, so none waits for another one.
+ * @returns A function to call after each poll of the chain. It throws what the node throws, after all
+ * executors had their turn.
  */
 export function createResubmitter(deps: ResubmitDependencies): (head: Block) => Promise<void> {
   const sentAt = new Map<string, number>()
   const startedAt = deps.now()
 
-  return async (head) => {
-    const inFlight = deps.bundles.inFlight()
-    const ids = new Set(inFlight.map(({ id }) => id))
-    for (const id of sentAt.keys()) if (!ids.has(id)) sentAt.delete(id)
-    for (const bundle of inFlight) {
-      // Its first send has no answer yet, and that answer decides whether it stays.
-      if (deps.executors.isAcquired(bundle.executor)) continue
+  /** In the order of the nonces: one behind another is only worth its fees when that one goes through. */
+  async function lookAfter(bundles: readonly Bundle[], head: Block): Promise<void> {
+    let isFirst = true
+    for (const bundle of bundles) {
+      const inFront = isFirst
+      isFirst = false
       // From the journal of an earlier run: nobody knows whether its bytes ever reached the node.
       const first = bundle.createdAt < startedAt ? 0 : bundle.createdAt
       if (deps.now() - (sentAt.get(bundle.id) ?? first) < RESEND_MS) continue
       sentAt.set(bundle.id, deps.now())
       const transaction = bundle.transactions.at(-1)
-      if (head.number - bundle.sentAtBlock >= STUCK_AFTER_BLOCKS) await replace(deps, bundle, head)
-      else if (transaction) await deps.sender.send(transaction.raw)
+      const isStuck = head.number - bundle.sentAtBlock >= STUCK_AFTER_BLOCKS
+      if (inFront && isStuck) await replace(deps, bundle, head)
+      else if (transaction) await deps.sender.send(transaction, contextOf(bundle, head))
     }
   }
+
+  return async (head) => {
+    const inFlight = deps.bundles.inFlight()
+    const ids = new Set(inFlight.map(({ id }) => id))
+    for (const id of sentAt.keys()) if (!ids.has(id)) sentAt.delete(id)
+    // With a place taken, a first send may have no answer yet, and that answer decides whether it stays.
+    const executors = [...new Set(inFlight.map(({ executor }) => executor))].filter(
+      (executor) => !deps.executors.isAcquired(executor),
+    )
+    const results = await Promise.allSettled(
+      executors.map((executor) => lookAfter(deps.bundles.inFlightOf(executor), head)),
+    )
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+}
+
+/** The journal knows the block of the newest transaction only: each one before it was given three. */
+function contextOf({ transactions, sentAtBlock }: Bundle, head: Block): SendContext {
+  const before = (transactions.length - 1) * STUCK_AFTER_BLOCKS
+  const waitedBlocks = Math.max(0, before + head.number - sentAtBlock)
+  return { head: head.number, waitedBlocks }
 }
 
 async function replace(deps: ResubmitDependencies, bundle: Bundle, head: Block): Promise<void> {
   const executor = deps.executors.find(bundle.executor)
   const wanted = replacementFees(bundle.transactions, await deps.marketFees())
-  const waited: Bundle = { ...bundle, sentAtBlock: head.number }
+  const delayed: Bundle = { ...bundle, sentAtBlock: head.number }
   if (!executor || !wanted) {
     // Not ours to sign any more, or at the fee limit: only wait.
-    deps.bundles.set(waited)
-    const raw = bundle.transactions.at(-1)?.raw
-    if (raw) await deps.sender.send(raw)
+    deps.bundles.set(delayed)
+    const transaction = bundle.transactions.at(-1)
+    if (transaction) await deps.sender.send(transaction, contextOf(bundle, head))
     return
   }
   const { content, fees } = await survivors(deps, bundle, wanted, head)
@@ -78,13 +102,13 @@ async function replace(deps: ResubmitDependencies, bundle: Bundle, head: Block):
   })
   // `debug_bundler_clearState` may have forgotten it in the meantime.
   if (deps.bundles.get(bundle.id) !== bundle) return
-  const replaced = { ...waited, transactions: [...bundle.transactions, transaction] }
+  const replaced = { ...delayed, transactions: [...bundle.transactions, transaction] }
   await deps.store.commit([{ type: 'bundleSaved', bundle: replaced }])
   deps.bundles.set(replaced)
-  const outcome = await deps.sender.send(transaction.raw)
+  const outcome = await deps.sender.send(transaction, contextOf(bundle, head))
   if (outcome.type === 'refused') {
-    await deps.store.commit([{ type: 'bundleSaved', bundle: waited }])
-    deps.bundles.set(waited)
+    await deps.store.commit([{ type: 'bundleSaved', bundle: delayed }])
+    deps.bundles.set(delayed)
     return
   }
   deps.onReplaced(replaced)
@@ -106,10 +130,11 @@ async function survivors(
   const { operations, fees } = paid
   const [first] = operations
   const { call } = first
-    ? await buildBundle(deps.reader, {
+    ? await buildBundle(deps.building, {
         entryPoint: first.entryPoint,
         operations,
         executor: bundle.executor,
+        head,
       })
     : { call: undefined }
   if (!call) return { content: cancellation(bundle.executor), fees }

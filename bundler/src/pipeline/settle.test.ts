@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
+import { executorLoad } from '../submission/executorLoad.ts'
 import { createExecutorPool } from '../submission/executorPool.ts'
 import { testBlock, testBundle } from '../testing/bundle.ts'
 import { testMempool, testReputation } from '../testing/pool.ts'
@@ -33,15 +34,17 @@ async function afterInclusion() {
     executors: [
       {
         account: { address: testAddress(9), signTransaction: () => Promise.reject(new Error()) },
-        nonce: 6,
+        confirmedNonce: 6,
       },
     ],
-    isBusy: bundles.isBusy,
+    maxInFlight: 1,
+    load: (address) => executorLoad(bundles, address),
     now,
   })
   const deps = {
     entryPoints: [first.entryPoint.address],
     reader: { request: async () => '0x5' },
+    transactionCountAt: async () => 5,
     mempool,
     reputation: testReputation({ now }),
     store,

@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import type { RpcTransactionReceipt } from '../chain/block.ts'
-import { getTransactionCountAt, getTransactionReceipt } from '../chain/blocks.ts'
+import { getTransactionReceipt } from '../chain/blocks.ts'
 import type { HeadChange } from '../chain/headTracker.ts'
 import { REORG_DEPTH } from '../chain/headTracker.ts'
 import type { ChainReader } from '../chain/reader.ts'
@@ -33,6 +33,8 @@ const displacedByReorg: DropReason = {
 export type SettleDependencies = {
   entryPoints: readonly Address[]
   reader: Pick<ChainReader, 'request'>
+  /** Transactions that an account had at a block. */
+  transactionCountAt: (address: Address, block: BlockRef) => Promise<number>
   mempool: Mempool
   reputation: ReputationTracker
   store: Store
@@ -98,9 +100,7 @@ export async function settle(deps: SettleDependencies, change: HeadChange): Prom
       'waiting',
     )
   }
-  for (const [executor, nonce] of nonces) {
-    if (!bundles.isBusy(executor)) deps.executors.setNonce(executor, nonce)
-  }
+  for (const [executor, nonce] of nonces) deps.executors.setConfirmedNonce(executor, nonce)
   deps.onUpdates(updates)
   await giveUpRepeatOffenders(deps, reverted)
 }
@@ -157,8 +157,7 @@ async function nextNonces(
   const executors = new Set([...inFlight.map(({ executor }) => executor), ...ofReorg])
   const counts = await Promise.all(
     [...executors].map(
-      async (address) =>
-        [address, await getTransactionCountAt(deps.reader, address, change.head)] as const,
+      async (address) => [address, await deps.transactionCountAt(address, change.head)] as const,
     ),
   )
   return new Map(counts)

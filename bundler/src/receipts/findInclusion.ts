@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem'
+import { staleNode } from '../chain/blockGuard.ts'
 import { getBlock, getLogs, getTransactionReceipt } from '../chain/blocks.ts'
 import type { ChainReader } from '../chain/reader.ts'
 import type { Inclusion } from '../types/userOperationEvent.ts'
@@ -11,6 +12,8 @@ const LOGS_RANGE = 2_000
 /**
  * Looks for an operation on chain, by whomever it was sent, from the newest block backwards.
  * @param lookbackBlocks How many blocks before the head are searched.
+ * @param minBlock The node must have it: what a replica that lags does not know may still be there.
+ * @throws RpcError `nodeUnavailable`, also when the node has not seen `minBlock`.
  */
 export async function findInclusionOnChain(
   deps: {
@@ -19,15 +22,20 @@ export async function findInclusionOnChain(
     lookbackBlocks: number
   },
   hash: Hex,
+  minBlock = 0,
 ): Promise<Inclusion | undefined> {
   const { reader, entryPoints, lookbackBlocks } = deps
   const head = await getBlock(reader, 'latest')
   if (!head) return undefined
+  if (head.number < minBlock) {
+    throw staleNode({ blockNumber: head.number }, { number: minBlock })
+  }
   const oldest = Math.max(0, head.number - lookbackBlocks)
   for (let to = head.number; to >= oldest; to -= LOGS_RANGE) {
     const logs = await getLogs(reader, {
       from: Math.max(oldest, to - LOGS_RANGE + 1),
-      to,
+      // By name: with the number a stricter replica that is one block behind would refuse.
+      to: to === head.number ? 'latest' : to,
       addresses: entryPoints,
       topics: [userOperationEventTopic, hash],
     })

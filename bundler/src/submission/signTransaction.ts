@@ -8,6 +8,8 @@ import type { Executor } from './executorPool.ts'
 export type TransactionContent = {
   to: Address
   data: Hex
+  /** Wei. */
+  value?: bigint
   gas: bigint
   authorizations: SignedAuthorization[]
   operations: Hex[]
@@ -21,10 +23,11 @@ export function cancellation(executor: Address): TransactionContent {
 /** Signs one transaction of a bundle. */
 export async function signTransaction(
   content: TransactionContent,
-  params: { chainId: number; executor: Executor; nonce: number; fees: Fees },
+  params: { chainId: number; executor: Pick<Executor, 'account'>; nonce: number; fees: Fees },
 ): Promise<BundleTransaction> {
   const { chainId, executor, nonce, fees } = params
-  const fields = { chainId, nonce, ...fees, to: content.to, data: content.data, gas: content.gas }
+  const { to, data, gas, value } = content
+  const fields = { chainId, nonce, ...fees, to, data, gas, ...(value !== undefined && { value }) }
   const raw = await executor.account.signTransaction(
     content.authorizations.length > 0
       ? { ...fields, type: 'eip7702', authorizationList: content.authorizations }

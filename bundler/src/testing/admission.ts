@@ -13,6 +13,7 @@ const entryPoint = defaultEntryPoint.address
 const sender = { address: testAddress(1), stake: 0n, unstakeDelaySec: 0n }
 /** Finds every operation valid, of a sender without stake. */
 export const valid: Validator['validate'] = async () => ({
+  blockNumber: 10,
   preOpGas: 1n,
   prefund: 1_000n,
   validAfter: 0,

@@ -16,6 +16,8 @@ export type PooledOperation = {
   validUntil: number
   /** Unix milliseconds of admission. */
   addedAt: number
+  /** Number of the block on whose state it was validated; what an older state says is about another one. */
+  validatedAtBlock?: number
   /** Absent when it was not validated here (`debug_bundler_addUserOps`). */
   record?: ValidationRecord
 }

@@ -1,5 +1,7 @@
 import type { EntryPointAdapter, StakeInfo, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert, entitiesOf } from '@fabstir/erc4337'
+import { zeroHash } from 'viem'
+import { staleNode } from '../chain/blockGuard.ts'
 import { getDeposit } from '../chain/entryPointState.ts'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
 import { createRequestBatch } from '../chain/requestBatch.ts'
@@ -41,6 +43,8 @@ export type ValidationResult = {
   entities: { sender: StakeInfo; factory?: StakeInfo; paymaster?: StakeInfo }
   /** Wei that the paymaster has deposited; absent without paymaster. */
   paymasterDeposit?: bigint
+  /** Number of the newest block of the node that answered. */
+  blockNumber: number
   /** What the validation depended on; absent without tracing. */
   record?: ValidationRecord
 }
@@ -80,18 +84,23 @@ export type Validator = {
   ): Promise<ValidationResult>
   /**
    * Second validation, before inclusion: the same, and no code may have changed since the first [COD-010].
+   * @param at.minBlock The node that answers must have it; a replica that lags says nothing.
    * @throws RpcError as `validate`, and -32502 with rule `COD-010`.
    */
   revalidate(
     op: UserOperation,
     entryPoint: EntryPointAdapter,
     record: ValidationRecord | undefined,
-    stateOverride?: StateOverride,
+    at?: { stateOverride?: StateOverride; minBlock?: number },
   ): Promise<ValidationResult>
 }
 
 export function createValidator(deps: ValidatorDependencies): Validator {
-  const validate: Validator['validate'] = async (op, entryPoint, stateOverride) => {
+  async function validate(
+    op: UserOperation,
+    entryPoint: EntryPointAdapter,
+    { stateOverride, minBlock = 0 }: { stateOverride?: StateOverride; minBlock?: number },
+  ): Promise<ValidationResult> {
     const { reader, chainId, limits } = deps
     const breach = precheck(op, entryPoint, limits)
     if (breach) throw breachError(breach)
@@ -99,7 +108,8 @@ export function createValidator(deps: ValidatorDependencies): Validator {
 
     const turn: Turns = deps.tracing?.turns ?? ((work) => work())
     const asked = await turn(() => ask(op, entryPoint, deps, stateOverride))
-    const { simulated, baseFee, dataGas, paymasterDeposit, trace, codes } = asked
+    const { simulated, baseFee, dataGas, paymasterDeposit, blockNumber, trace, codes } = asked
+    if (blockNumber < minBlock) throw staleNode({ blockNumber }, { number: minBlock })
     const unpaid = feeBreach(op, baseFee, limits)
     if (unpaid) throw feeError(unpaid)
     if (!simulated.ok) throw rejectionOf(decodeRevert(simulated.data), simulated.data)
@@ -119,7 +129,8 @@ export function createValidator(deps: ValidatorDependencies): Validator {
       nowSeconds: Math.floor(deps.now() / 1000),
       minValiditySeconds: limits.minValiditySeconds,
     })
-    const found = { preOpGas: result.preOpGas, prefund: result.prefund, ...validity }
+    const { preOpGas, prefund } = result
+    const found = { preOpGas, prefund, blockNumber, ...validity }
     const deposit = paymasterDeposit === undefined ? {} : { paymasterDeposit }
     if (!deps.tracing || !trace) return { ...found, ...deposit, entities: stakesOf(op, result) }
 
@@ -133,11 +144,12 @@ export function createValidator(deps: ValidatorDependencies): Validator {
   }
 
   return {
-    validate,
-    async revalidate(op, entryPoint, record, stateOverride) {
-      const result = await validate(op, entryPoint, stateOverride)
+    validate: (op, entryPoint, stateOverride) =>
+      validate(op, entryPoint, stateOverride ? { stateOverride } : {}),
+    async revalidate(op, entryPoint, record, at = {}) {
+      const result = await validate(op, entryPoint, at)
       const [before, after] = [record?.dependencies, result.record?.dependencies]
-      if (before && after) requireSameCode(before, after)
+      if (before && after) requireSameCode(before, after, op)
       return result
     },
   }
@@ -156,7 +168,7 @@ async function ask(
   const entities = [bringsDelegation ? undefined : account, factory, paymaster].flatMap(
     (address) => (address ? [lower(address)] : []),
   )
-  const [run, { baseFee }, dataGas, paymasterDeposit, codes] = await Promise.all([
+  const [run, { baseFee }, dataGas, paymasterDeposit, newest, codes] = await Promise.all([
     tracing
       ? traceValidation(op, entryPoint, tracing.source, { node, stateOverride })
       : simulateValidation(op, entryPoint, node, stateOverride).then((simulated) => ({
@@ -166,18 +178,30 @@ async function ask(
     gasPrice(),
     dataAvailability.demanded(op, entryPoint),
     paymaster ? getDeposit(node, entryPoint.address, paymaster) : undefined,
+    node.request('eth_blockNumber', []),
     tracing ? readCodes(entities, tracing.cache, node) : new Map(),
     checkAuthorizationNonce(op, node),
   ])
-  return { ...run, baseFee, dataGas, paymasterDeposit, codes }
+  return { ...run, baseFee, dataGas, paymasterDeposit, blockNumber: Number(newest), codes }
 }
 
-/** [COD-010] */
-function requireSameCode(before: ValidationDependencies, now: ValidationDependencies): void {
+/**
+ * [COD-010] An entity cannot have been without code when it validated: then its code was read from a
+ * replica that lagged behind the trace.
+ */
+function requireSameCode(
+  before: ValidationDependencies,
+  now: ValidationDependencies,
+  op: UserOperation,
+): void {
+  const entities = new Set(
+    Object.values(entitiesOf(op)).map((address) => address && lower(address)),
+  )
   const known = new Map(before.codes.map(({ address, codeHash }) => [address, codeHash]))
   for (const { address, codeHash } of now.codes) {
     const first = known.get(address)
     if (first === undefined || first === codeHash) continue
+    if (first === zeroHash && entities.has(address)) continue
     throw new RpcError(
       rpcErrorCode.opcodeViolation,
       `the code of ${address} changed since the first validation [COD-010]`,

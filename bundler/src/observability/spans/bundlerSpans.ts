@@ -1,6 +1,5 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
-import { keccak256 } from 'viem'
 import type { ChainReader } from '../../chain/reader.ts'
 import type { TransactionSender } from '../../chain/transactionSender.ts'
 import type { Dispatch } from '../../rpc/dispatch.ts'
@@ -60,11 +59,11 @@ export function bundlerSpans(spans: Spans): BundlerSpans {
         cleared: bundles.clear,
       }),
     sender: (sender) => ({
-      send(raw) {
-        const hash = keccak256(raw)
+      send(transaction, context) {
+        const { hash } = transaction
         const attributes = { 'transaction.hash': hash, 'bundle.id': bundles.idOf(hash) }
         return spans.run({ name: 'send', attributes }, async () => {
-          const outcome = await sender.send(raw)
+          const outcome = await sender.send(transaction, context)
           spans.annotate({ 'send.outcome': outcome.type })
           return outcome
         })

@@ -1,8 +1,8 @@
 import { zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
+import type { CurrentState } from '../../chain/stateProbe.ts'
 import { testAddress, testHash } from '../../testing/pooledOperation.ts'
 import { testDependencies } from '../../testing/validationRecord.ts'
-import type { CurrentState } from './changes.ts'
 import { changeSince } from './changes.ts'
 
 const sender = testAddress(1)
@@ -16,7 +16,7 @@ function state(
     codeSize?: number
     balance?: bigint
   } = {},
-): CurrentState {
+): Pick<CurrentState, 'slots' | 'accounts'> {
   const { value = testHash(7), codeHash = testHash(8), codeSize = 1, balance = 2n ** 70n } = fields
   return {
     slots: new Map([[`${sender}:${testHash(1)}`, value]]),

@@ -1,0 +1,117 @@
+import type { EntryPointAdapter } from '@fabstir/erc4337'
+import type { BuildDependencies, BuiltBundle, BundleCall } from '../bundling/buildBundle.ts'
+import { buildBundle } from '../bundling/buildBundle.ts'
+import { executionGas } from '../bundling/bundleGas.ts'
+import type { OperationFailure } from '../bundling/dryRun.ts'
+import type { Block } from '../chain/block.ts'
+import { ChainError } from '../chain/reader.ts'
+import { paysNoFees } from '../fees/zeroFee.ts'
+import { effectiveGasPrice } from '../mempool/ordering.ts'
+import type { Fees } from '../submission/bundleFees.ts'
+import { bundleFees } from '../submission/bundleFees.ts'
+import type { Executor } from '../submission/executorPool.ts'
+import { bundleProfit } from '../submission/profit.ts'
+import type { Bundle } from '../types/bundle.ts'
+import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { JudgeFailuresDependencies } from './judgeFailures.ts'
+import { deferUpdates, judgeFailures } from './judgeFailures.ts'
+import type { SendBundleDependencies } from './sendBundle.ts'
+import { isolate, sendBundle } from './sendBundle.ts'
+
+export type ProduceBundleDependencies = SendBundleDependencies &
+  JudgeFailuresDependencies & {
+    building: BuildDependencies
+    /** Wei that a bundle may lose, by the dry run; beside it, operations that pay nothing are paid for. */
+    maxBundleLoss: bigint
+  }
+
+export type BundleJob = {
+  entryPoint: EntryPointAdapter
+  operations: readonly PooledOperation[]
+  executor: Executor
+  head: Block
+}
+
+export type ProducedBundle = {
+  bundle: Bundle | undefined
+  /**
+   * When to look at the pool again without anything new in it: at once, because there may be another
+   * bundle in it, or after a while, because nothing came of this look.
+   */
+  again: 'now' | 'later' | undefined
+}
+
+/** Makes one bundle out of selected operations and sends it. Who fails is judged on the way. */
+export async function produceBundle(
+  deps: ProduceBundleDependencies,
+  { entryPoint, operations, executor, head }: BundleJob,
+): Promise<ProducedBundle> {
+  let candidates = operations
+  let again: ProducedBundle['again']
+  while (candidates.length > 0) {
+    const built = await build(deps, { entryPoint, operations: candidates, executor, head })
+    await judgeFailures(deps, built.failures, head)
+    setApart(deps, built.inCompany)
+    if (built.inCompany.length > 0) again = 'now'
+    const { call } = built
+    if (built.undecided.length > 0) again ??= call || built.failures.length > 0 ? 'now' : 'later'
+    if (!call) return { bundle: undefined, again }
+    const ops = call.operations.map(({ op }) => op)
+    const fees = bundleFees(ops, head.baseFeePerGas)
+    if (!isLoss(call, fees, deps.maxBundleLoss)) {
+      const hashes = call.operations.map(({ hash }) => hash)
+      const bundle = await sendBundle(deps, {
+        entryPoint: entryPoint.address,
+        executor,
+        content: { to: entryPoint.address, ...call, operations: hashes },
+        fees,
+        conditions: deps.building.secondValidation.conditions(call.operations),
+        head: head.number,
+      })
+      return { bundle, again }
+    }
+    // Who pays least waits for a better block; the others may be worth a bundle.
+    const price = ({ op }: PooledOperation) => effectiveGasPrice(op, head.baseFeePerGas)
+    const byPrice = [...call.operations].sort((a, b) => Number(price(b) - price(a)))
+    const kept = Math.floor(byPrice.length / 2)
+    await deferUpdates(deps, byPrice.slice(kept), {
+      rule: 'unprofitable',
+      message: `a bundle with it would cost the executor more than ${deps.maxBundleLoss} wei`,
+    })
+    const better = new Set(byPrice.slice(0, kept))
+    candidates = call.operations.filter((operation) => better.has(operation))
+  }
+  return { bundle: undefined, again }
+}
+
+/** A node that refuses the call itself may do so because of one operation: each goes alone from now on. */
+async function build(deps: ProduceBundleDependencies, job: BundleJob): Promise<BuiltBundle> {
+  const { entryPoint, operations, executor, head } = job
+  const { address } = executor.account
+  try {
+    return await buildBundle(deps.building, { entryPoint, operations, executor: address, head })
+  } catch (error) {
+    if (error instanceof ChainError) {
+      isolate(
+        deps,
+        operations.map(({ hash }) => hash),
+      )
+    }
+    throw error
+  }
+}
+
+/** They fail in company and pass alone: kept, and from now on bundled alone. */
+function setApart(
+  { mempool }: Pick<ProduceBundleDependencies, 'mempool'>,
+  failures: readonly OperationFailure[],
+): void {
+  for (const { operation } of failures) mempool.setSuspect(operation.hash)
+}
+
+function isLoss(call: BundleCall, fees: Fees, maxLoss: bigint): boolean {
+  const sponsored = call.operations
+    .filter(({ op }) => paysNoFees(op))
+    .reduce((gas, { op }) => gas + executionGas(call.entryPoint, op), 0n)
+  return bundleProfit(call, fees) < -(maxLoss + sponsored * fees.maxFeePerGas)
+}
