@@ -110,6 +110,11 @@ abstract contract AccountKeys is SystemWalker {
         ghost.total = [uint256(policy.limits[0].total), policy.limits[1].total];
     }
 
+    function _isLive(uint256 who) internal view returns (bool) {
+        Ghost storage ghost = _ghosts[who];
+        return ghost.live && ghost.uses != 0 && block.timestamp <= ghost.validUntil;
+    }
+
     /// @dev All keys and unused grants are dead from now on.
     function _allDead() internal {
         for (uint256 i; i < KEYS; ++i) {
@@ -166,8 +171,8 @@ abstract contract AccountKeys is SystemWalker {
         }
         policy.calls[selectors.length] = CallPermission(s.tokens[1], IERC20.approve.selector);
         policy.limits = new TokenLimit[](2);
-        policy.limits[0] = TokenLimit(ETH, 0.5 ether, uint128(1 + (seed >> 64) % 2 ether));
-        policy.limits[1] = TokenLimit(s.tokens[1], 50e6, uint128(1 + (seed >> 128) % 200e6));
+        policy.limits[0] = TokenLimit(ETH, 0.5 ether, uint128(1 + (seed >> 64) % 1 ether));
+        policy.limits[1] = TokenLimit(s.tokens[1], 50e6, uint128(1 + (seed >> 128) % 100e6));
         policy.payers = new address[](1);
         policy.payers[0] = address(s.sponsor);
         policy.pins = new ArgumentPin[](0);

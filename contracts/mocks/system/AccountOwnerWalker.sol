@@ -42,6 +42,7 @@ abstract contract AccountOwnerWalker is KeyCalls {
             abi.encode(grant.policy, grant.salt, grant.deadline, grant.epoch, ownerSignature, keySignature)
         );
         bool sound = flaw > 7;
+        if (sound && _isLive(who) && (seed >> 224) % 4 != 0) return;
         Ghost memory kept = _ghosts[who];
         if (sound) _granted(who, grant.policy);
         (bool included,) = _keyOperation(who, op);
@@ -83,6 +84,8 @@ abstract contract AccountOwnerWalker is KeyCalls {
     /// @notice Another owner, another code, and what lies at the EntryPoint.
     function hand(uint256 seed, uint256 amount) external walks {
         uint256 step = seed % 8;
+        // Each ends all keys, which should come to the end of their grants sometimes.
+        if (step < 5 && (seed >> 16) % 4 != 0) step = 7;
         if (step < 3) _setOwner((_ownedBy + 1 + (seed >> 8) % (OWNERS - 1)) % OWNERS);
         else if (step < 5) _upgrade();
         else if (step == 5) _moveDeposit(amount);

@@ -14,6 +14,8 @@ abstract contract AccountsWalker is AccountOwnerWalker {
     function decide(uint256 seed) external walks {
         uint256 who = seed % KEYS;
         uint256 step = (seed >> 8) % 10;
+        // A key that lives on comes to the end of its grant.
+        if (step < 5 && _isLive(who) && (seed >> 24) % 4 != 0) step = 9;
         if (step < 4) {
             SessionPolicy memory policy = _policy(seed, who);
             bytes memory data = abi.encodeCall(s.account.addSessionKeyWithPolicy, (policy));
@@ -58,9 +60,15 @@ abstract contract AccountsWalker is AccountOwnerWalker {
         if (_ownedSponsored(data)) log.note(name);
     }
 
-    /// @notice A sponsored operation of a key: within its grant, beyond it, or on what it must never reach.
+    /// @notice Operations of a key: within its grant, beyond it, or on what it must never reach.
     function use(uint256 seed, uint256 amount) external walks {
         uint256 who = (seed >> 200) % KEYS;
+        for (uint256 i; i < 3; ++i) {
+            _use(who, uint256(keccak256(abi.encode(seed, i))), uint256(keccak256(abi.encode(amount, i))));
+        }
+    }
+
+    function _use(uint256 who, uint256 seed, uint256 amount) private {
         Operation[] memory calls = _calls(seed, amount);
         PackedUserOperation memory op = _operation(1, _keys[who], _execute(calls));
         bool ownGas = (seed >> 208) % 4 == 0;

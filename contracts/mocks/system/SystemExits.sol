@@ -113,7 +113,10 @@ contract SystemExits is SystemWalker {
             bytes memory reveal = abi.encodeCall(IProofSystem.revealEvidence, (id, "evidence", 0));
             _canAt(address(s.proofs), address(0xdead), 0, reveal, "I6: revealEvidence");
         } else if (s.proofs.isResolver(s.resolver)) {
-            bytes memory decide = abi.encodeCall(IProofSystem.resolveChallenge, (id, true));
+            // A marketplace that governance took off this ProofSystem refuses its word; the challenge can still be
+            // rejected, or lapse.
+            bool upheld = s.market.proofSystem() == address(s.proofs);
+            bytes memory decide = abi.encodeCall(IProofSystem.resolveChallenge, (id, upheld));
             _canAt(address(s.proofs), s.resolver, 0, decide, "I6: resolveChallenge");
         }
     }
