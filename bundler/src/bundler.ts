@@ -152,7 +152,7 @@ async function run(parts: Parts): Promise<Bundler> {
   const bundler = await createBundling({
     ...pooling,
     ...{ config, entryPoints, accounts, bundling, logger, batched, feeOracle, observability },
-    // Whoever asks for a bundle is still counted itself.
+    // Whoever asks is one of them.
     isBusy: () => arriving > 1,
     noteBundle: judges.noteBundle,
     secondValidation: tracing ? recordedValidation(validator) : noSecondValidation,

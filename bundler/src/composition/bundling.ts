@@ -47,6 +47,11 @@ const LINGER_MS = 2
 const BUSY_LINGER_MS = 50
 /** Milliseconds until another attempt after the node failed or refused; executors rest for less. */
 const RETRY_MS = 1_000
+/**
+ * Milliseconds after which the pool is looked at again without anything new: an answer may have come from
+ * a node that lagged, and a chain that makes blocks on demand makes none for operations that wait for one.
+ */
+const IDLE_RETRY_MS = 2_000
 /** Ordinary polls that one stands for while the node tells new heads by itself. */
 const ANNOUNCED_POLLS = 10
 
@@ -148,6 +153,7 @@ export async function createBundling(parts: BundlingParts) {
   // Absent during the first look at the chain, which can already set off a bundle.
   let poller: HeadPoller | undefined
   let newHeads: NewHeads | undefined
+  let idleTimer: NodeJS.Timeout | undefined
   const retryLater = () => setTimeout(() => trigger.request(), RETRY_MS).unref()
   const produceAndWatch = async () => {
     const sent = await produce()
@@ -235,6 +241,11 @@ export async function createBundling(parts: BundlingParts) {
     /** Looks at the chain once, then for ever. */
     async start() {
       await follow()
+      idleTimer = setInterval(() => {
+        if (mempool.size() === 0) return
+        mempool.wakeDeferred()
+        trigger.request()
+      }, IDLE_RETRY_MS).unref()
       const isAnnounced = () => newHeads?.isLive() ?? false
       poller = createHeadPoller({
         tick: follow,
@@ -252,6 +263,7 @@ export async function createBundling(parts: BundlingParts) {
       })
     },
     async stop() {
+      clearInterval(idleTimer)
       newHeads?.close()
       await trigger.stop()
       await poller?.stop()

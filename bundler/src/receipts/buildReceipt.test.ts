@@ -2,8 +2,9 @@ import type { Hex } from 'viem'
 import { encodeAbiParameters, encodeErrorResult, parseAbi, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { RpcLog, RpcTransactionReceipt } from '../chain/block.ts'
+import { revertReason } from '../chain/revertReason.ts'
 import { testAddress, testHash } from '../testing/pooledOperation.ts'
-import { buildInclusion, logsOfOperation, revertReason } from './buildReceipt.ts'
+import { buildInclusion, logsOfOperation } from './buildReceipt.ts'
 import {
   beforeExecutionTopic,
   decodeUserOperationEvents,

@@ -1,4 +1,5 @@
 import type { EntryPointRevert } from '@fabstir/erc4337'
+import { encodeErrorResult, parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { rejectionOf } from './rejection.ts'
 
@@ -43,6 +44,18 @@ describe('rejectionOf', () => {
       inner: '0xdeadbeef',
     }
     expect(rejectionOf(revert, '0x1234').data).toMatchObject({ revertData: '0xdeadbeef' })
+  })
+
+  test.each([
+    { text: 'dead signature', shown: 'dead signature' },
+    { text: 'x'.repeat(10_000), shown: 'x'.repeat(200) },
+  ])('what an entity says is repeated, within a bound', ({ text, shown }) => {
+    const inner = encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: [text] })
+    const revert: EntryPointRevert = { ...failedOp('AA23 reverted'), inner } as EntryPointRevert
+    expect(rejectionOf(revert, '0x1234')).toMatchObject({
+      message: `AA23 reverted: ${shown}`,
+      data: { aaCode: 'AA23', revertData: inner },
+    })
   })
 
   test.each([

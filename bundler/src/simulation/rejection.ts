@@ -1,6 +1,7 @@
 import type { Entity, EntryPointRevert } from '@fabstir/erc4337'
 import { accusedEntity } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
+import { revertReason } from '../chain/revertReason.ts'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 
 /** Machine-readable part of a rejection. */
@@ -51,7 +52,7 @@ function codeOf(aaCode: string | undefined, entity: Entity | undefined): number 
 function reasonOf(revert: EntryPointRevert): string {
   switch (revert.kind) {
     case 'failedOp':
-      return revert.reason
+      return withText(revert.reason, revert.inner)
     case 'message':
       return revert.message
     case 'aggregator':
@@ -59,4 +60,13 @@ function reasonOf(revert: EntryPointRevert): string {
     case 'unknown':
       return 'validation reverted without a reason of the EntryPoint'
   }
+}
+
+/** Characters of an entity's text that a message repeats: it may be as long as the entity likes. */
+const MAX_TEXT = 200
+
+function withText(reason: string, inner: Hex | undefined): string {
+  if (inner === undefined) return reason
+  const text = revertReason(inner)
+  return text === inner ? reason : `${reason}: ${text.slice(0, MAX_TEXT)}`
 }

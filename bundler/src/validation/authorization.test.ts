@@ -33,15 +33,15 @@ describe('checkAuthorization', () => {
   })
 
   test.each([
-    { by: stranger },
-    { chainId: 1 },
-    { nonce: 6 },
-    { nonce: 8 },
+    { fields: { by: stranger }, code: -32602 },
+    { fields: { chainId: 1 }, code: -32602 },
+    { fields: { nonce: 6 }, code: -32500 },
+    { fields: { nonce: 8 }, code: -32500 },
     // It recovers to the owner, but the chain skips it and the bundle reverts.
-    { upperHalf: true },
-  ])('refuses what the chain skips: %o', async (fields) => {
+    { fields: { upperHalf: true }, code: -32602 },
+  ])('refuses what the chain skips: $fields', async ({ fields, code }) => {
     await expect(check(fields)).rejects.toMatchObject({
-      code: -32602,
+      code,
       data: { rule: 'eip7702Auth' },
     })
   })

@@ -16,7 +16,7 @@ export async function checkAuthorization(op: UserOperation, chainId: number): Pr
   const authorization = op.eip7702Auth
   if (!authorization) return
   if (authorization.chainId !== 0 && authorization.chainId !== chainId)
-    throw authorizationError(`eip7702Auth is for chain ${authorization.chainId}`, {
+    throw authorizationError(`eip7702Auth has chainId ${authorization.chainId}, not ${chainId}`, {
       chainId: authorization.chainId,
     })
   if (BigInt(authorization.s) > maxSignatureS)
@@ -30,7 +30,7 @@ export async function checkAuthorization(op: UserOperation, chainId: number): Pr
 
 /**
  * [EIP-7702] Rejects an authorization whose nonce is not the sender's.
- * @throws RpcError -32602
+ * @throws RpcError -32500: the chain decides, as with the nonce of the operation
  */
 export async function checkAuthorizationNonce(
   op: UserOperation,
@@ -40,10 +40,11 @@ export async function checkAuthorizationNonce(
   if (!authorization) return
   const nonce = Number(await reader.request('eth_getTransactionCount', [op.sender, 'latest']))
   if (authorization.nonce !== nonce)
-    throw authorizationError(`eip7702Auth has nonce ${authorization.nonce}, the sender ${nonce}`, {
-      nonce: authorization.nonce,
-      senderNonce: nonce,
-    })
+    throw new RpcError(
+      rpcErrorCode.validationRejected,
+      `eip7702Auth has nonce ${authorization.nonce}, the sender ${nonce}`,
+      { rule: 'eip7702Auth', nonce: authorization.nonce, senderNonce: nonce },
+    )
 }
 
 async function recoverSigner(authorization: NonNullable<UserOperation['eip7702Auth']>) {

@@ -11,9 +11,14 @@ export function expectParams(params: readonly unknown[], least: number, most = l
   throw invalidParam('params', `must have ${count} elements`, params.length)
 }
 
-/** A 32-byte operation hash. @throws RpcError -32602. */
+/** A 32-byte operation hash. @throws RpcError -32602, in the words of ERC-7769. */
 export function parseHash(value: unknown): Hex {
-  return parse(bytesOfSize(32), value, 'userOpHash')
+  try {
+    return parse(bytesOfSize(32), value, 'userOpHash')
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error
+    throw new RpcError(error.code, `Missing/invalid userOpHash: ${error.message}`, error.data)
+  }
 }
 
 /** Finds the EntryPoint by its address. @throws RpcError -32602 that lists the supported ones. */
