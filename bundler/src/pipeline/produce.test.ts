@@ -238,6 +238,18 @@ describe('profit', () => {
     expect(mempool.get(testHash(1))?.state).toBe('deferred')
     expect(bundles.all()).toEqual([])
   })
+
+  test.each([
+    { pays: 'its sender', paymaster: undefined, sent: 1 },
+    { pays: 'a paymaster', paymaster: testAddress(9), sent: 0 },
+  ])('what $pays pays short of a refund is a loss: $sent sent', async ({ paymaster, sent }) => {
+    const pooled = operation(1, 100n)
+    const op = { ...pooled.op, ...(paymaster && { paymaster }) }
+    const { run, call } = producer([{ ...pooled, op }], () => ({ type: 'accepted' }))
+    // The transaction uses some 127,000 gas before the refund of 19,900.
+    call.paid = 118_000n * 100n
+    expect(await run()).toHaveLength(sent)
+  })
 })
 
 describe('several bundles of one executor', () => {

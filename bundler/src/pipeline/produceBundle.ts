@@ -10,7 +10,7 @@ import { effectiveGasPrice } from '../mempool/ordering.ts'
 import type { Fees } from '../submission/bundleFees.ts'
 import { bundleFees } from '../submission/bundleFees.ts'
 import type { Executor } from '../submission/executorPool.ts'
-import { bundleProfit } from '../submission/profit.ts'
+import { bundlePrice, bundleProfit, depositRefund } from '../submission/profit.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import type { JudgeFailuresDependencies } from './judgeFailures.ts'
@@ -58,7 +58,8 @@ export async function produceBundle(
     if (!call) return { bundle: undefined, again }
     const ops = call.operations.map(({ op }) => op)
     const fees = bundleFees(ops, head.baseFeePerGas)
-    if (!isLoss(call, fees, deps.maxBundleLoss)) {
+    const loss = lossOf(call, fees)
+    if (loss <= deps.maxBundleLoss) {
       const hashes = call.operations.map(({ hash }) => hash)
       const bundle = await sendBundle(deps, {
         entryPoint: entryPoint.address,
@@ -76,7 +77,7 @@ export async function produceBundle(
     const kept = Math.floor(byPrice.length / 2)
     await deferUpdates(deps, byPrice.slice(kept), {
       rule: 'unprofitable',
-      message: `a bundle with it would cost the executor more than ${deps.maxBundleLoss} wei`,
+      message: `a bundle with it would cost the executor ${loss} wei, ${deps.maxBundleLoss} are allowed`,
     })
     const better = new Set(byPrice.slice(0, kept))
     candidates = call.operations.filter((operation) => better.has(operation))
@@ -109,9 +110,12 @@ function setApart(
   for (const { operation } of failures) mempool.setSuspect(operation.hash)
 }
 
-function isLoss(call: BundleCall, fees: Fees, maxLoss: bigint): boolean {
-  const sponsored = call.operations
-    .filter(({ op }) => paysNoFees(op))
-    .reduce((gas, { op }) => gas + executionGas(call.entryPoint, op), 0n)
-  return bundleProfit(call, fees) < -(maxLoss + sponsored * fees.maxFeePerGas)
+/** Wei that the executor loses by a bundle, beside what it gives away; negative when it wins. */
+function lossOf(call: BundleCall, fees: Fees): bigint {
+  const gasOf = (operations: readonly PooledOperation[]) =>
+    operations.reduce((gas, { op }) => gas + executionGas(call.entryPoint, op), 0n)
+  const given = gasOf(call.operations.filter(({ op }) => paysNoFees(op))) * fees.maxFeePerGas
+  const selfPaying = call.operations.filter(({ op }) => !op.paymaster && !paysNoFees(op)).length
+  const refund = depositRefund(selfPaying, call.gasUsed) * bundlePrice(call.baseFee, fees)
+  return -(bundleProfit(call, fees) + given + refund)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bundleProfit } from './profit.ts'
+import { bundleProfit, depositRefund } from './profit.ts'
 
 const fees = { maxFeePerGas: 100n, maxPriorityFeePerGas: 10n }
 
@@ -10,4 +10,13 @@ test.each([
   { paid: 0n, baseFee: 0n, profit: -10_000n, why: 'the tip alone' },
 ])('1,000 gas at base fee $baseFee, paid $paid: $profit ($why)', ({ paid, baseFee, profit }) => {
   expect(bundleProfit({ gasUsed: 1_000n, paid, baseFee }, fees)).toBe(profit)
+})
+
+test.each([
+  { selfPaying: 0, gasUsed: 167_000n, refund: 0n, why: 'paymasters pay' },
+  { selfPaying: 1, gasUsed: 167_000n, refund: 19_900n, why: 'one first operation' },
+  { selfPaying: 3, gasUsed: 298_500n, refund: 59_700n, why: 'just a fifth' },
+  { selfPaying: 3, gasUsed: 298_499n, refund: 59_699n, why: 'a fifth, and no more' },
+])('$selfPaying of $gasUsed gas: $refund ($why)', ({ selfPaying, gasUsed, refund }) => {
+  expect(depositRefund(selfPaying, gasUsed)).toBe(refund)
 })
