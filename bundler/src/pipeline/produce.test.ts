@@ -200,7 +200,7 @@ describe('an operation that fails', () => {
     }
   }
 
-  test('in company only is kept and gets a bundle of its own, beside the one of the others', async () => {
+  test('in company only is kept and gets a bundle of its own, from the next block on', async () => {
     const { run, mempool, call } = producer(
       [operation(1, 100n), operation(2, 90n), operation(3, 80n)],
       () => ({ type: 'accepted' }),
@@ -210,11 +210,12 @@ describe('an operation that fails', () => {
     call.handleOps = fails(2, (others) => others > 0)
     const [first] = await run()
     expect(first?.operations).toEqual([testHash(1), testHash(3)])
-    expect(mempool.get(testHash(2))).toMatchObject({ state: 'waiting', suspect: true })
-    expect(call.left).toBe(1)
+    expect(mempool.get(testHash(2))).toMatchObject({ state: 'deferred', suspect: true })
+    expect(await run()).toEqual([])
+    mempool.wakeDeferred()
     const [second] = await run()
     expect(second).toMatchObject({ operations: [testHash(2)], nonce: 1 })
-    expect(call.left).toBe(1)
+    expect(call.left).toBe(0)
   })
 
   test('alone is dropped, and the others are sent without it', async () => {

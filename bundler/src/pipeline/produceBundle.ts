@@ -17,6 +17,7 @@ import type { JudgeFailuresDependencies } from './judgeFailures.ts'
 import { deferUpdates, judgeFailures } from './judgeFailures.ts'
 import type { SendBundleDependencies } from './sendBundle.ts'
 import { isolate, sendBundle } from './sendBundle.ts'
+import { sortInCompany } from './sortInCompany.ts'
 
 export type ProduceBundleDependencies = SendBundleDependencies &
   JudgeFailuresDependencies & {
@@ -50,9 +51,9 @@ export async function produceBundle(
   let again: ProducedBundle['again']
   while (candidates.length > 0) {
     const built = await build(deps, { entryPoint, operations: candidates, executor, head })
-    await judgeFailures(deps, built.failures, head)
-    setApart(deps, built.inCompany)
-    if (built.inCompany.length > 0) again = 'now'
+    const { blamed, apart } = sortInCompany(built.inCompany, candidates)
+    await judgeFailures(deps, [...built.failures, ...blamed], head)
+    setApart(deps, apart)
     const { call } = built
     if (built.undecided.length > 0) again ??= call || built.failures.length > 0 ? 'now' : 'later'
     if (!call) return { bundle: undefined, again }
@@ -102,12 +103,17 @@ async function build(deps: ProduceBundleDependencies, job: BundleJob): Promise<B
   }
 }
 
-/** They fail in company and pass alone: kept, and from now on bundled alone. */
+/**
+ * They fail in company and pass alone: kept, and from now on bundled alone. Not before the next block,
+ * because on the state before this bundle they pass the dry run, and behind it they may fail.
+ */
 function setApart(
   { mempool }: Pick<ProduceBundleDependencies, 'mempool'>,
   failures: readonly OperationFailure[],
 ): void {
-  for (const { operation } of failures) mempool.setSuspect(operation.hash)
+  const hashes = failures.map(({ operation }) => operation.hash)
+  for (const hash of hashes) mempool.setSuspect(hash)
+  mempool.setState(hashes, 'deferred')
 }
 
 /** Wei that the executor loses by a bundle, beside what it gives away; negative when it wins. */
