@@ -69,7 +69,14 @@ export type Scenario = {
 
 /** The operation of a scenario, and the state in which it runs on any chain with `senderCreator`'s code. */
 export function stage(scenario: Scenario): { op: UserOperation; stateOverride: StateOverride } {
-  const { entity, deed, frame, accountDeed = '0x', constructorDeed = '0x', paymasterDeed } = scenario
+  const {
+    entity,
+    deed,
+    frame,
+    accountDeed = '0x',
+    constructorDeed = '0x',
+    paymasterDeed,
+  } = scenario
   const done = {
     direct: deed,
     call: reachDeed('0xf1', world.helper),
