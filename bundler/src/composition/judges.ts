@@ -13,11 +13,14 @@ import { createOpStack } from '../fees/dataAvailability/opStack.ts'
 import { probeDataAvailability } from '../fees/dataAvailability/probeDataAvailability.ts'
 import type { FeeOracle } from '../fees/feeOracle.ts'
 import { boostedValidationLimits, defaultValidationLimits } from '../validation/limits.ts'
+import { createTurns } from '../validation/turns.ts'
 import type { Validator, ValidatorDependencies } from '../validation/validate.ts'
 import { createValidator } from '../validation/validate.ts'
 
 /** Milliseconds for which an operation may come back with an estimate after charges have risen. */
 const STANDING_MS = 120_000
+/** Estimates that ask the node at one time, and that wait; more are told to come back. */
+const estimatesAtOnce = { atOnce: 64, waiting: 1_000 }
 
 export type Judges = {
   validator: Validator
@@ -72,6 +75,7 @@ export async function createJudges(
       gasPrice,
       dataAvailability,
       limits: estimationLimits,
+      turns: createTurns(estimatesAtOnce),
     }),
     limits: [validationLimits, boostedLimits, estimationLimits],
     noteBundle: sizes.note,
