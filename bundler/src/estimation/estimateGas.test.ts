@@ -1,8 +1,8 @@
 import { entryPointAdapters } from '@fabstir/erc4337'
 import { expect, test } from 'vitest'
 import type { CallResult } from '../chain/reader.ts'
+import { createTurns } from '../chain/turns.ts'
 import { testOperation } from '../testing/pooledOperation.ts'
-import { createTurns } from '../validation/turns.ts'
 import { createEstimator } from './estimateGas.ts'
 import { defaultEstimationLimits } from './limits.ts'
 

@@ -1,3 +1,4 @@
+import type { ValidationData } from '@fabstir/erc4337'
 import { defaultEntryPoint } from '@fabstir/erc4337'
 import type { Address } from 'viem'
 import { zeroAddress } from 'viem'
@@ -9,7 +10,10 @@ import type { TraceFrame } from './trace/trace.ts'
 
 const account = testAddress(1)
 const paymaster = testAddress(2)
-const range = { unit: 'seconds', signatureFailed: false, validAfter: 0, validUntil: 0 } as const
+const range: ValidationData = {
+  ...{ unit: 'seconds', signatureFailed: false, aggregator: undefined },
+  ...{ validAfter: 0, validUntil: 0 },
+}
 const none = { stake: 0n, unstakeDelaySec: 0n }
 const storage = { reads: [], writes: [], transientReads: [], transientWrites: [] }
 
