@@ -33,7 +33,7 @@ export type LocalTraceSourceOptions = {
   maxGas?: bigint
   /** Opcodes after which a trace is given up. */
   maxSteps?: number
-  /** Milliseconds that one run may take. */
+  /** Milliseconds that one run may take, and all runs of a trace that end for want of state. */
   runTimeoutMs?: number
   /** Traces that may be under way or wait. */
   maxQueue?: number
@@ -90,17 +90,20 @@ export function createLocalTraceSource(options: LocalTraceSourceOptions): TraceS
     }
     // All at first: a run that only finds out what is missing takes as long as the node.
     if (!state.wasTraced(call)) need(await fetcher.fetchFor(state, call, known, firstKeys(call)))
-    for (let reads = 0; reads < MAX_READS; reads++) {
+    let spentMs = 0
+    for (let reads = 0; reads < MAX_READS && spentMs <= runTimeoutMs; reads++) {
       const outcome = await pool.run({ state, call, rules: known, codes: needed })
       if (outcome.kind === 'traced') {
         state.markTraced(call)
         return outcome.trace
       }
-      if (outcome.kind === 'missing') need(await fetcher.fetch(state, [outcome.key]))
-      else if (outcome.kind === 'refused') throw refusal(outcome.message)
+      if (outcome.kind === 'missing') {
+        spentMs += outcome.ms
+        need(await fetcher.fetch(state, [outcome.key]))
+      } else if (outcome.kind === 'refused') throw refusal(outcome.message)
       else throw new RpcError(rpcErrorCode.internal, `the local trace failed: ${outcome.message}`)
     }
-    throw refusal(`the call reads more state than ${MAX_READS} rounds give`)
+    throw refusal(`the call reads more state than ${MAX_READS} rounds and ${runTimeoutMs} ms give`)
   }
 
   async function trace({ blockTag, ...call }: TracedCall): Promise<ValidationTrace> {
