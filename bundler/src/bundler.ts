@@ -155,6 +155,7 @@ async function run(parts: Parts): Promise<Bundler> {
     // Whoever asks is one of them.
     isBusy: () => arriving > 1,
     noteBundle: judges.noteBundle,
+    noteHead: ({ hash }) => tracing?.source.announce?.(hash),
     secondValidation: tracing ? recordedValidation(validator) : noSecondValidation,
   })
   const { bundles, executors, sweep, settled, trigger, head } = bundler

@@ -162,7 +162,7 @@ async function ask(
   { reader, tracing, gasPrice, dataAvailability = noDataFee }: ValidatorDependencies,
   stateOverride: StateOverride = {},
 ) {
-  const node = createRequestBatch(reader)
+  const node = tracing?.source.node ?? createRequestBatch(reader)
   const { account, factory, paymaster } = entitiesOf(op)
   const bringsDelegation = op.eip7702Auth !== undefined
   const entities = [bringsDelegation ? undefined : account, factory, paymaster].flatMap(
