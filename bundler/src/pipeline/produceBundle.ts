@@ -13,6 +13,7 @@ import type { Executor } from '../submission/executorPool.ts'
 import { bundlePrice, bundleProfit, depositRefund } from '../submission/profit.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import { judgeChanges } from './judgeChanges.ts'
 import type { JudgeFailuresDependencies } from './judgeFailures.ts'
 import { deferUpdates, judgeFailures } from './judgeFailures.ts'
 import type { SendBundleDependencies } from './sendBundle.ts'
@@ -53,6 +54,7 @@ export async function produceBundle(
     const built = await build(deps, { entryPoint, operations: candidates, executor, head })
     const { blamed, apart } = sortInCompany(built.inCompany, candidates)
     await judgeFailures(deps, [...built.failures, ...blamed], head)
+    await judgeChanges(deps, built, head)
     setApart(deps, apart)
     const { call } = built
     if (built.undecided.length > 0) again ??= call || built.failures.length > 0 ? 'now' : 'later'

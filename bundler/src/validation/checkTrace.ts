@@ -94,7 +94,6 @@ export async function checkTrace(
     entryPointSlots: entryPointSlots(checked, stakes, staked),
     staked: [...staked],
     contextSize,
-    verificationGasUsed: simulated.preOpGas - op.preVerificationGas,
   })
   return { stakes, record }
 }

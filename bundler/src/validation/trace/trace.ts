@@ -32,6 +32,8 @@ export type TraceFrame = {
   touched: readonly TouchedAddress[]
   /** The frame, and not only one below it, ran out of gas [OP-020]. */
   outOfGas: boolean
+  /** Gas that it used, frames below it included; absent when the source does not say. */
+  gasUsed?: bigint
   /** Returned or reverted bytes. */
   output: Hex
   reverted: boolean
