@@ -54,6 +54,8 @@ export type BuiltBundle = {
   inCompany: OperationFailure[]
   /** Not judged in this bundle. */
   undecided: PooledOperation[]
+  /** Number of the newest block that was looked at; absent where the EVM does not tell it. */
+  seenBlock: number | undefined
 }
 
 /** Rounds for one bundle: one, and another when operations had to be left out that had passed. */
@@ -73,7 +75,13 @@ export async function buildBundle(
   deps: BuildDependencies,
   bundle: BundleToBuild,
 ): Promise<BuiltBundle> {
-  const built: BuiltBundle = { call: undefined, failures: [], inCompany: [], undecided: [] }
+  const built: BuiltBundle = {
+    call: undefined,
+    failures: [],
+    inCompany: [],
+    undecided: [],
+    seenBlock: undefined,
+  }
   const revalidated = new Set<PooledOperation>()
   let operations = withOneDelegate(bundle.operations)
   let stale = 0
@@ -93,6 +101,9 @@ export async function buildBundle(
       }
       round -= 1
       continue
+    }
+    if (deps.tellsBlockNumber) {
+      built.seenBlock = Math.max(built.seenBlock ?? 0, run.seen.blockNumber)
     }
     const { failures: outdated, authorizations } = checkAuthorizations(state, operations)
     const second = await revalidate(deps, run, { state, revalidated })

@@ -28,6 +28,7 @@ import { createResubmitter } from '../pipeline/resubmit.ts'
 import { settle, settleAtHead } from '../pipeline/settle.ts'
 import { createSettledSignal } from '../pipeline/settledSignal.ts'
 import { createSweeper } from '../pipeline/sweep.ts'
+import { unsettledOperations } from '../receipts/unsettledOperations.ts'
 import type { ReputationTracker } from '../reputation/reputationTracker.ts'
 import { callableEntryPoint } from '../simulation/callableEntryPoint.ts'
 import type { Store } from '../store/store.ts'
@@ -129,6 +130,8 @@ export async function createBundling(parts: BundlingParts) {
     executors,
     sweep,
     marketFees,
+    findUnsettled: (settled: Pick<Block, 'number'>, seenBlock: number | undefined) =>
+      unsettledOperations({ reader, entryPoints: addresses }, settled, seenBlock),
     building: {
       reader: observability.dryRunReader,
       secondValidation: parts.secondValidation,

@@ -1,4 +1,5 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
+import type { Hex } from 'viem'
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
@@ -13,6 +14,7 @@ import { failedOp, testBuilding } from '../testing/driverNode.ts'
 import { testMempool, testReputation } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import type { Bundle } from '../types/bundle.ts'
+import type { OperationUpdate } from '../types/operationUpdate.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import { createProducer } from './produce.ts'
 
@@ -33,8 +35,18 @@ function producer(
   )
   const refused: Bundle[] = []
   const sweeps: number[] = []
+  const updates: OperationUpdate[] = []
   const store = createMemoryStore()
-  const call: { fails: boolean; handleOps: HandleOps; paid: bigint; left: number } = {
+  const call: {
+    fails: boolean
+    handleOps: HandleOps
+    paid: bigint
+    left: number
+    unsettled: Hex[]
+    meanwhile: () => Promise<void>
+  } = {
+    unsettled: [],
+    meanwhile: async () => undefined,
     fails: false,
     handleOps: () => undefined,
     paid: 10n ** 9n,
@@ -69,16 +81,20 @@ function producer(
     limits: { maxOperations: 10, maxGas: 30_000_000n },
     operationTtlMs: 3_600_000,
     findInclusionOnChain: async () => undefined,
+    findUnsettled: async () => {
+      await call.meanwhile()
+      return new Set(call.unsettled)
+    },
     sweep: async ({ number }) => void sweeps.push(number),
     head: () => testBlock(10),
     now,
-    onUpdates: () => undefined,
+    onUpdates: (all) => updates.push(...all),
     onRefused: (bundle) => refused.push(bundle),
     onLeft() {
       call.left += 1
     },
   })
-  return { run, clock, mempool, store, bundles, refused, call, sweeps }
+  return { run, clock, mempool, store, bundles, refused, call, sweeps, updates }
 }
 
 const operation = (n: number, maxFeePerGas: bigint) =>
@@ -225,6 +241,40 @@ describe('an operation that fails', () => {
     const [bundle] = await run()
     expect(bundle?.operations).toEqual([testHash(2)])
     expect(mempool.get(testHash(1))).toBeUndefined()
+  })
+})
+
+describe('who is in a block already', () => {
+  const drained: HandleOps = (senders) =>
+    senders.includes(testAddress(1)) ? failedOp(0, "AA21 didn't pay prefund") : undefined
+
+  test('one that was drained by its own inclusion waits until the block is settled', async () => {
+    const { run, mempool, call } = producer([operation(1, 100n)], () => ({ type: 'accepted' }))
+    call.handleOps = drained
+    call.unsettled = [testHash(1)]
+    await run()
+    expect(mempool.get(testHash(1))?.state).toBe('deferred')
+    call.unsettled = []
+    mempool.wakeDeferred()
+    await run()
+    expect(mempool.get(testHash(1))).toBeUndefined()
+  })
+
+  test('a block that is settled while a failure is judged goes before it', async () => {
+    const { run, mempool, store, call, updates } = producer([operation(1, 100n)], () => ({
+      type: 'accepted',
+    }))
+    await store.commit([{ type: 'operationAdded', operation: operation(1, 100n) }])
+    call.handleOps = drained
+    call.meanwhile = async () => {
+      const block = { number: 11, hash: testHash(11) }
+      const inclusion = { hash: testHash(1), transactionHash: testHash(2), block, success: true }
+      await store.commit([{ type: 'operationIncluded', inclusion: { ...inclusion, receipt: {} } }])
+      mempool.remove(testHash(1))
+    }
+    await run()
+    expect(updates).toEqual([])
+    expect(await store.findOperation(testHash(1))).toMatchObject({ state: 'included' })
   })
 })
 

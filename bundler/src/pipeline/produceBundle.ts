@@ -50,7 +50,7 @@ export async function produceBundle(
   let again: ProducedBundle['again']
   while (candidates.length > 0) {
     const built = await build(deps, { entryPoint, operations: candidates, executor, head })
-    await judgeFailures(deps, built.failures, head)
+    await judgeFailures(deps, built.failures, { head, seenBlock: built.seenBlock })
     setApart(deps, built.inCompany)
     if (built.inCompany.length > 0) again = 'now'
     const { call } = built
