@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { rpcResult, submit, waitForOperation } from '../../fixtures/bundlerClient.ts'
 import type { BundlerScene } from '../../fixtures/bundlerScene.ts'
 import { startBundlerScene } from '../../fixtures/bundlerScene.ts'
+import { execute } from '../../fixtures/simpleAccounts.ts'
 
 let scene: BundlerScene
 
@@ -15,8 +16,10 @@ afterAll(() => scene?.stop())
 const BLIND_MS = 60_000
 
 test.each([
-  { code: 'AA10', again: false },
-  { code: 'AA25', again: true },
+  { code: 'AA10', again: false, drains: false },
+  { code: 'AA25', again: true, drains: false },
+  // It leaves nothing to pay with: the second time it fails for that, before its nonce is looked at.
+  { code: 'AA21', again: true, drains: true },
 ])(
   'frontrun / already included ($code): it is looked up, not dropped, and has a receipt',
   async (row) => {
@@ -32,7 +35,11 @@ test.each([
     }
     const bundler = await scene.start({ bundleMode: 'manual', pollInterval: BLIND_MS })
     const fields = row.again ? { nonce: 1n, deploy: false } : {}
-    const op = await scene.operation(account, fields)
+    const plain = await scene.operation(account, fields)
+    const balance = await chain.client.getBalance({ address: account.address })
+    const value = balance - entryPoint.requiredGas(plain) * plain.maxFeePerGas
+    const callData = execute({ to: chain.bundler, value })
+    const op = row.drains ? await scene.operation(account, { ...fields, callData }) : plain
     const hash = await submit(bundler.url, entryPoint, op)
     const others = await scene.admit(bundler, await scene.accounts.counterfactual('0.7'))
 
@@ -46,5 +53,9 @@ test.each([
     const receipt = await waitForOperation(bundler.url, hash)
     expect(receipt.receipt.transactionHash).toBe(transactionHash)
     expect(await scene.status(bundler, hash)).toBe('included')
+    const { history } = (await rpcResult(bundler.url, 'bundler_explainUserOperation', [hash])) as {
+      history: { status: string }[]
+    }
+    expect(history.map(({ status }) => status)).not.toContain('dropped')
   },
 )
