@@ -1,3 +1,4 @@
+import { parseAbi } from 'viem'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { rpcResult, submit, waitForOperation } from '../../fixtures/bundlerClient.ts'
 import type { BundlerScene } from '../../fixtures/bundlerScene.ts'
@@ -37,7 +38,13 @@ test.each([
     const fields = row.again ? { nonce: 1n, deploy: false } : {}
     const plain = await scene.operation(account, fields)
     const balance = await chain.client.getBalance({ address: account.address })
-    const value = balance - entryPoint.requiredGas(plain) * plain.maxFeePerGas
+    const deposit = await chain.client.readContract({
+      address: entryPoint.address,
+      abi: parseAbi(['function balanceOf(address account) view returns (uint256)']),
+      functionName: 'balanceOf',
+      args: [account.address],
+    })
+    const value = balance + deposit - entryPoint.requiredGas(plain) * plain.maxFeePerGas
     const callData = execute({ to: chain.bundler, value })
     const op = row.drains ? await scene.operation(account, { ...fields, callData }) : plain
     const hash = await submit(bundler.url, entryPoint, op)
