@@ -20,6 +20,7 @@ import { smallerOf } from '../math/amounts.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Logger } from '../observability/logger.ts'
 import { logFailure } from '../observability/logger.ts'
+import { allOrFailure } from '../pipeline/allOrFailure.ts'
 import { createGapFiller } from '../pipeline/fillGaps.ts'
 import { createFollower } from '../pipeline/follow.ts'
 import { createProducer } from '../pipeline/produce.ts'
@@ -111,7 +112,7 @@ export async function createBundling(parts: BundlingParts) {
     now,
   })
   const sender = observability.sender(createSender(config, reader))
-  const treasury = treasuryAccount(config)
+  const treasury = treasuryAccount(config, executors.addresses())
   const headReads = createHeadReads({
     reader: batched,
     accounts: [...executors.addresses(), ...(treasury ? [treasury.address] : [])],
@@ -187,6 +188,7 @@ export async function createBundling(parts: BundlingParts) {
   const refill = createRefiller({
     ...shared,
     treasury,
+    balances: headReads.balances,
     policy: { below: config.executorLowBalance, upTo: config.executorRefillTo },
     onRefill: ({ to, amount }) => logger.info({ executor: to, wei: amount }, 'executor refilled'),
     onLow: (executor, wei) => logger.warn({ executor, wei }, 'executor has little left'),
@@ -212,12 +214,10 @@ export async function createBundling(parts: BundlingParts) {
     async settle(change) {
       await settle(settling, change)
       await sweep(change.head)
-      await refill(change.head, await headReads.balances())
     },
     settleAtHead: (at) => settleAtHead(settling, at),
-    async resubmit(at) {
-      await resubmit(at)
-      await fillGaps(at)
+    async afterwards(at) {
+      await allOrFailure([resubmit(at).then(() => fillGaps(at)), refill(at)])
     },
     hasInFlight: () => bundles.inFlight().length > 0,
     onSettled(block) {

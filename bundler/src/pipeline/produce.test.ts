@@ -121,6 +121,7 @@ test('an operation for which the node refuses every transaction does not stop th
 test.each([
   { cause: 'underpriced', suspect: false },
   { cause: 'insufficientFunds', suspect: false },
+  { cause: 'nonceTooHigh', suspect: false },
   { cause: 'other', suspect: true },
 ] as const)(
   'refused as $cause: the operations wait, suspect $suspect',

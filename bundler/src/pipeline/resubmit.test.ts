@@ -1,4 +1,5 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
+import type { Hex } from 'viem'
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test, vi } from 'vitest'
@@ -22,7 +23,7 @@ const START = 100_000
 async function resubmitter(
   fields: Partial<Bundle> = {},
   operations: PooledOperation[] = [testPooled(1)],
-  outcome: SendOutcome = { type: 'accepted' },
+  answer: (raw: Hex) => SendOutcome = () => ({ type: 'accepted' }),
 ) {
   const clock = { now: START }
   const now = () => clock.now
@@ -47,10 +48,12 @@ async function resubmitter(
     now,
   })
   const journaledAtSend: number[] = []
-  const send = vi.fn(async (_: SignedTransaction, _context: SendContext): Promise<SendOutcome> => {
-    journaledAtSend.push((await store.bundles())[0]?.transactions.length ?? 0)
-    return outcome
-  })
+  const send = vi.fn(
+    async ({ raw }: SignedTransaction, _context: SendContext): Promise<SendOutcome> => {
+      journaledAtSend.push((await store.bundles())[0]?.transactions.length ?? 0)
+      return answer(raw)
+    },
+  )
   const marketFees = vi.fn(async () => ({ maxFeePerGas: 60n, maxPriorityFeePerGas: 8n }))
   const run = createResubmitter({
     chainId: 31_337,
@@ -174,12 +177,33 @@ describe('replacing a stuck bundle', () => {
 
   test('a refused replacement leaves the journal as it was, and the next try waits', async () => {
     const refused = { type: 'refused', cause: 'underpriced', message: '' } as const
-    const { run, sent, clock, bundle, store } = await resubmitter({}, [testPooled(1)], refused)
+    const { run, sent, clock, bundle, store } = await resubmitter(
+      {},
+      [testPooled(1)],
+      () => refused,
+    )
     clock.now += 2_000
     await run(testBlock(13))
     expect(await store.bundles()).toEqual([{ ...bundle, sentAtBlock: 13 }])
     await run(testBlock(16))
     expect(sent()).toHaveLength(1)
+  })
+
+  test('operations that the node refuses do not hold the nonce: a transfer of nothing frees it', async () => {
+    const refused = { type: 'refused', cause: 'other', message: 'rejected' } as const
+    const { run, sent, clock, bundle, bundles } = await resubmitter({}, [testPooled(1)], (raw) =>
+      parseTransaction(raw).gas === 21_000n ? { type: 'accepted' } : refused,
+    )
+    clock.now += 2_000
+    await run(testBlock(13))
+    expect(sent().map((raw) => parseTransaction(raw))).toMatchObject([
+      { nonce: 5, to: defaultEntryPoint.address.toLowerCase() },
+      { nonce: 5, to: account.address.toLowerCase(), maxFeePerGas: 60n },
+    ])
+    expect(bundles.get(bundle.id)).toMatchObject({
+      operations: bundle.operations,
+      transactions: [{ raw: '0x02ff' }, { operations: [] }],
+    })
   })
 
   test('a bundle that is forgotten in the meantime is neither journaled nor sent', async () => {

@@ -1,16 +1,17 @@
 import type { BuildDependencies } from '../bundling/buildBundle.ts'
 import { buildBundle } from '../bundling/buildBundle.ts'
 import type { Block } from '../chain/block.ts'
-import type { SendContext, TransactionSender } from '../chain/transactionSender.ts'
+import type { SendContext, SendOutcome, TransactionSender } from '../chain/transactionSender.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Store } from '../store/store.ts'
 import type { Fees } from '../submission/bundleFees.ts'
 import { paidReplacement, replacementFees } from '../submission/bundleFees.ts'
 import type { BundleRegistry } from '../submission/bundleRegistry.ts'
-import type { ExecutorPool } from '../submission/executorPool.ts'
+import type { Executor, ExecutorPool } from '../submission/executorPool.ts'
 import type { TransactionContent } from '../submission/signTransaction.ts'
 import { cancellation, signTransaction } from '../submission/signTransaction.ts'
 import type { Bundle } from '../types/bundle.ts'
+import { allOrFailure } from './allOrFailure.ts'
 
 /** Blocks that may pass without a bundle before its fees are raised. */
 const STUCK_AFTER_BLOCKS = 3
@@ -67,11 +68,9 @@ export function createResubmitter(deps: ResubmitDependencies): (head: Block) => 
     const executors = [...new Set(inFlight.map(({ executor }) => executor))].filter(
       (executor) => !deps.executors.isAcquired(executor),
     )
-    const results = await Promise.allSettled(
+    await allOrFailure(
       executors.map((executor) => lookAfter(deps.bundles.inFlightOf(executor), head)),
     )
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed) throw failed.reason
   }
 }
 
@@ -82,26 +81,48 @@ function contextOf({ transactions, sentAtBlock }: Bundle, head: Block): SendCont
   return { head: head.number, waitedBlocks }
 }
 
+type Replacement = {
+  bundle: Bundle
+  executor: Executor
+  content: TransactionContent
+  fees: Fees
+  head: Block
+}
+
 async function replace(deps: ResubmitDependencies, bundle: Bundle, head: Block): Promise<void> {
   const executor = deps.executors.find(bundle.executor)
   const wanted = replacementFees(bundle.transactions, await deps.marketFees())
-  const delayed: Bundle = { ...bundle, sentAtBlock: head.number }
   if (!executor || !wanted) {
     // Not ours to sign any more, or at the fee limit: only wait.
-    deps.bundles.set(delayed)
+    deps.bundles.set({ ...bundle, sentAtBlock: head.number })
     const transaction = bundle.transactions.at(-1)
     if (transaction) await deps.sender.send(transaction, contextOf(bundle, head))
     return
   }
   const { content, fees } = await survivors(deps, bundle, wanted, head)
+  const outcome = await sendInstead(deps, { bundle, executor, content, fees, head })
+  // Whatever it refuses in the operations, it may have refused in the first place: that nonce has to be freed.
+  const isPoison = outcome?.type === 'refused' && outcome.cause === 'other'
+  if (!isPoison || content.operations.length === 0) return
+  const current = deps.bundles.get(bundle.id)
+  if (!current) return
+  const nothing = cancellation(bundle.executor)
+  await sendInstead(deps, { bundle: current, executor, content: nothing, fees, head })
+}
+
+/** Journals and sends another transaction on the nonce of a bundle; a refused one is forgotten again. */
+async function sendInstead(
+  deps: ResubmitDependencies,
+  { bundle, executor, content, fees, head }: Replacement,
+): Promise<SendOutcome | undefined> {
+  const { chainId } = deps
   const transaction = await signTransaction(content, {
-    chainId: deps.chainId,
-    executor,
+    ...{ chainId, executor, fees },
     nonce: bundle.nonce,
-    fees,
   })
   // `debug_bundler_clearState` may have forgotten it in the meantime.
-  if (deps.bundles.get(bundle.id) !== bundle) return
+  if (deps.bundles.get(bundle.id) !== bundle) return undefined
+  const delayed: Bundle = { ...bundle, sentAtBlock: head.number }
   const replaced = { ...delayed, transactions: [...bundle.transactions, transaction] }
   await deps.store.commit([{ type: 'bundleSaved', bundle: replaced }])
   deps.bundles.set(replaced)
@@ -109,9 +130,8 @@ async function replace(deps: ResubmitDependencies, bundle: Bundle, head: Block):
   if (outcome.type === 'refused') {
     await deps.store.commit([{ type: 'bundleSaved', bundle: delayed }])
     deps.bundles.set(delayed)
-    return
-  }
-  deps.onReplaced(replaced)
+  } else deps.onReplaced(replaced)
+  return outcome
 }
 
 /**
