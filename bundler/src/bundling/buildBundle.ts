@@ -6,6 +6,7 @@ import type { ChainReader } from '../chain/reader.ts'
 import { createRequestBatch } from '../chain/requestBatch.ts'
 import type { CurrentState } from '../chain/stateProbe.ts'
 import { stateProbe } from '../chain/stateProbe.ts'
+import type { TransactionConditions } from '../chain/transactionSender.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import { authorizedSenders, checkAuthorizations, withOneDelegate } from './authorizations.ts'
 import { handleOpsGas, transactionGasUsed } from './bundleGas.ts'
@@ -38,6 +39,8 @@ export type BundleCall = {
   /** Gas limit. */
   gas: bigint
   authorizations: SignedAuthorization[]
+  /** State without which it should not be included; absent when unknown. */
+  conditions: TransactionConditions | undefined
   /** Gas that the transaction used in the dry run, before refunds. */
   gasUsed: bigint
   /** Wei that the executor got in it. */
@@ -116,7 +119,8 @@ export async function buildBundle(
     operations = run.passing.filter((operation) => !out.has(operation))
     if (operations.length < run.passing.length) continue
     if (operations.length === 0) break
-    return { ...built, call: callOf({ ...bundle, operations }, run, authorizations) }
+    const conditions = deps.secondValidation.conditions(operations, state)
+    return { ...built, call: callOf({ ...bundle, operations, conditions }, run, authorizations) }
   }
   return built
 }
@@ -171,9 +175,8 @@ function callOf(
     entryPoint,
     operations,
     executor,
-  }: Pick<BundleToBuild, 'entryPoint' | 'executor'> & {
-    operations: PooledOperation[]
-  },
+    conditions,
+  }: Pick<BundleToBuild, 'entryPoint' | 'executor'> & Pick<BundleCall, 'operations' | 'conditions'>,
   run: DryRunResult,
   authorizations: readonly SignedAuthorization[],
 ): BundleCall {
@@ -189,6 +192,7 @@ function callOf(
     data,
     gas: handleOpsGas(entryPoint, operations),
     authorizations: needed,
+    conditions,
     gasUsed: transactionGasUsed(data, {
       executed: run.gasUsed,
       authorizations: needed.length,

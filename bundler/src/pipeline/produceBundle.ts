@@ -65,7 +65,7 @@ export async function produceBundle(
         executor,
         content: { to: entryPoint.address, ...call, operations: hashes },
         fees,
-        conditions: deps.building.secondValidation.conditions(call.operations),
+        conditions: call.conditions,
         head: head.number,
       })
       return { bundle, again }
