@@ -131,6 +131,7 @@ export async function createBundling(parts: BundlingParts) {
     executors,
     sweep,
     marketFees,
+    maxBundleLoss: config.maxBundleLoss,
     findUnsettled: (settled: Pick<Block, 'number'>, seenBlock: number | undefined) =>
       unsettledOperations({ reader, entryPoints: addresses }, settled, seenBlock),
     building: {
@@ -148,12 +149,16 @@ export async function createBundling(parts: BundlingParts) {
   const makeBundles = createProducer({
     ...shared,
     limits: { maxOperations: config.maxBundleOps, maxGas },
-    maxBundleLoss: config.maxBundleLoss,
     operationTtlMs: config.opTtl * 1_000,
     head: () => head,
     onLeft: (when) => (when === 'now' ? trigger.request() : retryLater()),
+    onFailed: (error) => failed(error),
   })
   const produce = observability.produce(makeBundles)
+  const failed = (error: unknown) => {
+    logFailure(logger, error, 'no bundle could be made')
+    retryLater()
+  }
   // Absent during the first look at the chain, which can already set off a bundle.
   let poller: HeadPoller | undefined
   let newHeads: NewHeads | undefined
@@ -172,10 +177,7 @@ export async function createBundling(parts: BundlingParts) {
     lingerMs: () => bundling.intervalMs || (parts.isBusy() ? BUSY_LINGER_MS : LINGER_MS),
     async run() {
       if (bundling.mode === 'manual') return
-      await produceAndWatch().catch((error: unknown) => {
-        logFailure(logger, error, 'no bundle could be made')
-        retryLater()
-      })
+      await produceAndWatch().catch(failed)
     },
   })
 

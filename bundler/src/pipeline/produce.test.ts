@@ -1,104 +1,7 @@
-import { defaultEntryPoint } from '@fabstir/erc4337'
-import type { Hex } from 'viem'
-import { parseTransaction } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
-import type { SendOutcome } from '../chain/transactionSender.ts'
-import { createMemoryStore } from '../store/memory/memoryStore.ts'
-import { createBundleRegistry } from '../submission/bundleRegistry.ts'
-import { executorLoad } from '../submission/executorLoad.ts'
-import { createExecutorPool } from '../submission/executorPool.ts'
-import { testBlock } from '../testing/bundle.ts'
-import type { HandleOps } from '../testing/driverNode.ts'
-import { failedOp, testBuilding } from '../testing/driverNode.ts'
-import { testMempool, testReputation } from '../testing/pool.ts'
+import { failedOp } from '../testing/driverNode.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
-import type { Bundle } from '../types/bundle.ts'
-import type { OperationUpdate } from '../types/operationUpdate.ts'
-import type { PooledOperation } from '../types/pooledOperation.ts'
-import { createProducer } from './produce.ts'
-
-/** A producer with `operations` in the pool; `verdict` is what the node says to a transaction. */
-function producer(
-  operations: PooledOperation[],
-  verdict: (senders: string[]) => SendOutcome,
-  executorCount = 1,
-  options: { maxInFlight?: number } = {},
-) {
-  const clock = { now: 10 }
-  const now = () => clock.now
-  const bundles = createBundleRegistry()
-  const mempool = testMempool()
-  for (const operation of operations) mempool.restore(operation)
-  const accounts = Array.from({ length: executorCount }, (_, n) =>
-    privateKeyToAccount(testHash(n + 1)),
-  )
-  const refused: Bundle[] = []
-  const sweeps: number[] = []
-  const updates: OperationUpdate[] = []
-  const store = createMemoryStore()
-  const call: {
-    fails: boolean
-    handleOps: HandleOps
-    paid: bigint
-    left: number
-    unsettled: Hex[]
-    meanwhile: () => Promise<void>
-  } = {
-    unsettled: [],
-    meanwhile: async () => undefined,
-    fails: false,
-    handleOps: () => undefined,
-    paid: 10n ** 9n,
-    left: 0,
-  }
-  const run = createProducer({
-    chainId: 31_337,
-    entryPoints: [defaultEntryPoint],
-    reader: { call: async () => ({ ok: true, data: '0x' }) },
-    building: testBuilding(() => {
-      if (call.fails) throw new Error('the node went away')
-      return { handleOps: call.handleOps, paid: call.paid }
-    }),
-    maxBundleLoss: 0n,
-    sender: {
-      async send({ raw }) {
-        const { data } = parseTransaction(raw)
-        const ops = defaultEntryPoint.decodeHandleOps(data ?? '0x')?.ops ?? []
-        return verdict(ops.map(({ sender }) => sender))
-      },
-    },
-    mempool,
-    reputation: testReputation({ now }),
-    store,
-    bundles,
-    executors: createExecutorPool({
-      executors: accounts.map((account) => ({ account, confirmedNonce: 0 })),
-      maxInFlight: options.maxInFlight ?? 1,
-      load: (address) => executorLoad(bundles, address),
-      now,
-    }),
-    limits: { maxOperations: 10, maxGas: 30_000_000n },
-    operationTtlMs: 3_600_000,
-    findInclusionOnChain: async () => undefined,
-    findUnsettled: async () => {
-      await call.meanwhile()
-      return new Set(call.unsettled)
-    },
-    sweep: async ({ number }) => void sweeps.push(number),
-    head: () => testBlock(10),
-    now,
-    onUpdates: (all) => updates.push(...all),
-    onRefused: (bundle) => refused.push(bundle),
-    onLeft() {
-      call.left += 1
-    },
-  })
-  return { run, clock, mempool, store, bundles, refused, call, sweeps, updates }
-}
-
-const operation = (n: number, maxFeePerGas: bigint) =>
-  testPooled(n, { sender: testAddress(n), maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas })
+import { payingOperation as operation, testProducer as producer } from '../testing/producer.ts'
 
 test('an operation for which the node refuses every transaction does not stop the others', async () => {
   const poison = operation(1, 100n)
@@ -206,88 +109,30 @@ test('a drop is followed by a sweep: an entity may be banned by it', async () =>
   expect(sweeps).toEqual([10])
 })
 
-describe('an operation that fails', () => {
-  const fails = (n: number, when: (others: number) => boolean): HandleOps => {
-    return (senders) => {
-      const index = senders.indexOf(testAddress(n))
-      const others = senders.length - 1
-      return index >= 0 && when(others)
-        ? failedOp(index, 'AA26 over verificationGasLimit')
-        : undefined
-    }
-  }
+describe('places that were taken', () => {
+  const suspects = [operation(1, 100n), operation(2, 90n)]
 
-  test('in company only is kept and gets a bundle of its own, beside the one of the others', async () => {
-    const { run, mempool, call } = producer(
-      [operation(1, 100n), operation(2, 90n), operation(3, 80n)],
-      () => ({ type: 'accepted' }),
-      1,
-      { maxInFlight: 2 },
-    )
-    call.handleOps = fails(2, (others) => others > 0)
-    const [first] = await run()
-    expect(first?.operations).toEqual([testHash(1), testHash(3)])
-    expect(mempool.get(testHash(2))).toMatchObject({ state: 'waiting', suspect: true })
-    expect(call.left).toBe(1)
-    const [second] = await run()
-    expect(second).toMatchObject({ operations: [testHash(2)], nonce: 1 })
-    expect(call.left).toBe(1)
-  })
-
-  test('alone is dropped, and the others are sent without it', async () => {
-    const { run, mempool, call } = producer([operation(1, 100n), operation(2, 90n)], () => ({
-      type: 'accepted',
-    }))
-    call.handleOps = fails(1, () => true)
-    const [bundle] = await run()
-    expect(bundle?.operations).toEqual([testHash(2)])
-    expect(mempool.get(testHash(1))).toBeUndefined()
-  })
-})
-
-describe('who is in a block already', () => {
-  const drained: HandleOps = (senders) =>
-    senders.includes(testAddress(1)) ? failedOp(0, "AA21 didn't pay prefund") : undefined
-
-  test('one that was drained by its own inclusion waits until the block is settled', async () => {
-    const { run, mempool, call } = producer([operation(1, 100n)], () => ({ type: 'accepted' }))
-    call.handleOps = drained
-    call.unsettled = [testHash(1)]
-    await run()
-    expect(mempool.get(testHash(1))?.state).toBe('deferred')
-    call.unsettled = []
-    mempool.wakeDeferred()
-    await run()
-    expect(mempool.get(testHash(1))).toBeUndefined()
-  })
-
-  test('a block that is settled while a failure is judged goes before it', async () => {
-    const { run, mempool, store, call, updates } = producer([operation(1, 100n)], () => ({
-      type: 'accepted',
-    }))
-    await store.commit([{ type: 'operationAdded', operation: operation(1, 100n) }])
-    call.handleOps = drained
-    call.meanwhile = async () => {
-      const block = { number: 11, hash: testHash(11) }
-      const inclusion = { hash: testHash(1), transactionHash: testHash(2), block, success: true }
-      await store.commit([{ type: 'operationIncluded', inclusion: { ...inclusion, receipt: {} } }])
-      mempool.remove(testHash(1))
-    }
-    await run()
-    expect(updates).toEqual([])
-    expect(await store.findOperation(testHash(1))).toMatchObject({ state: 'included' })
-  })
-})
-
-describe('profit', () => {
-  test('a bundle that costs the executor more than it brings is not sent, and waits', async () => {
-    const { run, mempool, call, bundles } = producer([operation(1, 100n)], () => ({
-      type: 'accepted',
-    }))
-    call.paid = 1_000n
+  test('for one that fails are offered at once to those that found none', async () => {
+    const { run, mempool, call } = producer(suspects, () => ({ type: 'accepted' }))
+    for (const { hash } of suspects) mempool.setSuspect(hash)
+    call.handleOps = (senders) =>
+      senders.includes(testAddress(1)) ? failedOp(0, 'AA24 signature error') : undefined
     expect(await run()).toEqual([])
-    expect(mempool.get(testHash(1))?.state).toBe('deferred')
-    expect(bundles.all()).toEqual([])
+    expect(call.left).toBe(1)
+    expect((await run()).map(({ operations }) => operations)).toEqual([[testHash(2)]])
+  })
+
+  test('a bundle that fails does not hide the one that was sent beside it', async () => {
+    const accepted = () => ({ type: 'accepted' }) as const
+    const { run, mempool, call, failures } = producer(suspects, accepted, 1, { maxInFlight: 2 })
+    for (const { hash } of suspects) mempool.setSuspect(hash)
+    call.handleOps = (senders) => {
+      if (senders.includes(testAddress(1))) throw new Error('the node went away')
+      return undefined
+    }
+    expect((await run()).map(({ operations }) => operations)).toEqual([[testHash(2)]])
+    expect(failures).toEqual([new Error('the node went away')])
+    expect(mempool.get(testHash(1))?.state).toBe('waiting')
   })
 })
 

@@ -1,18 +1,15 @@
 import type { EntryPointAdapter } from '@fabstir/erc4337'
-import type { BuildDependencies, BuiltBundle, BundleCall } from '../bundling/buildBundle.ts'
+import type { BuildDependencies, BuiltBundle } from '../bundling/buildBundle.ts'
 import { buildBundle } from '../bundling/buildBundle.ts'
-import { executionGas } from '../bundling/bundleGas.ts'
 import type { OperationFailure } from '../bundling/dryRun.ts'
 import type { Block } from '../chain/block.ts'
 import { ChainError } from '../chain/reader.ts'
-import { paysNoFees } from '../fees/zeroFee.ts'
 import { effectiveGasPrice } from '../mempool/ordering.ts'
-import type { Fees } from '../submission/bundleFees.ts'
 import { bundleFees } from '../submission/bundleFees.ts'
 import type { Executor } from '../submission/executorPool.ts'
-import { bundleProfit } from '../submission/profit.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import { isLoss } from './isLoss.ts'
 import type { JudgeFailuresDependencies } from './judgeFailures.ts'
 import { deferUpdates, judgeFailures } from './judgeFailures.ts'
 import type { SendBundleDependencies } from './sendBundle.ts'
@@ -55,6 +52,8 @@ export async function produceBundle(
     if (built.inCompany.length > 0) again = 'now'
     const { call } = built
     if (built.undecided.length > 0) again ??= call || built.failures.length > 0 ? 'now' : 'later'
+    // The place that was taken for nothing may be what others wait for.
+    if (!call && built.failures.length > 0) again ??= 'now'
     if (!call) return { bundle: undefined, again }
     const ops = call.operations.map(({ op }) => op)
     const fees = bundleFees(ops, head.baseFeePerGas)
@@ -107,11 +106,4 @@ function setApart(
   failures: readonly OperationFailure[],
 ): void {
   for (const { operation } of failures) mempool.setSuspect(operation.hash)
-}
-
-function isLoss(call: BundleCall, fees: Fees, maxLoss: bigint): boolean {
-  const sponsored = call.operations
-    .filter(({ op }) => paysNoFees(op))
-    .reduce((gas, { op }) => gas + executionGas(call.entryPoint, op), 0n)
-  return bundleProfit(call, fees) < -(maxLoss + sponsored * fees.maxFeePerGas)
 }

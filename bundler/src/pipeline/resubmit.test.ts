@@ -24,6 +24,7 @@ async function resubmitter(
   fields: Partial<Bundle> = {},
   operations: PooledOperation[] = [testPooled(1)],
   answer: (raw: Hex) => SendOutcome = () => ({ type: 'accepted' }),
+  paid = 10n ** 9n,
 ) {
   const clock = { now: START }
   const now = () => clock.now
@@ -57,7 +58,8 @@ async function resubmitter(
   const marketFees = vi.fn(async () => ({ maxFeePerGas: 60n, maxPriorityFeePerGas: 8n }))
   const run = createResubmitter({
     chainId: 31_337,
-    building: testBuilding(() => ({ handleOps: () => undefined, blockNumber: 100 })),
+    building: testBuilding(() => ({ handleOps: () => undefined, blockNumber: 100, paid })),
+    maxBundleLoss: 0n,
     sender: { send },
     store,
     mempool,
@@ -113,6 +115,30 @@ describe('sending the same bytes again', () => {
     clock.now += 60_000
     await run(testBlock(20))
     expect(sent()).toEqual([])
+  })
+})
+
+describe('a bundle with an operation that somebody else included', () => {
+  test.each([
+    { left: 1, gas: 'handleOps' },
+    { left: 0, gas: 'nothing' },
+  ])('is replaced at once, by $gas with $left left', async ({ left }) => {
+    const others = [testPooled(2, { sender: testAddress(2) })].slice(0, left)
+    const operations = [testHash(1), ...others.map(({ hash }) => hash)]
+    const { run, sent, clock, bundle, bundles } = await resubmitter({ operations }, others)
+    clock.now += 10
+    await run(testBlock(10))
+    await run(testBlock(10))
+    expect(sent()).toHaveLength(1)
+    const [raw] = sent()
+    const { to, nonce } = parseTransaction(raw ?? '0x')
+    expect({ to, nonce }).toEqual({
+      to: (left > 0 ? bundle.entryPoint : account.address).toLowerCase(),
+      nonce: 5,
+    })
+    expect(bundles.get(bundle.id)?.transactions.at(-1)?.operations).toEqual(
+      others.map(({ hash }) => hash),
+    )
   })
 })
 
@@ -204,6 +230,14 @@ describe('replacing a stuck bundle', () => {
       operations: bundle.operations,
       transactions: [{ raw: '0x02ff' }, { operations: [] }],
     })
+  })
+
+  test('what would be sent at a loss is not: a transfer of nothing frees the nonce', async () => {
+    const accepted = () => ({ type: 'accepted' }) as const
+    const { run, sent, clock } = await resubmitter({}, [testPooled(1)], accepted, 1_000n)
+    clock.now += 2_000
+    await run(testBlock(13))
+    expect(sent().map((raw) => parseTransaction(raw).gas)).toEqual([21_000n])
   })
 
   test('a bundle that is forgotten in the meantime is neither journaled nor sent', async () => {

@@ -12,6 +12,7 @@ import type { TransactionContent } from '../submission/signTransaction.ts'
 import { cancellation, signTransaction } from '../submission/signTransaction.ts'
 import type { Bundle } from '../types/bundle.ts'
 import { allOrFailure } from './allOrFailure.ts'
+import { isLoss } from './isLoss.ts'
 
 /** Blocks that may pass without a bundle before its fees are raised. */
 const STUCK_AFTER_BLOCKS = 3
@@ -26,6 +27,8 @@ export type ResubmitDependencies = {
   mempool: Pick<Mempool, 'get'>
   bundles: BundleRegistry
   executors: Pick<ExecutorPool, 'find' | 'isAcquired'>
+  /** Wei that a replacement may lose. */
+  maxBundleLoss: bigint
   /** What the market asks, in wei per gas. */
   marketFees: () => Promise<Fees>
   /** Unix milliseconds. */
@@ -34,7 +37,8 @@ export type ResubmitDependencies = {
 }
 
 /**
- * Looks after the bundles in flight: sends their bytes again, and replaces stuck ones on their own nonce.
+ * Looks after the bundles in flight: sends their bytes again, and replaces on their own nonce those that are
+ * stuck, and at once those that can only revert.
  * Executors are looked after side by side, so none waits for another one.
  * @returns A function to call after each poll of the chain. It throws what the node throws, after all
  * executors had their turn.
@@ -49,13 +53,15 @@ export function createResubmitter(deps: ResubmitDependencies): (head: Block) => 
     for (const bundle of bundles) {
       const inFront = isFirst
       isFirst = false
+      const transaction = bundle.transactions.at(-1)
+      // Whatever left the pool was included by somebody else: with it the transaction can only revert.
+      const isVain = transaction?.operations.some((hash) => !deps.mempool.get(hash)) ?? false
       // From the journal of an earlier run: nobody knows whether its bytes ever reached the node.
-      const first = bundle.createdAt < startedAt ? 0 : bundle.createdAt
+      const first = isVain || bundle.createdAt < startedAt ? 0 : bundle.createdAt
       if (deps.now() - (sentAt.get(bundle.id) ?? first) < RESEND_MS) continue
       sentAt.set(bundle.id, deps.now())
-      const transaction = bundle.transactions.at(-1)
       const isStuck = head.number - bundle.sentAtBlock >= STUCK_AFTER_BLOCKS
-      if (inFront && isStuck) await replace(deps, bundle, head)
+      if (isVain || (inFront && isStuck)) await replace(deps, bundle, head)
       else if (transaction) await deps.sender.send(transaction, contextOf(bundle, head))
     }
   }
@@ -157,7 +163,9 @@ async function survivors(
         head,
       })
     : { call: undefined }
-  if (!call) return { content: cancellation(bundle.executor), fees }
+  // Fewer operations share the fixed cost, and the tip rises: at a loss they wait for another bundle.
+  if (!call || isLoss(call, fees, deps.maxBundleLoss))
+    return { content: cancellation(bundle.executor), fees }
   const hashes = call.operations.map(({ hash }) => hash)
   return { content: { to: bundle.entryPoint, ...call, operations: hashes }, fees }
 }

@@ -1,8 +1,10 @@
-import { parseAbi } from 'viem'
+import type { Hex } from 'viem'
+import { parseAbi, parseEther, parseGwei, parseTransaction } from 'viem'
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { rpcResult, submit, waitForOperation } from '../../fixtures/bundlerClient.ts'
 import type { BundlerScene } from '../../fixtures/bundlerScene.ts'
-import { startBundlerScene } from '../../fixtures/bundlerScene.ts'
+import { startBundlerScene, until } from '../../fixtures/bundlerScene.ts'
 import { execute } from '../../fixtures/simpleAccounts.ts'
 
 let scene: BundlerScene
@@ -66,3 +68,43 @@ test.each([
     expect(history.map(({ status }) => status)).not.toContain('dropped')
   },
 )
+
+test('frontrun: its bundle on the way can only revert, and is cancelled before a block passes', async () => {
+  const { chain } = scene
+  const executorKey = generatePrivateKey()
+  const executor = privateKeyToAddress(executorKey)
+  await chain.client.setBalance({ address: executor, value: parseEther('10') })
+  const bundler = await scene.start({ executorPrivateKeys: [executorKey] })
+  const account = await scene.accounts.counterfactual('0.7')
+  const { entryPoint } = account
+  const sent: { nonce?: number | undefined; data?: Hex | undefined }[] = []
+  scene.proxy.answer(({ method, params }) => {
+    if (method === 'eth_sendRawTransaction') sent.push(parseTransaction(params[0] as Hex))
+    return undefined
+  })
+  await chain.client.setAutomine(false)
+  const op = await scene.operation(account, { maxFeePerGas: parseGwei('3') })
+  const hash = await submit(bundler.url, entryPoint, op)
+  await until(async () => (await scene.status(bundler, hash)) === 'submitted')
+
+  // The bundle cannot pay for this block, the other bundler can.
+  await chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('50') })
+  const other = await chain.client.sendTransaction({
+    account: chain.bundler,
+    chain: null,
+    to: entryPoint.address,
+    data: entryPoint.encodeHandleOps([op], chain.bundler),
+    maxFeePerGas: parseGwei('300'),
+    maxPriorityFeePerGas: parseGwei('1'),
+    gas: 2_000_000n,
+  })
+  await chain.client.mine({ blocks: 1 })
+  await until(async () => (await scene.status(bundler, hash)) === 'included')
+  await until(() => sent.some(({ data }) => data === undefined))
+  expect(sent.map(({ nonce }) => nonce ?? 0).every((nonce) => nonce === 0)).toBe(true)
+  await chain.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei('1') })
+  await chain.client.mine({ blocks: 1 })
+  expect(await chain.client.getTransactionCount({ address: executor })).toBe(1)
+  const receipt = await waitForOperation(bundler.url, hash)
+  expect(receipt.receipt.transactionHash).toBe(other)
+})
