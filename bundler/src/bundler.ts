@@ -154,6 +154,7 @@ async function run(parts: Parts): Promise<Bundler> {
     ...{ config, entryPoints, accounts, bundling, logger, batched, feeOracle, observability },
     // Whoever asks is one of them.
     isBusy: () => arriving > 1,
+    dataFeeOf: judges.dataFeeOf,
     noteBundle: judges.noteBundle,
     secondValidation: tracing ? recordedValidation(validator) : noSecondValidation,
   })

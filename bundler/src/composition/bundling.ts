@@ -15,6 +15,7 @@ import { probeChainRules } from '../chain/probeChainRules.ts'
 import type { ChainReader } from '../chain/reader.ts'
 import { treasuryAccount } from '../config/accounts.ts'
 import type { BundlerConfig } from '../config/options.ts'
+import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
 import type { FeeOracle } from '../fees/feeOracle.ts'
 import { smallerOf } from '../math/amounts.ts'
 import type { Mempool } from '../mempool/mempool.ts'
@@ -70,6 +71,8 @@ export type BundlingParts = {
   reputation: ReputationTracker
   bundling: Bundling
   observability: Pick<Observability, 'sender' | 'dryRunReader' | 'produce'>
+  /** What a rollup charges for the data of a bundle, in wei. */
+  dataFeeOf: DataAvailability['ofBundle']
   /** Told of the size of each bundle that was sent. */
   noteBundle: (operations: number) => void
   /** Whether operations are being validated that may join the next bundle. */

@@ -78,13 +78,19 @@ describe('who is in a block already', () => {
 })
 
 describe('profit', () => {
-  test('a bundle that costs the executor more than it brings is not sent, and waits', async () => {
-    const { run, mempool, call, bundles } = producer([operation(1, 100n)], () => ({
-      type: 'accepted',
-    }))
-    call.paid = 1_000n
-    expect(await run()).toEqual([])
-    expect(mempool.get(testHash(1))?.state).toBe('deferred')
-    expect(bundles.all()).toEqual([])
-  })
+  test.each([
+    { name: 'for gas', yields: { paid: 1_000n } },
+    { name: 'for the data on a rollup', yields: { dataFee: 10n ** 9n } },
+  ])(
+    'a bundle that costs the executor more $name than it brings is not sent, and waits',
+    async ({ yields }) => {
+      const { run, mempool, call, bundles } = producer([operation(1, 100n)], () => ({
+        type: 'accepted',
+      }))
+      Object.assign(call, yields)
+      expect(await run()).toEqual([])
+      expect(mempool.get(testHash(1))?.state).toBe('deferred')
+      expect(bundles.all()).toEqual([])
+    },
+  )
 })

@@ -9,6 +9,7 @@ import { bundleFees } from '../submission/bundleFees.ts'
 import type { Executor } from '../submission/executorPool.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { LossDependencies } from './isLoss.ts'
 import { isLoss } from './isLoss.ts'
 import type { JudgeFailuresDependencies } from './judgeFailures.ts'
 import { deferUpdates, judgeFailures } from './judgeFailures.ts'
@@ -16,10 +17,9 @@ import type { SendBundleDependencies } from './sendBundle.ts'
 import { isolate, sendBundle } from './sendBundle.ts'
 
 export type ProduceBundleDependencies = SendBundleDependencies &
-  JudgeFailuresDependencies & {
+  JudgeFailuresDependencies &
+  LossDependencies & {
     building: BuildDependencies
-    /** Wei that a bundle may lose, by the dry run; beside it, operations that pay nothing are paid for. */
-    maxBundleLoss: bigint
   }
 
 export type BundleJob = {
@@ -57,7 +57,7 @@ export async function produceBundle(
     if (!call) return { bundle: undefined, again }
     const ops = call.operations.map(({ op }) => op)
     const fees = bundleFees(ops, head.baseFeePerGas)
-    if (!isLoss(call, fees, deps.maxBundleLoss)) {
+    if (!(await isLoss(deps, call, fees))) {
       const hashes = call.operations.map(({ hash }) => hash)
       const bundle = await sendBundle(deps, {
         entryPoint: entryPoint.address,

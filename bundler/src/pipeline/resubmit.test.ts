@@ -60,6 +60,7 @@ async function resubmitter(
     chainId: 31_337,
     building: testBuilding(() => ({ handleOps: () => undefined, blockNumber: 100, paid })),
     maxBundleLoss: 0n,
+    dataFeeOf: async () => 0n,
     sender: { send },
     store,
     mempool,

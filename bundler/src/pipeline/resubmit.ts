@@ -12,6 +12,7 @@ import type { TransactionContent } from '../submission/signTransaction.ts'
 import { cancellation, signTransaction } from '../submission/signTransaction.ts'
 import type { Bundle } from '../types/bundle.ts'
 import { allOrFailure } from './allOrFailure.ts'
+import type { LossDependencies } from './isLoss.ts'
 import { isLoss } from './isLoss.ts'
 
 /** Blocks that may pass without a bundle before its fees are raised. */
@@ -19,7 +20,7 @@ const STUCK_AFTER_BLOCKS = 3
 /** Milliseconds after which a transaction is sent again: the node may have lost it, or never got it. */
 const RESEND_MS = 2_000
 
-export type ResubmitDependencies = {
+export type ResubmitDependencies = LossDependencies & {
   chainId: number
   building: BuildDependencies
   sender: TransactionSender
@@ -27,8 +28,6 @@ export type ResubmitDependencies = {
   mempool: Pick<Mempool, 'get'>
   bundles: BundleRegistry
   executors: Pick<ExecutorPool, 'find' | 'isAcquired'>
-  /** Wei that a replacement may lose. */
-  maxBundleLoss: bigint
   /** What the market asks, in wei per gas. */
   marketFees: () => Promise<Fees>
   /** Unix milliseconds. */
@@ -164,7 +163,7 @@ async function survivors(
       })
     : { call: undefined }
   // Fewer operations share the fixed cost, and the tip rises: at a loss they wait for another bundle.
-  if (!call || isLoss(call, fees, deps.maxBundleLoss))
+  if (!call || (await isLoss(deps, call, fees)))
     return { content: cancellation(bundle.executor), fees }
   const hashes = call.operations.map(({ hash }) => hash)
   return { content: { to: bundle.entryPoint, ...call, operations: hashes }, fees }

@@ -11,8 +11,15 @@ export type BundleYield = {
   baseFee: bigint
 }
 
-/** Wei that the executor wins by a bundle; negative when it loses. Refunds of gas come on top. */
-export function bundleProfit({ gasUsed, paid, baseFee }: BundleYield, fees: Fees): bigint {
+/**
+ * Wei that the executor wins by a bundle; negative when it loses. Refunds of gas come on top.
+ * @param dataFee Wei that a rollup charges beside the gas.
+ */
+export function bundleProfit(
+  { gasUsed, paid, baseFee }: BundleYield,
+  fees: Fees,
+  dataFee: bigint,
+): bigint {
   const price = smallerOf(fees.maxFeePerGas, baseFee + fees.maxPriorityFeePerGas)
-  return paid - gasUsed * largerOf(price, 0n)
+  return paid - gasUsed * largerOf(price, 0n) - dataFee
 }

@@ -41,6 +41,7 @@ export function testProducer(
     fails: boolean
     handleOps: HandleOps
     paid: bigint
+    dataFee: bigint
     left: number
     unsettled: Hex[]
     meanwhile: () => Promise<void>
@@ -50,6 +51,7 @@ export function testProducer(
     fails: false,
     handleOps: () => undefined,
     paid: 10n ** 9n,
+    dataFee: 0n,
     left: 0,
   }
   const run = createProducer({
@@ -61,6 +63,7 @@ export function testProducer(
       return { handleOps: call.handleOps, paid: call.paid }
     }),
     maxBundleLoss: 0n,
+    dataFeeOf: async () => call.dataFee,
     sender: {
       async send({ raw }) {
         const { data } = parseTransaction(raw)
