@@ -1,6 +1,6 @@
 import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { SelectionLimits } from '../bundling/selectOperations.ts'
-import { selectOperations } from '../bundling/selectOperations.ts'
+import { selectOperations, timeOf } from '../bundling/selectOperations.ts'
 import type { Block } from '../chain/block.ts'
 import { smallerOf } from '../math/amounts.ts'
 import type { Mempool } from '../mempool/mempool.ts'
@@ -111,6 +111,7 @@ function select(
   try {
     return selectOperations(ranking, {
       head,
+      time: timeOf(head, deps.now()),
       limits: { ...deps.limits, maxGas: smallerOf(head.gasLimit, deps.limits.maxGas) },
       oldest: deps.now() - deps.operationTtlMs,
       isThrottled: (address) => reputation.status(entryPoint.address, address) !== 'ok',

@@ -143,6 +143,18 @@ describe('a bundle with an operation that somebody else included', () => {
   })
 })
 
+test('a bundle with an operation that has expired is replaced at once, without it', async () => {
+  const head = testBlock(10)
+  const [late, other] = [
+    testPooled(1, {}, { validUntil: head.timestamp - 1 }),
+    testPooled(2, { sender: testAddress(2) }, { validUntil: head.timestamp }),
+  ]
+  const { run, sent, bundle, bundles } = await resubmitter({}, [late, other])
+  await run(head)
+  expect(sent()).toHaveLength(1)
+  expect(bundles.get(bundle.id)?.transactions.at(-1)?.operations).toEqual([other.hash])
+})
+
 describe('replacing a stuck bundle', () => {
   test.each([
     { block: 12, replaced: false },

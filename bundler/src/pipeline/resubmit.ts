@@ -1,5 +1,6 @@
 import type { BuildDependencies } from '../bundling/buildBundle.ts'
 import { buildBundle } from '../bundling/buildBundle.ts'
+import { expiresBefore, timeOf } from '../bundling/selectOperations.ts'
 import type { Block } from '../chain/block.ts'
 import type { SendContext, SendOutcome, TransactionSender } from '../chain/transactionSender.ts'
 import type { Mempool } from '../mempool/mempool.ts'
@@ -10,7 +11,7 @@ import type { BundleRegistry } from '../submission/bundleRegistry.ts'
 import type { Executor, ExecutorPool } from '../submission/executorPool.ts'
 import type { TransactionContent } from '../submission/signTransaction.ts'
 import { cancellation, signTransaction } from '../submission/signTransaction.ts'
-import type { Bundle } from '../types/bundle.ts'
+import type { Bundle, BundleTransaction } from '../types/bundle.ts'
 import { allOrFailure } from './allOrFailure.ts'
 import type { LossDependencies } from './isLoss.ts'
 import { isLoss } from './isLoss.ts'
@@ -53,8 +54,7 @@ export function createResubmitter(deps: ResubmitDependencies): (head: Block) => 
       const inFront = isFirst
       isFirst = false
       const transaction = bundle.transactions.at(-1)
-      // Whatever left the pool was included by somebody else: with it the transaction can only revert.
-      const isVain = transaction?.operations.some((hash) => !deps.mempool.get(hash)) ?? false
+      const isVain = transaction !== undefined && canOnlyRevert(deps, transaction, head)
       // From the journal of an earlier run: nobody knows whether its bytes ever reached the node.
       const first = isVain || bundle.createdAt < startedAt ? 0 : bundle.createdAt
       if (deps.now() - (sentAt.get(bundle.id) ?? first) < RESEND_MS) continue
@@ -77,6 +77,19 @@ export function createResubmitter(deps: ResubmitDependencies): (head: Block) => 
       executors.map((executor) => lookAfter(deps.bundles.inFlightOf(executor), head)),
     )
   }
+}
+
+/** Whatever left the pool was included by somebody else, and what expired is refused. */
+function canOnlyRevert(
+  { mempool, now }: Pick<ResubmitDependencies, 'mempool' | 'now'>,
+  { operations }: BundleTransaction,
+  head: Block,
+): boolean {
+  const time = timeOf(head, now())
+  return operations.some((hash) => {
+    const entry = mempool.get(hash)
+    return !entry || expiresBefore(entry, time)
+  })
 }
 
 /** The journal knows the block of the newest transaction only: each one before it was given three. */
@@ -150,7 +163,10 @@ async function survivors(
   wanted: Fees,
   head: Block,
 ): Promise<{ content: TransactionContent; fees: Fees }> {
-  const pooled = bundle.operations.flatMap((hash) => deps.mempool.get(hash) ?? [])
+  const time = timeOf(head, deps.now())
+  const pooled = bundle.operations
+    .flatMap((hash) => deps.mempool.get(hash) ?? [])
+    .filter((entry) => !expiresBefore(entry, time))
   const paid = paidReplacement(pooled, bundle.transactions, wanted, head.baseFeePerGas)
   const { operations, fees } = paid
   const [first] = operations
