@@ -15,6 +15,7 @@ import { createObservability } from './composition/observability.ts'
 import { createOperationLog } from './composition/operationLog.ts'
 import { operationMethods } from './composition/operationMethods.ts'
 import { createPool } from './composition/pool.ts'
+import { preconfirmations } from './composition/preconfirmations.ts'
 import { networkOptions } from './composition/serverOptions.ts'
 import { startTracing } from './composition/startTracing.ts'
 import { executorAccounts } from './config/accounts.ts'
@@ -25,7 +26,7 @@ import { createFeeOracle } from './fees/feeOracle.ts'
 import type { Logger } from './observability/logger.ts'
 import { createLogger } from './observability/logger.ts'
 import { createAdmission } from './pipeline/admit.ts'
-import { findInclusion, findStatus, findUserOperation } from './pipeline/lookup.ts'
+import { findReceipt, findStatus, findUserOperation } from './pipeline/lookup.ts'
 import { operationHash } from './pipeline/operationHash.ts'
 import { recordedValidation } from './pipeline/recordedValidation.ts'
 import { recover } from './pipeline/recover.ts'
@@ -156,10 +157,12 @@ async function run(parts: Parts): Promise<Bundler> {
     isBusy: () => arriving > 1,
     dataFeeOf: judges.dataFeeOf,
     noteBundle: judges.noteBundle,
+    noteHead: ({ hash }) => tracing?.source.announce?.(hash),
     secondValidation: tracing ? recordedValidation(validator) : noSecondValidation,
   })
   const { bundles, executors, sweep, settled, trigger, head } = bundler
-  const shared = { ...pooling, bundles, executors }
+  const pending = { reader: batched, entryPoints: addresses, bundles, now }
+  const shared = { ...pooling, bundles, executors, ...preconfirmations(config, pending) }
 
   const recovered = await recover(shared)
   if (recovered.operations > 0) logger.info(recovered, 'took up the journal')
@@ -216,7 +219,7 @@ async function run(parts: Parts): Promise<Bundler> {
         admitUserOperation,
         estimateGas: (op, entryPoint, override) => estimator.estimate(op, entryPoint, override),
         findUserOperation: (hash) => findUserOperation(shared, hash),
-        findReceipt: async (hash) => (await findInclusion(shared, hash))?.receipt,
+        findReceipt: (hash) => findReceipt(shared, hash),
       }),
       ...pimlicoMethods({
         ...operations,

@@ -8,6 +8,7 @@ import type { CurrentState } from '../chain/stateProbe.ts'
 import { stateProbe } from '../chain/stateProbe.ts'
 import type { TransactionConditions } from '../chain/transactionSender.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { ValidationChange } from '../types/validationRecord.ts'
 import { authorizedSenders, checkAuthorizations, withOneDelegate } from './authorizations.ts'
 import { handleOpsGas, transactionGasUsed } from './bundleGas.ts'
 import type { DryRunResult, OperationFailure } from './dryRun.ts'
@@ -59,7 +60,13 @@ export type BuiltBundle = {
   undecided: PooledOperation[]
   /** Number of the newest block that was looked at; absent where the EVM does not tell it. */
   seenBlock: number | undefined
+  /** Operations that were validated again and passed. */
+  revalidated: RevalidatedOperation[]
+  /** The EntryPoint reverted because of one of them. */
+  reverted: boolean
 }
+
+export type RevalidatedOperation = { operation: PooledOperation; change: ValidationChange }
 
 /** Rounds for one bundle: one, and another when operations had to be left out that had passed. */
 const MAX_ROUNDS = 3
@@ -84,6 +91,8 @@ export async function buildBundle(
     inCompany: [],
     undecided: [],
     seenBlock: undefined,
+    revalidated: [],
+    reverted: false,
   }
   const revalidated = new Set<PooledOperation>()
   let operations = withOneDelegate(bundle.operations)
@@ -115,6 +124,8 @@ export async function buildBundle(
     const stays = ({ operation }: OperationFailure) => !out.has(operation)
     built.failures.push(...outdated, ...second.failures, ...run.failures.filter(stays))
     built.inCompany.push(...run.inCompany.filter(stays))
+    built.revalidated.push(...second.passed)
+    built.reverted ||= run.failures.length + run.inCompany.length > 0
     built.undecided.push(...second.unclear, ...run.undecided.filter((each) => !out.has(each)))
     operations = run.passing.filter((operation) => !out.has(operation))
     if (operations.length < run.passing.length) continue
@@ -152,7 +163,11 @@ async function revalidate(
   { secondValidation, tellsBlockNumber }: BuildDependencies,
   run: DryRunResult,
   { state, revalidated }: { state: CurrentState; revalidated: Set<PooledOperation> },
-): Promise<{ failures: OperationFailure[]; unclear: PooledOperation[] }> {
+): Promise<{
+  failures: OperationFailure[]
+  unclear: PooledOperation[]
+  passed: RevalidatedOperation[]
+}> {
   const operations = [...run.passing, ...run.inCompany.map(({ operation }) => operation)]
   const fresh = operations.filter((operation) => !revalidated.has(operation))
   const changed = secondValidation.changed(fresh, state)
@@ -167,7 +182,13 @@ async function revalidate(
     return [{ operation, reason: verdict.reason, phase: 'secondValidation' }]
   })
   const unclear = changed.filter((_, index) => verdicts[index]?.verdict === 'unclear')
-  return { failures, unclear }
+  const passed = changed.flatMap((operation, index): RevalidatedOperation[] => {
+    const verdict = verdicts[index]
+    return verdict?.verdict === 'valid' && verdict.change
+      ? [{ operation, change: verdict.change }]
+      : []
+  })
+  return { failures, unclear, passed }
 }
 
 function callOf(

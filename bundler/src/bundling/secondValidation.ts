@@ -2,9 +2,11 @@ import type { CurrentState, StateQuery } from '../chain/stateProbe.ts'
 import type { TransactionConditions } from '../chain/transactionSender.ts'
 import type { DropReason } from '../types/operationUpdate.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { ValidationChange } from '../types/validationRecord.ts'
 
 export type SecondVerdict =
-  | { verdict: 'valid' }
+  /** `change` is absent when nothing is known of the first validation. */
+  | { verdict: 'valid'; change?: ValidationChange }
   /** It contradicts the dry run, so it speaks of another state: the operation waits for another look. */
   | { verdict: 'unclear' }
   | { verdict: 'invalid'; reason: DropReason }

@@ -75,6 +75,8 @@ export type BundlingParts = {
   dataFeeOf: DataAvailability['ofBundle']
   /** Told of the size of each bundle that was sent. */
   noteBundle: (operations: number) => void
+  /** Told of each new head, before anything is done about it. */
+  noteHead: (head: Block) => void
   /** Whether operations are being validated that may join the next bundle. */
   isBusy: () => boolean
   /** Accounts that send bundles. */
@@ -212,6 +214,7 @@ export async function createBundling(parts: BundlingParts) {
       known: await store.recentBlocks(),
       now,
       alongside(newHead) {
+        parts.noteHead(newHead)
         feeOracle.refresh()
         headReads.begin(newHead)
       },

@@ -1,5 +1,6 @@
 import type { Hex } from 'viem'
 import type { ChainReader } from '../chain/reader.ts'
+import { createTurns } from '../chain/turns.ts'
 import type { BundlerConfig } from '../config/options.ts'
 import type { Estimator } from '../estimation/estimateGas.ts'
 import { createEstimator } from '../estimation/estimateGas.ts'
@@ -18,6 +19,8 @@ import { createValidator } from '../validation/validate.ts'
 
 /** Milliseconds for which an operation may come back with an estimate after charges have risen. */
 const STANDING_MS = 120_000
+/** Estimates that ask the node at one time, and that wait; more are told to come back. */
+const estimatesAtOnce = { atOnce: 64, waiting: 1_000 }
 
 export type Judges = {
   validator: Validator
@@ -75,6 +78,7 @@ export async function createJudges(
       gasPrice,
       dataAvailability,
       limits: estimationLimits,
+      turns: createTurns(estimatesAtOnce),
     }),
     limits: [validationLimits, boostedLimits, estimationLimits],
     dataFeeOf: dataAvailability.ofBundle,

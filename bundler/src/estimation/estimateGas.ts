@@ -1,6 +1,7 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert } from '@fabstir/erc4337'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
+import type { Turns } from '../chain/turns.ts'
 import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
 import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import { amountBreach } from '../fields/amountRules.ts'
@@ -26,6 +27,8 @@ export type EstimatorDependencies = {
   gasPrice: () => Promise<{ standard: { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } }>
   /** By default the chain charges nothing for data. */
   dataAvailability?: Pick<DataAvailability, 'offered'>
+  /** When an estimate may ask the node: a search is the most costly call there is. By default at once. */
+  turns?: Turns
 }
 
 export type Estimator = {
@@ -33,7 +36,8 @@ export type Estimator = {
    * Gas limits with which `op` would be validated and executed now. Its own limits are ignored, except
    * those of its paymaster, which the paymaster has signed or chosen.
    * @param op Missing gas fields are 0; the signature may be a dummy of the right size.
-   * @throws RpcError -32521 when the call reverts, -32500 to -32508 when validation does (ERC-7769).
+   * @throws RpcError -32521 when the call reverts, -32500 to -32508 when validation does (ERC-7769), -32000
+   * when too many wait for theirs.
    */
   estimate(
     op: UserOperation,
@@ -43,9 +47,10 @@ export type Estimator = {
 }
 
 export function createEstimator(dependencies: EstimatorDependencies): Estimator {
+  const { turns = (work) => work() } = dependencies
   return {
     estimate: (op, entryPoint, stateOverride = {}) =>
-      estimateGas(op, entryPoint, stateOverride, dependencies),
+      turns(() => estimateGas(op, entryPoint, stateOverride, dependencies)),
   }
 }
 

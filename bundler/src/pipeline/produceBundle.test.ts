@@ -15,7 +15,7 @@ describe('an operation that fails', () => {
     }
   }
 
-  test('in company only is kept and gets a bundle of its own, beside the one of the others', async () => {
+  test('in company only is kept and gets a bundle of its own, from the next block on', async () => {
     const { run, mempool, call } = producer(
       [operation(1, 100n), operation(2, 90n), operation(3, 80n)],
       () => ({ type: 'accepted' }),
@@ -25,11 +25,12 @@ describe('an operation that fails', () => {
     call.handleOps = fails(2, (others) => others > 0)
     const [first] = await run()
     expect(first?.operations).toEqual([testHash(1), testHash(3)])
-    expect(mempool.get(testHash(2))).toMatchObject({ state: 'waiting', suspect: true })
-    expect(call.left).toBe(1)
+    expect(mempool.get(testHash(2))).toMatchObject({ state: 'deferred', suspect: true })
+    expect(await run()).toEqual([])
+    mempool.wakeDeferred()
     const [second] = await run()
     expect(second).toMatchObject({ operations: [testHash(2)], nonce: 1 })
-    expect(call.left).toBe(1)
+    expect(call.left).toBe(0)
   })
 
   test('alone is dropped, and the others are sent without it', async () => {
@@ -93,4 +94,16 @@ describe('profit', () => {
       expect(bundles.all()).toEqual([])
     },
   )
+
+  test.each([
+    { pays: 'its sender', paymaster: undefined, sent: 1 },
+    { pays: 'a paymaster', paymaster: testAddress(9), sent: 0 },
+  ])('what $pays pays short of a refund is a loss: $sent sent', async ({ paymaster, sent }) => {
+    const pooled = operation(1, 100n)
+    const op = { ...pooled.op, ...(paymaster && { paymaster }) }
+    const { run, call } = producer([{ ...pooled, op }], () => ({ type: 'accepted' }))
+    // The transaction uses some 127,000 gas before the refund of 19,900.
+    call.paid = 118_000n * 100n
+    expect(await run()).toHaveLength(sent)
+  })
 })

@@ -9,12 +9,14 @@ import { bundleFees } from '../submission/bundleFees.ts'
 import type { Executor } from '../submission/executorPool.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
-import type { LossDependencies } from './isLoss.ts'
-import { isLoss } from './isLoss.ts'
+import type { LossDependencies } from './bundleLoss.ts'
+import { bundleLoss } from './bundleLoss.ts'
+import { judgeChanges } from './judgeChanges.ts'
 import type { JudgeFailuresDependencies } from './judgeFailures.ts'
 import { deferUpdates, judgeFailures } from './judgeFailures.ts'
 import type { SendBundleDependencies } from './sendBundle.ts'
 import { isolate, sendBundle } from './sendBundle.ts'
+import { sortInCompany } from './sortInCompany.ts'
 
 export type ProduceBundleDependencies = SendBundleDependencies &
   JudgeFailuresDependencies &
@@ -47,17 +49,20 @@ export async function produceBundle(
   let again: ProducedBundle['again']
   while (candidates.length > 0) {
     const built = await build(deps, { entryPoint, operations: candidates, executor, head })
-    await judgeFailures(deps, built.failures, { head, seenBlock: built.seenBlock })
-    setApart(deps, built.inCompany)
-    if (built.inCompany.length > 0) again = 'now'
+    const { blamed, apart } = sortInCompany(built.inCompany, candidates)
+    const { seenBlock } = built
+    await judgeFailures(deps, [...built.failures, ...blamed], { head, seenBlock })
+    await judgeChanges(deps, built, head)
+    setApart(deps, apart)
     const { call } = built
     if (built.undecided.length > 0) again ??= call || built.failures.length > 0 ? 'now' : 'later'
     // The place that was taken for nothing may be what others wait for.
-    if (!call && built.failures.length > 0) again ??= 'now'
+    if (!call && built.failures.length + built.inCompany.length > 0) again ??= 'now'
     if (!call) return { bundle: undefined, again }
     const ops = call.operations.map(({ op }) => op)
     const fees = bundleFees(ops, head.baseFeePerGas)
-    if (!(await isLoss(deps, call, fees))) {
+    const loss = await bundleLoss(deps, call, fees)
+    if (loss <= deps.maxBundleLoss) {
       const hashes = call.operations.map(({ hash }) => hash)
       const bundle = await sendBundle(deps, {
         entryPoint: entryPoint.address,
@@ -75,7 +80,7 @@ export async function produceBundle(
     const kept = Math.floor(byPrice.length / 2)
     await deferUpdates(deps, byPrice.slice(kept), {
       rule: 'unprofitable',
-      message: `a bundle with it would cost the executor more than ${deps.maxBundleLoss} wei`,
+      message: `a bundle with it would cost the executor ${loss} wei, ${deps.maxBundleLoss} are allowed`,
     })
     const better = new Set(byPrice.slice(0, kept))
     candidates = call.operations.filter((operation) => better.has(operation))
@@ -100,10 +105,15 @@ async function build(deps: ProduceBundleDependencies, job: BundleJob): Promise<B
   }
 }
 
-/** They fail in company and pass alone: kept, and from now on bundled alone. */
+/**
+ * They fail in company and pass alone: kept, and from now on bundled alone. Not before the next block,
+ * because on the state before this bundle they pass the dry run, and behind it they may fail.
+ */
 function setApart(
   { mempool }: Pick<ProduceBundleDependencies, 'mempool'>,
   failures: readonly OperationFailure[],
 ): void {
-  for (const { operation } of failures) mempool.setSuspect(operation.hash)
+  const hashes = failures.map(({ operation }) => operation.hash)
+  for (const hash of hashes) mempool.setSuspect(hash)
+  mempool.setState(hashes, 'deferred')
 }

@@ -27,8 +27,9 @@ export function recordedValidation(validator: Pick<Validator, 'revalidate'>): Se
       try {
         // Its place in the bundle is behind all operations before it on its nonce key.
         const stateOverride = nonceOverride(op, entryPoint)
-        await validator.revalidate(op, entryPoint, record, { stateOverride, minBlock })
-        return { verdict: 'valid' }
+        const now = await validator.revalidate(op, entryPoint, record, { stateOverride, minBlock })
+        const [before, after] = [record?.dependencies, now.record?.dependencies]
+        return { verdict: 'valid', ...(before && after && { change: { before, after } }) }
       } catch (error) {
         if (!(error instanceof RpcError) || error.code === rpcErrorCode.nodeUnavailable) throw error
         if (OF_TRACES.has(error.code)) return { verdict: 'invalid', reason: reasonOf(error) }

@@ -13,8 +13,8 @@ import type { TransactionContent } from '../submission/signTransaction.ts'
 import { cancellation, signTransaction } from '../submission/signTransaction.ts'
 import type { Bundle, BundleTransaction } from '../types/bundle.ts'
 import { allOrFailure } from './allOrFailure.ts'
-import type { LossDependencies } from './isLoss.ts'
-import { isLoss } from './isLoss.ts'
+import type { LossDependencies } from './bundleLoss.ts'
+import { bundleLoss } from './bundleLoss.ts'
 
 /** Blocks that may pass without a bundle before its fees are raised. */
 const STUCK_AFTER_BLOCKS = 3
@@ -179,7 +179,7 @@ async function survivors(
       })
     : { call: undefined }
   // Fewer operations share the fixed cost, and the tip rises: at a loss they wait for another bundle.
-  if (!call || (await isLoss(deps, call, fees)))
+  if (!call || (await bundleLoss(deps, call, fees)) > deps.maxBundleLoss)
     return { content: cancellation(bundle.executor), fees }
   const hashes = call.operations.map(({ hash }) => hash)
   return { content: { to: bundle.entryPoint, ...call, operations: hashes }, fees }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bundleProfit } from './profit.ts'
+import { bundleProfit, depositRefund } from './profit.ts'
 
 const fees = { maxFeePerGas: 100n, maxPriorityFeePerGas: 10n }
 
@@ -15,3 +15,12 @@ test.each([
     expect(bundleProfit({ gasUsed: 1_000n, paid, baseFee }, fees, dataFee)).toBe(profit)
   },
 )
+
+test.each([
+  { selfPaying: 0, gasUsed: 167_000n, refund: 0n, why: 'paymasters pay' },
+  { selfPaying: 1, gasUsed: 167_000n, refund: 19_900n, why: 'one first operation' },
+  { selfPaying: 3, gasUsed: 298_500n, refund: 59_700n, why: 'just a fifth' },
+  { selfPaying: 3, gasUsed: 298_499n, refund: 59_699n, why: 'a fifth, and no more' },
+])('$selfPaying of $gasUsed gas: $refund ($why)', ({ selfPaying, gasUsed, refund }) => {
+  expect(depositRefund(selfPaying, gasUsed)).toBe(refund)
+})

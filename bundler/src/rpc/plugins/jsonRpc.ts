@@ -30,7 +30,8 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (app, options) 
           reply.header('retry-after', Math.ceil(refusal.waitMs / 1_000))
         }
       }
-      return body === undefined ? reply.code(204).send() : reply.send(body)
+      if (body === undefined) return reply.code(204).send()
+      return reply.type('application/json; charset=utf-8').send(body)
     })
   }
 }
