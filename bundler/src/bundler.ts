@@ -155,6 +155,7 @@ async function run(parts: Parts): Promise<Bundler> {
     ...{ config, entryPoints, accounts, bundling, logger, batched, feeOracle, observability },
     // Whoever asks is one of them.
     isBusy: () => arriving > 1,
+    dataFeeOf: judges.dataFeeOf,
     noteBundle: judges.noteBundle,
     noteHead: ({ hash }) => tracing?.source.announce?.(hash),
     secondValidation: tracing ? recordedValidation(validator) : noSecondValidation,

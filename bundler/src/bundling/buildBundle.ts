@@ -6,6 +6,7 @@ import type { ChainReader } from '../chain/reader.ts'
 import { createRequestBatch } from '../chain/requestBatch.ts'
 import type { CurrentState } from '../chain/stateProbe.ts'
 import { stateProbe } from '../chain/stateProbe.ts'
+import type { TransactionConditions } from '../chain/transactionSender.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import type { ValidationChange } from '../types/validationRecord.ts'
 import { authorizedSenders, checkAuthorizations, withOneDelegate } from './authorizations.ts'
@@ -39,6 +40,8 @@ export type BundleCall = {
   /** Gas limit. */
   gas: bigint
   authorizations: SignedAuthorization[]
+  /** State without which it should not be included; absent when unknown. */
+  conditions: TransactionConditions | undefined
   /** Gas that the transaction used in the dry run, before refunds. */
   gasUsed: bigint
   /** Wei that the executor got in it. */
@@ -55,6 +58,8 @@ export type BuiltBundle = {
   inCompany: OperationFailure[]
   /** Not judged in this bundle. */
   undecided: PooledOperation[]
+  /** Number of the newest block that was looked at; absent where the EVM does not tell it. */
+  seenBlock: number | undefined
   /** Operations that were validated again and passed. */
   revalidated: RevalidatedOperation[]
   /** The EntryPoint reverted because of one of them. */
@@ -85,6 +90,7 @@ export async function buildBundle(
     failures: [],
     inCompany: [],
     undecided: [],
+    seenBlock: undefined,
     revalidated: [],
     reverted: false,
   }
@@ -108,6 +114,9 @@ export async function buildBundle(
       round -= 1
       continue
     }
+    if (deps.tellsBlockNumber) {
+      built.seenBlock = Math.max(built.seenBlock ?? 0, run.seen.blockNumber)
+    }
     const { failures: outdated, authorizations } = checkAuthorizations(state, operations)
     const second = await revalidate(deps, run, { state, revalidated })
     const out = new Set([...outdated, ...second.failures].map(({ operation }) => operation))
@@ -121,7 +130,8 @@ export async function buildBundle(
     operations = run.passing.filter((operation) => !out.has(operation))
     if (operations.length < run.passing.length) continue
     if (operations.length === 0) break
-    return { ...built, call: callOf({ ...bundle, operations }, run, authorizations) }
+    const conditions = deps.secondValidation.conditions(operations, state)
+    return { ...built, call: callOf({ ...bundle, operations, conditions }, run, authorizations) }
   }
   return built
 }
@@ -186,9 +196,8 @@ function callOf(
     entryPoint,
     operations,
     executor,
-  }: Pick<BundleToBuild, 'entryPoint' | 'executor'> & {
-    operations: PooledOperation[]
-  },
+    conditions,
+  }: Pick<BundleToBuild, 'entryPoint' | 'executor'> & Pick<BundleCall, 'operations' | 'conditions'>,
   run: DryRunResult,
   authorizations: readonly SignedAuthorization[],
 ): BundleCall {
@@ -204,6 +213,7 @@ function callOf(
     data,
     gas: handleOpsGas(entryPoint, operations),
     authorizations: needed,
+    conditions,
     gasUsed: transactionGasUsed(data, {
       executed: run.gasUsed,
       authorizations: needed.length,

@@ -26,8 +26,14 @@ export type SecondValidation = {
    * @throws RpcError `nodeUnavailable`.
    */
   revalidate(operation: PooledOperation, minBlock: number): Promise<SecondVerdict>
-  /** State without which a bundle of these operations should not be included; absent when unknown. */
-  conditions(operations: readonly PooledOperation[]): TransactionConditions | undefined
+  /**
+   * State without which a bundle of these operations should not be included; absent when unknown.
+   * @param state In which they were found valid: it may differ from that of the first validation.
+   */
+  conditions(
+    operations: readonly PooledOperation[],
+    state: Pick<CurrentState, 'slots'>,
+  ): TransactionConditions | undefined
 }
 
 /** For operations that were admitted without tracing: the dry run judges all that was judged before. */

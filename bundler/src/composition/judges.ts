@@ -29,13 +29,16 @@ export type Judges = {
   estimator: Estimator
   /** Those of all three; used from the next operation on. */
   limits: readonly { expectedBundleSize: bigint }[]
+  /** What a rollup charges for the data of a bundle, in wei. */
+  dataFeeOf: DataAvailability['ofBundle']
   /** A bundle of this many operations was sent. */
   noteBundle: (operations: number) => void
 }
 
 /**
- * Validation and estimation, which charge alike: what operations are charged beside their own gas: a share in the fixed cost of bundles of the size that
- * recent ones have, and the data fee of a rollup. Both change; estimates stand for a while.
+ * Validation and estimation, which charge alike beside the gas of an operation itself: a share in the fixed
+ * cost of bundles of the size that recent ones have, and the data fee of a rollup. Both change; estimates
+ * stand for a while.
  * @throws UnsupportedDataFeeError, RpcError -32000 when the node cannot be reached.
  */
 export async function createJudges(
@@ -78,6 +81,7 @@ export async function createJudges(
       turns: createTurns(estimatesAtOnce),
     }),
     limits: [validationLimits, boostedLimits, estimationLimits],
+    dataFeeOf: dataAvailability.ofBundle,
     noteBundle: sizes.note,
   }
 }

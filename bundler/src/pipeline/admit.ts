@@ -73,12 +73,13 @@ async function admit(
   const { validation, noncesAhead } = await validateInTurn(deps, op, entryPoint)
   // Again: an entity may have been banned while this one was validated.
   checkStatus(deps, op, entryPoint)
-  const { prefund, validAfter, validUntil } = validation
+  const { prefund, validAfter, validUntil, validUntilBlock } = validation
   const record = validation.record ?? recordOf(validation, deps.stakePolicy)
   const deposit = validation.paymasterDeposit
   const addedAt = deps.now()
   const operation: PooledOperation = {
     ...{ hash, entryPoint, op, prefund, validAfter, validUntil, addedAt, record },
+    ...(validUntilBlock !== undefined && { validUntilBlock }),
     validatedAtBlock: validation.blockNumber,
   }
   const head = deps.head()

@@ -1,4 +1,5 @@
 import type { SecondValidation } from '../bundling/secondValidation.ts'
+import type { CurrentState } from '../chain/stateProbe.ts'
 import type { TransactionConditions } from '../chain/transactionSender.ts'
 import { nonceOverride } from '../simulation/nonceOverride.ts'
 import type { DropReason } from '../types/operationUpdate.ts'
@@ -49,10 +50,15 @@ function reasonOf({ message, data }: RpcError): DropReason {
   return { rule: aaCode ?? rule ?? 'secondValidation', message }
 }
 
-function conditionsOf(operations: readonly PooledOperation[]): TransactionConditions | undefined {
+function conditionsOf(
+  operations: readonly PooledOperation[],
+  state: Pick<CurrentState, 'slots'>,
+): TransactionConditions | undefined {
   const knownAccounts: TransactionConditions['knownAccounts'] = {}
   for (const { slots } of operations.flatMap(dependenciesOf)) {
-    for (const { address, slot, value } of slots) {
+    for (const { address, slot } of slots) {
+      const value = state.slots.get(`${address}:${slot}`)
+      if (value === undefined) continue
       knownAccounts[address] = { ...knownAccounts[address], [slot]: value }
     }
   }

@@ -40,6 +40,8 @@ export type ValidationResult = {
   validAfter: number
   /** Unix seconds; 0 means without end. */
   validUntil: number
+  /** Number of the last block in which it is valid; absent without such a bound. */
+  validUntilBlock?: number
   entities: { sender: StakeInfo; factory?: StakeInfo; paymaster?: StakeInfo }
   /** Wei that the paymaster has deposited; absent without paymaster. */
   paymasterDeposit?: bigint
