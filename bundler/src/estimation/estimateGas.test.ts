@@ -33,3 +33,20 @@ test('estimates take their turn at the node', async () => {
   answer.reject(new Error('the node is gone'))
   await expect(first).rejects.toThrow('the node is gone')
 })
+
+test('an operation that no bundle could hold is refused before anything is made of it', async () => {
+  const estimator = createEstimator({
+    reader: { call: () => Promise.reject(new Error('the node is asked')) },
+    chainId: 31_337,
+    limits: defaultEstimationLimits,
+    gasPrice: () => Promise.reject(new Error('fees are asked for')),
+  })
+  const op = testOperation({ signature: `0x${'ab'.repeat(130_000)}` })
+  await expect(estimator.estimate(op, entryPoint)).rejects.toMatchObject({
+    code: -32602,
+    message: expect.stringMatching(
+      /^the operation takes 130\d{3} bytes of a bundle that holds 130048$/,
+    ),
+    data: { rule: 'maxBundleSize', limit: 130_048 },
+  })
+})

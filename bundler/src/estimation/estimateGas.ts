@@ -7,6 +7,7 @@ import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import { amountBreach } from '../fields/amountRules.ts'
 import { breachError } from '../fields/breach.ts'
 import { fieldBreach } from '../fields/fieldRules.ts'
+import { checkOperationSize } from '../fields/operationSize.ts'
 import { largerOf } from '../math/amounts.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulateValidation } from '../simulation/simulateValidation.ts'
@@ -60,6 +61,8 @@ async function estimateGas(
   stateOverride: StateOverride,
   { reader, chainId, limits, gasPrice, dataAvailability = noDataFee }: EstimatorDependencies,
 ): Promise<GasEstimate> {
+  // First: what follows takes time by the byte.
+  checkOperationSize(requested, entryPoint)
   const largest = largestLimits(await withFees(requested, gasPrice), entryPoint, limits)
   const breach = fieldBreach(largest, entryPoint) ?? amountBreach(largest)
   if (breach) throw breachError(breach)

@@ -1,7 +1,7 @@
 import type { Entity, EntryPointAdapter, StakeInfo, UserOperation } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import { bundleGas, operationGas } from '../bundling/bundleGas.ts'
-import { MAX_OPERATION_BYTES, operationSize } from '../bundling/bundleSize.ts'
+import { checkOperationSize } from '../fields/operationSize.ts'
 import type { Displaced, Mempool } from '../mempool/mempool.ts'
 import { effectOnAll } from '../reputation/blame.ts'
 import type { Quota } from '../reputation/quotas.ts'
@@ -185,14 +185,7 @@ function checkSize(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
 ): void {
-  const size = operationSize(entryPoint, op)
-  if (size > MAX_OPERATION_BYTES) {
-    throw new RpcError(
-      rpcErrorCode.invalidParams,
-      `the operation takes ${size} bytes of a bundle that holds ${MAX_OPERATION_BYTES}`,
-      { rule: 'maxBundleSize', size, limit: MAX_OPERATION_BYTES },
-    )
-  }
+  checkOperationSize(op, entryPoint)
   const needed = bundleGas(operationGas(entryPoint, op))
   const maxBundleGas = deps.maxBundleGas()
   if (needed <= maxBundleGas) return
