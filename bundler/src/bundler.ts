@@ -10,6 +10,7 @@ import { debugOperations } from './composition/debug.ts'
 import { healthChecks } from './composition/health.ts'
 import { createJudges } from './composition/judges.ts'
 import { listen } from './composition/listen.ts'
+import { lookupsOf } from './composition/lookups.ts'
 import type { Observability } from './composition/observability.ts'
 import { createObservability } from './composition/observability.ts'
 import { createOperationLog } from './composition/operationLog.ts'
@@ -199,8 +200,9 @@ async function run(parts: Parts): Promise<Bundler> {
       (op, entryPoint) => operationHash(op, entryPoint, chainId),
     )
   const admitUserOperation = admitWith(validator)
+  const lookups = lookupsOf(shared)
   const operations = operationMethods({
-    ...shared,
+    ...lookups,
     config,
     log,
     entryPoints,
@@ -218,13 +220,13 @@ async function run(parts: Parts): Promise<Bundler> {
         entryPoints,
         admitUserOperation,
         estimateGas: (op, entryPoint, override) => estimator.estimate(op, entryPoint, override),
-        findUserOperation: (hash) => findUserOperation(shared, hash),
-        findReceipt: (hash) => findReceipt(shared, hash),
+        findUserOperation: (hash) => findUserOperation(lookups, hash),
+        findReceipt: (hash) => findReceipt(lookups, hash),
       }),
       ...pimlicoMethods({
         ...operations,
         gasPrice,
-        statusOf: (hash) => findStatus(shared, hash),
+        statusOf: (hash) => findStatus(lookups, hash),
       }),
       ...ownMethods(operations),
       ...subscriptionMethods({ entryPoints }),

@@ -4,9 +4,9 @@ import { accessorOf } from '../conflicts/conflict.ts'
 import type { ConflictIndex } from '../conflicts/conflictIndex.ts'
 import { createConflictIndex } from '../conflicts/conflictIndex.ts'
 import { paysNoFees } from '../fees/zeroFee.ts'
+import { MAX_OPERATION_BYTES, operationSize } from '../fields/operationSize.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 import { bundleGas, operationGas } from './bundleGas.ts'
-import { MAX_OPERATION_BYTES, operationSize } from './bundleSize.ts'
 
 /** Blocks after the newest one in which an operation must still be valid: the bundle's own, and one for the way. */
 const INCLUSION_BLOCKS = 2

@@ -5,8 +5,10 @@ import type { Turns } from '../chain/turns.ts'
 import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
 import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import { amountBreach } from '../fields/amountRules.ts'
-import { breachError } from '../fields/breach.ts'
+import type { Breach } from '../fields/breach.ts'
+import { breachError, breach as breachOf } from '../fields/breach.ts'
 import { fieldBreach } from '../fields/fieldRules.ts'
+import { checkOperationSize } from '../fields/operationSize.ts'
 import { largerOf } from '../math/amounts.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulateValidation } from '../simulation/simulateValidation.ts'
@@ -60,8 +62,11 @@ async function estimateGas(
   stateOverride: StateOverride,
   { reader, chainId, limits, gasPrice, dataAvailability = noDataFee }: EstimatorDependencies,
 ): Promise<GasEstimate> {
+  // First: what follows takes time by the byte.
+  checkOperationSize(requested, entryPoint)
   const largest = largestLimits(await withFees(requested, gasPrice), entryPoint, limits)
-  const breach = fieldBreach(largest, entryPoint) ?? amountBreach(largest)
+  const breach =
+    fieldBreach(largest, entryPoint) ?? amountBreach(largest) ?? keptBreach(requested, limits)
   if (breach) throw breachError(breach)
   const context: SearchContext = {
     reader,
@@ -222,6 +227,22 @@ function largestLimits(
     }),
     ...paymasterLimits,
   }
+}
+
+/** The paymaster's own limits stay, so they must be such as a node can try. */
+function keptBreach(
+  op: UserOperation,
+  { maxVerificationGas, maxCallGas }: EstimationLimits,
+): Breach | undefined {
+  const most = {
+    paymasterVerificationGasLimit: maxVerificationGas,
+    paymasterPostOpGasLimit: maxCallGas,
+  }
+  for (const field of ['paymasterVerificationGasLimit', 'paymasterPostOpGasLimit'] as const) {
+    const [given = 0n, max] = [op[field], most[field]]
+    if (given > max) return breachOf(field, `${field} is above ${max}`, { [field]: given, max })
+  }
+  return undefined
 }
 
 function hasLimit(limit: bigint | undefined): limit is bigint {

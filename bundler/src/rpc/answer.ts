@@ -157,7 +157,8 @@ function tooLarge(id: Id, limit: number): Response {
   return { jsonrpc: '2.0', id, error: { code: rpcErrorCode.limitExceeded, message, data } }
 }
 
-function refused(id: Id, { rate, requests, waitMs }: Refusal): Response {
+/** The answer to whoever asks too often. */
+export function refused(id: Id, { rate, requests, waitMs }: Refusal): Response {
   const { perSecond, burst } = rate
   const message = Number.isFinite(waitMs)
     ? `the rate limit of ${perSecond} requests a second (${burst} at once) is reached, try again in ${waitMs} ms`
