@@ -104,7 +104,7 @@ describe('profit', () => {
     const { run, mempool, call } = producer(all, () => ({ type: 'accepted' }), 1, {
       maxInFlight: 5,
     })
-    call.paid = (sender) => (sender === testAddress(1) ? 0n : 130_000n * 200n)
+    call.paid = (sender) => (sender === testAddress(1) ? 0n : 127_000n * 200n)
     const sent: Hex[] = []
     for (let look = 0; look < 5; look++) {
       for (const { operations } of await run()) sent.push(...operations)
