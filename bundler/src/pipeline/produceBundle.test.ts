@@ -1,3 +1,4 @@
+import type { Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { HandleOps } from '../testing/driverNode.ts'
 import { failedOp } from '../testing/driverNode.ts'
@@ -94,6 +95,23 @@ describe('profit', () => {
       expect(bundles.all()).toEqual([])
     },
   )
+
+  test('who pays well and loses does not hold up the others', async () => {
+    const all = [1, 2, 3, 4, 5].map((n) => {
+      const pooled = operation(n, 200n - BigInt(n))
+      return { ...pooled, op: { ...pooled.op, paymaster: testAddress(9) } }
+    })
+    const { run, mempool, call } = producer(all, () => ({ type: 'accepted' }), 1, {
+      maxInFlight: 5,
+    })
+    call.paid = (sender) => (sender === testAddress(1) ? 0n : 127_000n * 200n)
+    const sent: Hex[] = []
+    for (let look = 0; look < 5; look++) {
+      for (const { operations } of await run()) sent.push(...operations)
+    }
+    expect(sent.map(Number).toSorted()).toEqual([2, 3, 4, 5])
+    expect(mempool.get(testHash(1))?.state).toBe('deferred')
+  })
 
   test.each([
     { pays: 'its sender', paymaster: undefined, sent: 1 },

@@ -4,7 +4,6 @@ import { buildBundle } from '../bundling/buildBundle.ts'
 import type { OperationFailure } from '../bundling/dryRun.ts'
 import type { Block } from '../chain/block.ts'
 import { ChainError } from '../chain/reader.ts'
-import { effectiveGasPrice } from '../mempool/ordering.ts'
 import { bundleFees } from '../submission/bundleFees.ts'
 import type { Executor } from '../submission/executorPool.ts'
 import type { Bundle } from '../types/bundle.ts'
@@ -74,16 +73,18 @@ export async function produceBundle(
       })
       return { bundle, again }
     }
-    // Who pays least waits for a better block; the others may be worth a bundle.
-    const price = ({ op }: PooledOperation) => effectiveGasPrice(op, head.baseFeePerGas)
-    const byPrice = [...call.operations].sort((a, b) => Number(price(b) - price(a)))
-    const kept = Math.floor(byPrice.length / 2)
-    await deferUpdates(deps, byPrice.slice(kept), {
-      rule: 'unprofitable',
-      message: `a bundle with it would cost the executor ${loss} wei, ${deps.maxBundleLoss} are allowed`,
-    })
-    const better = new Set(byPrice.slice(0, kept))
-    candidates = call.operations.filter((operation) => better.has(operation))
+    // Half of them, and so on: what is left of the others is looked at again at once. Whoever loses alone
+    // waits for a better block. A beginning of the bundle keeps the nonces of each sender in sequence.
+    const [alone, ...others] = call.operations
+    if (alone && others.length === 0) {
+      await deferUpdates(deps, [alone], {
+        rule: 'unprofitable',
+        message: `a bundle with it would cost the executor ${loss} wei, ${deps.maxBundleLoss} are allowed`,
+      })
+      return { bundle: undefined, again: operations.length > 1 ? 'now' : again }
+    }
+    candidates = call.operations.slice(0, Math.ceil(call.operations.length / 2))
+    again = 'now'
   }
   return { bundle: undefined, again }
 }

@@ -1,5 +1,5 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
-import type { Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import type { SendOutcome } from '../chain/transactionSender.ts'
@@ -40,7 +40,7 @@ export function testProducer(
   const call: {
     fails: boolean
     handleOps: HandleOps
-    paid: bigint
+    paid: bigint | ((sender: Address) => bigint)
     dataFee: bigint
     left: number
     unsettled: Hex[]
