@@ -39,8 +39,6 @@ contract ValidationDriver {
         external
         returns (Outcome[] memory outcomes)
     {
-        // Warm for every simulation, as the target of a transaction is.
-        require(entryPoint.code.length > 0);
         outcomes = new Outcome[](operations.length);
         for (uint256 i = 0; i < outcomes.length; i++) {
             Operation calldata operation = operations[i];
