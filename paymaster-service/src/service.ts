@@ -1,15 +1,24 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { operations } from './admin/operations.ts'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
+import { dryRunWith } from './composition/administration.ts'
+import { announceSponsorship } from './composition/announceSponsorship.ts'
+import { keepWithStore } from './composition/keepWithStore.ts'
 import { storeAreas } from './composition/storeAreas.ts'
-import { resolveEntryPoints, resolveKeys, resolvePolicies } from './config/resolve.ts'
+import {
+  resolveAdministrators,
+  resolveEntryPoints,
+  resolveKeys,
+  resolvePolicies,
+} from './config/resolve.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import type { Policy } from './policy/policy.ts'
-import type { App } from './rpc/apiKeys.ts'
+import type { App } from './rpc/caller.ts'
 import type { Methods } from './rpc/pm/methods.ts'
 import { sponsorshipMethods } from './rpc/pm/sponsorship.ts'
 import { usageOf } from './rpc/pm/usage.ts'
@@ -48,14 +57,17 @@ export async function createPaymasterService(
 ): Promise<PaymasterService> {
   const { config, signer } = readOptions(options)
   const policies = resolvePolicies(config)
-  const keys = resolveKeys(config, policies)
+  const configured = resolveKeys(config)
+  const administrators = resolveAdministrators(config)
   const served = resolveEntryPoints(config)
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
 
   const chain = httpChainReader(config.rpcUrl)
   await checkChain(chain, config.chainId)
   const store = await openStore(config.store, storeAreas)
-  const ledger = createSqlLedger(store)
+  const clock = () => Math.floor(Date.now() / 1_000)
+  const kept = keepWithStore({ store, config, policies, clock, log })
+  const ledger = createSqlLedger(store, kept.observer)
   const settlement = await startSettlementLoop({
     chain,
     ledger,
@@ -70,8 +82,7 @@ export async function createPaymasterService(
     log,
   })
 
-  const clock = () => Math.floor(Date.now() / 1_000)
-  const sponsor = createSponsor({
+  const plainSponsor = createSponsor({
     chainId: config.chainId,
     chain,
     ledger,
@@ -80,18 +91,30 @@ export async function createPaymasterService(
     following: settlement.following,
     clock,
   })
+  const sponsor = announceSponsorship(plainSponsor, kept.outbox, clock)
   const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
-  const usage = (app: App) => usageOf(app, policies, readUsage)
+  const usage = (app: App) => usageOf(app, kept.policies, readUsage)
   const methods: Methods = new Map([
     ['pm_supportedEntryPoints', async () => served.map(({ entryPoint }) => entryPoint.address)],
     ['pm_getUsage', async (_params, app) => usage(app)],
-    ...sponsorshipMethods({ chainId: config.chainId, served, policies, sponsor }),
+    ...sponsorshipMethods({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
   ])
   const server = createServer({
     log,
     methods,
-    keys,
+    identify: kept.identify(configured),
     usage,
+    ...(administrators.length === 0
+      ? {}
+      : {
+          admin: {
+            administrators,
+            operations,
+            context: kept.administration(
+              dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
+            ),
+          },
+        }),
     async problems() {
       const [node, database] = await Promise.allSettled([chain.block('latest'), store.ping()])
       return [
@@ -105,6 +128,7 @@ export async function createPaymasterService(
   const close = async () => {
     await server.close()
     await settlement.stop()
+    await kept.stop()
     await store.close()
   }
   try {

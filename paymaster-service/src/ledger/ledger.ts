@@ -15,8 +15,18 @@ export type PolicyTerms = Pick<Policy, 'id' | 'onChainHash' | 'caps'>
 /** Bounds of a signature, Unix seconds. */
 export type SignatureWindow = { validAfter: number; validUntil: number }
 
+/** Who asked for a sponsorship, and for which calls. */
+export type SponsorshipOrigin = {
+  app: string
+  /** `undefined` for keys of the configuration. */
+  keyId: string | undefined
+  /** Of the inner calls, in their order; empty where call data is not understood. */
+  selectors: readonly Hex[]
+}
+
 export type ReserveRequest = OperationKey & {
   policy: PolicyTerms
+  origin?: SponsorshipOrigin
   /** Hash of everything that is signed but the window: equal for the same operation asked again. */
   id: Hash
   /** Required prefund's upper bound, wei. */

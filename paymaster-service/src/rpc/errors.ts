@@ -14,6 +14,8 @@ export const rpcErrorCode = {
   invalidParams: -32602,
   internal: -32603,
   nodeUnavailable: -32000,
+  /** EIP-1474. */
+  limitExceeded: -32005,
   refused: -32010,
   badApiKey: -32011,
 } as const

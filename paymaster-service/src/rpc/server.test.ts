@@ -3,6 +3,9 @@ import { pino } from 'pino'
 import { numberToHex } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { afterEach, describe, expect, test } from 'vitest'
+import { hashApiKey } from '../access/apiKey.ts'
+import type { KeyScope } from '../access/keyGrant.ts'
+import { createRateLimits } from '../access/rateLimit.ts'
 import { NodeUnavailableError } from '../chain/chainReader.ts'
 import { openLedger } from '../ledger/openLedger.ts'
 import { parsePolicy } from '../policy/policy.ts'
@@ -15,7 +18,7 @@ import {
   testPaymaster,
   testPolicy,
 } from '../testing/fixtures.ts'
-import { hashApiKey } from './apiKeys.ts'
+import { createIdentify } from './identify.ts'
 import { sponsorshipMethods } from './pm/sponsorship.ts'
 import { usageOf } from './pm/usage.ts'
 import { createServer } from './server.ts'
@@ -27,14 +30,17 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-async function setUp({ nodeIsDown = false } = {}) {
+async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {}) {
   const ledger = await openLedger('memory')
-  const policies = new Map(
+  const known = new Map(
     [testPolicy(), testPolicy({ id: 'other' })].map((document) => [
       document.id,
       parsePolicy(document),
     ]),
   )
+  const policies = {
+    policies: async (ids: readonly string[]) => ids.flatMap((id) => known.get(id) ?? []),
+  }
   const sponsor = createSponsor({
     chainId: testChainId,
     chain: {
@@ -49,10 +55,15 @@ async function setUp({ nodeIsDown = false } = {}) {
     following: () => true,
     clock: () => 1_700_000_000,
   })
-  const app = { name: 'test', policyIds: ['marketplace'] }
+  const app = { name: 'test', policyIds: ['marketplace'], scope }
   const server = createServer({
     log: pino({ level: 'silent' }),
-    keys: new Map([[hashApiKey(key), app]]),
+    identify: createIdentify({
+      configured: new Map([[hashApiKey(key), app]]),
+      stored: { find: async () => undefined },
+      charge: createRateLimits(() => 0),
+      clock: () => 1_700_000_000,
+    }),
     methods: new Map([
       ...sponsorshipMethods({
         chainId: testChainId,

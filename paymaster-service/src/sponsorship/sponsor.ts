@@ -1,9 +1,10 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
-import { isAddressEqual, zeroAddress } from 'viem'
+import { isAddressEqual, size, slice, zeroAddress } from 'viem'
 import type { ChainReader, Creation } from '../chain/chainReader.ts'
-import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
+import type { Ledger, SignatureWindow, SponsorshipOrigin } from '../ledger/ledger.ts'
 import { checkRules } from '../policy/checkRules.ts'
+import { decodeCalls } from '../policy/decodeCalls.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { Signer } from '../signing/signer.ts'
@@ -34,6 +35,8 @@ export type SponsorRequest = {
   paymaster: Address
   /** Policies that may pay; the first that agrees does. */
   policies: readonly Policy[]
+  /** Who asks. */
+  asker?: Omit<SponsorshipOrigin, 'selectors'>
 }
 
 export type PaymasterData = PaymasterGasLimits & {
@@ -133,7 +136,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         refusals.push({ ...refusal, policyId: policy.id })
         continue
       }
-      const result = await ledger.reserve({ ...key, id, policy, amount, window, now, keepUntil })
+      const result = await ledger.reserve({
+        ...{ ...key, id, policy, amount, window, now, keepUntil },
+        ...originOf(request),
+      })
       if (result.kind === 'reserved') return { policy, sponsorship: result.sponsorship }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
@@ -211,6 +217,14 @@ function creationOf({ op, policies }: SponsorRequest): Creation | undefined {
   if (!factory || !policies.some(({ factories }) => factories.has(factory.toLowerCase())))
     return undefined
   return { factory, factoryData }
+}
+
+/** Who asks and what for, as usage is told by. */
+function originOf({ asker, op }: SponsorRequest): { origin?: SponsorshipOrigin } {
+  if (!asker) return {}
+  const calls = decodeCalls(op.sender, op.callData) ?? []
+  const selectors = calls.flatMap(({ data }) => (size(data) >= 4 ? [slice(data, 0, 4)] : []))
+  return { origin: { ...asker, selectors } }
 }
 
 /** The authorization of the operation comes before what the chain knows: it is applied first. */

@@ -4,6 +4,7 @@ import { windowBounds } from '../../policy/window.ts'
 import { groupCommit } from '../../store/groupCommit.ts'
 import type { Store } from '../../store/store.ts'
 import type { Ledger } from '../ledger.ts'
+import type { LedgerObserver } from '../ledgerObserver.ts'
 import { advance, rewind } from './advance.ts'
 import { keepSignature } from './keepSignature.ts'
 import { bucketsOf, preview, reserve, toSponsorship } from './reserve.ts'
@@ -12,7 +13,7 @@ import { readBucket } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
 
 /** The ledger in a store that was opened with {@link ledgerArea}. */
-export function createSqlLedger(store: Store): Ledger {
+export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger {
   const db = store.db.withTables<LedgerTables>()
   const commit = groupCommit<LedgerTransaction>((locks, run) =>
     store.transaction(async (trx) => {
@@ -22,7 +23,12 @@ export function createSqlLedger(store: Store): Ledger {
   )
 
   return {
-    reserve: (request) => commit([], (trx) => reserve(trx, request)),
+    reserve: (request) =>
+      commit([], async (trx) => {
+        const result = await reserve(trx, request)
+        await observer?.reserved(trx, request, result)
+        return result
+      }),
 
     async find(ids, keepUntil) {
       const row = await db
@@ -39,9 +45,18 @@ export function createSqlLedger(store: Store): Ledger {
     preview: (request) => db.transaction().execute((trx) => preview(trx, request)),
 
     keepSignature: (id, window, signed) =>
-      commit([], (trx) => keepSignature(trx, id, window, signed)),
+      commit([], async (trx) => {
+        const signature = await keepSignature(trx, id, window, signed)
+        await observer?.signed(trx, id)
+        return signature
+      }),
 
-    advance: (changes) => db.transaction().execute((trx) => advance(trx, changes)),
+    advance: (changes) =>
+      db.transaction().execute(async (trx) => {
+        const result = await advance(trx, changes)
+        await observer?.advanced(trx, changes)
+        return result
+      }),
 
     rewind: (chainId, blockNumber) =>
       db.transaction().execute((trx) => rewind(trx, chainId, blockNumber)),

@@ -1,12 +1,17 @@
 import type { Usage } from '../../ledger/ledger.ts'
 import type { Policy } from '../../policy/policy.ts'
-import type { App } from '../apiKeys.ts'
+import type { PolicySource } from '../../policyVersions/policySource.ts'
+import type { App } from '../caller.ts'
 
 export type UsageReader = (policy: Policy) => Promise<Usage>
 
 /** Accounts of the key's policies, wei as decimal text. */
-export async function usageOf(app: App, policies: ReadonlyMap<string, Policy>, read: UsageReader) {
-  const mine = app.policyIds.flatMap((id) => policies.get(id) ?? [])
+export async function usageOf(
+  app: App,
+  { policies }: Pick<PolicySource, 'policies'>,
+  read: UsageReader,
+) {
+  const mine = await policies(app.policyIds)
   return Promise.all(
     mine.map(async (policy) => {
       const { budget, reserved, settled, free, operations, resetsAt } = await read(policy)

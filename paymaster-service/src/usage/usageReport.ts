@@ -1,0 +1,97 @@
+import type { RawBuilder } from 'kysely'
+import { sql } from 'kysely'
+import type { LedgerTables } from '../ledger/sql/schema.ts'
+import type { Store } from '../store/store.ts'
+import type { UsageTables } from './tables.ts'
+
+/** What usage can be grouped by. */
+export const usageDimensions = ['policy', 'user', 'selector', 'day', 'app', 'key'] as const
+
+export type UsageDimension = (typeof usageDimensions)[number]
+
+export type UsageQuery = {
+  by: readonly UsageDimension[]
+  /** Unix seconds of the first reservation that counts, and of the first after those. */
+  from?: number | undefined
+  to?: number | undefined
+  policy?: string | undefined
+  app?: string | undefined
+  /** Lower case. */
+  user?: string | undefined
+  /** Operations with at least one call of it. Lower case. */
+  selector?: string | undefined
+  /** Most groups. */
+  limit: number
+}
+
+export type UsageGroup = Partial<Record<UsageDimension, string | null>> & {
+  /** Operations that the paymaster paid for. */
+  settled: number
+  /** What it paid for them, wei as decimal text. */
+  wei: string
+  /** Operations that are signed, and neither paid nor given up. */
+  pending: number
+}
+
+const columns: Record<UsageDimension, RawBuilder<unknown>> = {
+  policy: sql`sponsorships.policy_id`,
+  user: sql`sponsorships.sender`,
+  // A batch is one group of its own, so that groups never share an operation and their sums are exact.
+  selector: sql`sponsorship_origins.selectors`,
+  day: sql`sponsorships.created_at / 86400`,
+  app: sql`sponsorship_origins.app`,
+  key: sql`sponsorship_origins.key_id`,
+}
+
+/** What was paid, grouped; days are those of the reservations, in UTC. */
+export async function usageReport(
+  store: Pick<Store, 'db' | 'exactSum'>,
+  { by, from, to, policy, app, user, selector, limit }: UsageQuery,
+): Promise<{ groups: UsageGroup[]; truncated: boolean }> {
+  const dimensions = usageDimensions.filter((dimension) => by.includes(dimension))
+  let query = store.db
+    .withTables<LedgerTables & UsageTables>()
+    .selectFrom('sponsorships')
+    .leftJoin('sponsorship_origins', 'sponsorship_origins.sponsorship_id', 'sponsorships.id')
+    .select([
+      sql<number>`sum(case when sponsorships.state = 'settled' then 1 else 0 end)`.as('settled'),
+      store.exactSum('sponsorships.cost').as('wei'),
+      sql<number>`sum(case when sponsorships.state = 'reserved' then 1 else 0 end)`.as('pending'),
+    ])
+    .where('sponsorships.state', '!=', 'released')
+    .limit(limit + 1)
+  for (const dimension of dimensions) {
+    const column = columns[dimension]
+    query = query.select(column.as(dimension)).groupBy(column).orderBy(column)
+  }
+  if (from !== undefined) query = query.where('sponsorships.created_at', '>=', from)
+  if (to !== undefined) query = query.where('sponsorships.created_at', '<', to)
+  if (policy !== undefined) query = query.where('sponsorships.policy_id', '=', policy)
+  if (user !== undefined) query = query.where('sponsorships.sender', '=', user)
+  if (app !== undefined) query = query.where('sponsorship_origins.app', '=', app)
+  if (selector !== undefined)
+    query = query.where('sponsorship_origins.selectors', 'like', `%${selector}%`)
+  const rows = await query.execute()
+  return {
+    groups: rows.slice(0, limit).map((row) => ({
+      ...Object.fromEntries(
+        dimensions.map((dimension) => [dimension, label(dimension, valueIn(row, dimension))]),
+      ),
+      settled: Number(row.settled),
+      wei: row.wei ?? '0',
+      pending: Number(row.pending),
+    })),
+    truncated: rows.length > limit,
+  }
+}
+
+/** The select list depends on what is asked, so rows have the columns that were asked. */
+function valueIn(row: object, dimension: UsageDimension): unknown {
+  return dimension in row ? Object.entries(row).find(([name]) => name === dimension)?.[1] : null
+}
+
+function label(dimension: UsageDimension, value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (dimension !== 'day') return String(value)
+  return new Date(Number(value) * 86_400_000).toISOString().slice(0, 10)
+}
