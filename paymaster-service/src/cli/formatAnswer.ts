@@ -5,7 +5,7 @@ export function formatAnswer(answer: unknown): string {
   return Object.entries(answer)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) =>
-      Array.isArray(value) && value.some(isObject)
+      Array.isArray(value) && value.every(isObject)
         ? `${name}:\n${formatList(value)}`
         : `${name}: ${cell(value)}`,
     )

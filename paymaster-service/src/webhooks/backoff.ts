@@ -1,4 +1,4 @@
-/** Deliveries are tried this often, over 12 to 24 hours. */
+/** Deliveries are tried this often, over 11 to 24 hours. */
 export const maxAttempts = 16
 
 const firstDelay = 5
