@@ -10,6 +10,7 @@ export const usageDimensions = ['policy', 'user', 'selector', 'day', 'app', 'key
 export type UsageDimension = (typeof usageDimensions)[number]
 
 export type UsageQuery = {
+  /** The lines are sorted in this order. */
   by: readonly UsageDimension[]
   /** Unix seconds of the first reservation that counts, and of the first after those. */
   from?: number | undefined
@@ -48,7 +49,7 @@ export async function usageReport(
   store: Pick<Store, 'db' | 'exactSum'>,
   { by, from, to, policy, app, user, selector, limit }: UsageQuery,
 ): Promise<{ groups: UsageGroup[]; truncated: boolean }> {
-  const dimensions = usageDimensions.filter((dimension) => by.includes(dimension))
+  const dimensions = [...new Set(by)]
   let query = store.db
     .withTables<LedgerTables & UsageTables>()
     .selectFrom('sponsorships')
