@@ -36,6 +36,7 @@ export {
 } from './policy/defaultMarketplacePolicy.ts'
 export type { PolicyDocument } from './policy/policyDocument.ts'
 export type { Signer } from './signing/signer.ts'
+export { verifyWebhook } from './webhooks/webhookSignature.ts'
 
 export type PaymasterServiceOptions = Omit<ServiceConfigInput, 'signerKey'> &
   /** A private key, or whatever else signs. */

@@ -53,7 +53,7 @@ describe.each(testStores)('/admin on $name', ({ open }) => {
         configuredPolicies: new Set(['configured']),
         webhookKey,
         allowPrivateWebhooks: false,
-        dryRun: async (request) => ({ asked: Object.keys(request).sort() }),
+        dryRun: undefined,
         onChange: () => changes++,
         ...overrides,
       },

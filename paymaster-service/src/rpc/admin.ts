@@ -32,6 +32,10 @@ export const admin: FastifyPluginAsync<AdminOptions> = async (server, options) =
       { field: 'authorization', message: 'expected Bearer and the key of an administrator' },
     ])
   })
+  // Otherwise the rest of the server would tell browsers that any page may call.
+  server.options('/*', () => {
+    throw new AdminError('notFound', [{ field: 'path', message: 'no page may call this' }])
+  })
   for (const { method, path, run } of Object.values(operations)) {
     server.route({
       method,
