@@ -6,7 +6,9 @@ import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
 import { dryRunWith } from './composition/administration.ts'
 import { announceSponsorship } from './composition/announceSponsorship.ts'
+import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
+import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
 import {
   resolveAdministrators,
@@ -63,10 +65,13 @@ export async function createPaymasterService(
   const served = resolveEntryPoints(config)
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
 
+  const clock = () => Math.floor(Date.now() / 1_000)
+  const price = createPriceSource(config, policies.values(), clock)
+
   const chain = httpChainReader(config.rpcUrl)
   await checkChain(chain, config.chainId)
   const store = await openStore(config.store, storeAreas)
-  const clock = () => Math.floor(Date.now() / 1_000)
+  await checkConfiguredApps(configured.values(), policies, store)
   const kept = keepWithStore({ store, config, policies, clock, log })
   const ledger = createSqlLedger(store, kept.observer)
   const settlement = await startSettlementLoop({
@@ -91,6 +96,8 @@ export async function createPaymasterService(
     windowSeconds: config.windowSeconds,
     following: settlement.following,
     clock,
+    price,
+    priceMaxAge: config.priceMaxAgeSeconds,
   })
   const sponsor = announceSponsorship(plainSponsor, kept.outbox, clock)
   const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))

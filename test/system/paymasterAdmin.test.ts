@@ -225,7 +225,14 @@ describe('administration of two instances on one database', () => {
         expect((await answer(...usage)).groups).toEqual([
           expect.objectContaining({
             ...{ policy: 'marketplace', app: 'shop', key: id, user: account.address.toLowerCase() },
-            ...{ settled: 1, wei: cost, pending: 0, selector: expect.stringMatching(/^0x\w{8}$/) },
+            ...{
+              settled: 1,
+              reverted: 0,
+              wei: cost,
+              pending: 0,
+              reserved: '0',
+              selector: expect.stringMatching(/^0x\w{8}$/),
+            },
           }),
         ]),
       { timeout: 30_000, interval: 100 },

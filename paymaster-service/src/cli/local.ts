@@ -7,6 +7,7 @@ import type { DryRun } from '../admin/dryRun.ts'
 import type { Operation } from '../admin/operation.ts'
 import { httpChainReader } from '../chain/chainReader.ts'
 import { administration, dryRunWith } from '../composition/administration.ts'
+import { createPriceSource } from '../composition/priceSource.ts'
 import { storeAreas } from '../composition/storeAreas.ts'
 import { resolveEntryPoints, resolvePolicies } from '../config/resolve.ts'
 import { ConfigError, serviceConfigSchema } from '../config/schema.ts'
@@ -32,6 +33,9 @@ const chainSchema = z.object({
   chainId: shape.chainId,
   paymasters: shape.paymasters,
   windowSeconds: shape.windowSeconds,
+  etherPriceUsd: shape.etherPriceUsd,
+  priceFeed: shape.priceFeed,
+  priceMaxAgeSeconds: shape.priceMaxAgeSeconds,
 })
 
 /**
@@ -80,7 +84,8 @@ function localDryRun({
   log: Logger
   options: Readonly<Record<string, unknown>>
 }): DryRun {
-  const { rpcUrl, chainId, paymasters, windowSeconds } = parse(chainSchema, options)
+  const config = parse(chainSchema, options)
+  const { rpcUrl, chainId, paymasters, windowSeconds, priceMaxAgeSeconds } = config
   const sponsor = createSponsor({
     chainId,
     chain: httpChainReader(rpcUrl),
@@ -93,6 +98,8 @@ function localDryRun({
     // Whether the accounts are up to date is the running service's concern.
     following: () => true,
     clock,
+    price: createPriceSource(config, [], clock),
+    priceMaxAge: priceMaxAgeSeconds,
   })
   return dryRunWith({
     chainId,

@@ -1,8 +1,8 @@
 import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
-import type { LedgerTransaction } from '../ledger/sql/rows.ts'
-import { toKeyColumns } from '../ledger/sql/rows.ts'
-import type { SponsorshipRow } from '../ledger/sql/schema.ts'
+import { operationKey } from '../ledger/sql/rows.ts'
+import type { LedgerDatabase, SponsorshipRow } from '../ledger/sql/schema.ts'
 import type { JsonValue } from '../policy/canonicalJson.ts'
+import { keepOrigins } from '../usage/origins.ts'
 import type { UsageTables } from '../usage/tables.ts'
 import type { Announcement, Outbox } from '../webhooks/outbox.ts'
 import type { WebhookTables } from '../webhooks/tables.ts'
@@ -18,88 +18,83 @@ export function ledgerEvents(
     at: clock(),
     data: sponsorshipData(row),
   })
+  const wanted = (trx: LedgerDatabase, type: Announcement['type']) =>
+    outbox.wanted(trx.withTables<WebhookTables>(), type)
 
   return {
-    async reserved(trx, { id, origin }, { kind }) {
-      if (kind !== 'reserved' || !origin) return
-      await trx
-        .withTables<UsageTables>()
-        .insertInto('sponsorship_origins')
-        .values({
-          sponsorship_id: id,
-          app: origin.app,
-          key_id: origin.keyId ?? null,
-          selectors: [...new Set(origin.selectors)].sort().join('+'),
-          signed_until: null,
-          settled_in: null,
-        })
-        .onConflict((conflict) => conflict.column('sponsorship_id').doNothing())
-        .execute()
-    },
+    reserved: (trx, requests) => keepOrigins(trx.withTables<UsageTables>(), requests),
 
-    async signed(trx, id) {
-      if (!(await outbox.wanted(trx.withTables<WebhookTables>(), 'sponsorship.sponsored'))) return
-      const row = await read(trx, id)
-      if (!row) return
-      const { valid_until } = row
-      const origin = await trx
-        .withTables<UsageTables>()
-        .updateTable('sponsorship_origins')
-        .set({ signed_until: valid_until })
-        .where('sponsorship_id', '=', id)
-        .where(({ eb, or }) =>
-          or([eb('signed_until', 'is', null), eb('signed_until', '!=', valid_until)]),
-        )
-        .returning('app')
-        .executeTakeFirst()
-      if (origin)
-        await outbox.write(trx.withTables<WebhookTables>(), [
-          told('sponsorship.sponsored', row, origin.app),
-        ])
+    async signed(trx, signed) {
+      if (!(await wanted(trx, 'sponsorship.sponsored'))) return
+      const announcements: Announcement[] = []
+      for (const { id } of signed) {
+        const row = await findRow(trx, 'id', id)
+        const app = row && (await markSigned(trx, row))
+        if (row && app !== undefined) announcements.push(told('sponsorship.sponsored', row, app))
+      }
+      await outbox.write(trx.withTables<WebhookTables>(), announcements)
     },
 
     async advanced(trx, { charges }) {
-      if (
-        charges.length === 0 ||
-        !(await outbox.wanted(trx.withTables<WebhookTables>(), 'sponsorship.settled'))
-      )
-        return
+      if (charges.length === 0 || !(await wanted(trx, 'sponsorship.settled'))) return
       const announcements: Announcement[] = []
       for (const charge of charges) {
-        const { chain_id, paymaster, sender, nonce } = toKeyColumns(charge)
-        const row = await trx
-          .selectFrom('sponsorships')
-          .selectAll()
-          .where('sender', '=', sender)
-          .where('nonce', '=', nonce)
-          .where('paymaster', '=', paymaster)
-          .where('chain_id', '=', chain_id)
-          .where('state', '=', 'settled')
-          .executeTakeFirst()
-        if (!row?.transaction_hash) continue
-        const { transaction_hash } = row
-        const origin = await trx
-          .withTables<UsageTables>()
-          .updateTable('sponsorship_origins')
-          .set({ settled_in: transaction_hash })
-          .where('sponsorship_id', '=', row.id)
-          .where(({ eb, or }) =>
-            or([eb('settled_in', 'is', null), eb('settled_in', '!=', transaction_hash)]),
-          )
-          .returning('app')
-          .executeTakeFirst()
-        if (origin) announcements.push(told('sponsorship.settled', row, origin.app))
+        const row = await findRow(trx, 'operation_key', operationKey(charge), 'settled')
+        const app = row && (await markSettled(trx, row))
+        if (row && app !== undefined) announcements.push(told('sponsorship.settled', row, app))
       }
       await outbox.write(trx.withTables<WebhookTables>(), announcements)
     },
   }
 }
 
-function read(trx: LedgerTransaction, id: string): Promise<SponsorshipRow | undefined> {
-  return trx.selectFrom('sponsorships').selectAll().where('id', '=', id).executeTakeFirst()
+function findRow(
+  trx: LedgerDatabase,
+  column: 'id' | 'operation_key',
+  value: string,
+  state?: SponsorshipRow['state'],
+): Promise<SponsorshipRow | undefined> {
+  const rows = trx.selectFrom('sponsorships').selectAll().where(column, '=', value)
+  return (state ? rows.where('state', '=', state) : rows).executeTakeFirst()
+}
+
+/** @returns The app, when nobody was told of this signature yet. */
+async function markSigned(
+  trx: LedgerDatabase,
+  { id, valid_until }: SponsorshipRow,
+): Promise<string | undefined> {
+  const origin = await trx
+    .withTables<UsageTables>()
+    .updateTable('sponsorship_origins')
+    .set({ signed_until: valid_until })
+    .where('sponsorship_id', '=', id)
+    .where(({ eb, or }) =>
+      or([eb('signed_until', 'is', null), eb('signed_until', '!=', valid_until)]),
+    )
+    .returning('app')
+    .executeTakeFirst()
+  return origin?.app
+}
+
+/** @returns The app, when nobody was told of this settlement yet: a reorg makes another one. */
+async function markSettled(
+  trx: LedgerDatabase,
+  { id, transaction_hash, block_number }: SponsorshipRow,
+): Promise<string | undefined> {
+  const settlement = `${block_number}:${transaction_hash}`
+  const origin = await trx
+    .withTables<UsageTables>()
+    .updateTable('sponsorship_origins')
+    .set({ settled_in: settlement })
+    .where('sponsorship_id', '=', id)
+    .where(({ eb, or }) => or([eb('settled_in', 'is', null), eb('settled_in', '!=', settlement)]))
+    .returning('app')
+    .executeTakeFirst()
+  return origin?.app
 }
 
 function sponsorshipData(row: SponsorshipRow): { [key: string]: JsonValue } {
+  const isSettled = row.state === 'settled'
   return {
     sponsorshipId: row.id,
     policyId: row.policy_id,
@@ -110,7 +105,8 @@ function sponsorshipData(row: SponsorshipRow): { [key: string]: JsonValue } {
     nonce: row.nonce,
     userOpHash: row.user_op_hash,
     reservedWei: row.amount,
-    costWei: row.state === 'settled' ? row.cost : null,
+    costWei: isSettled ? row.cost : null,
+    success: isSettled ? row.reverted === 0 : null,
     transactionHash: row.transaction_hash,
     blockNumber: row.block_number,
     validUntil: row.valid_until,

@@ -1,15 +1,15 @@
-import type { Hash } from 'viem'
-import type { Advance, Reservation, ReserveRequest } from './ledger.ts'
-import type { LedgerTransaction } from './sql/rows.ts'
+import type { Advance, ReserveRequest, Signed } from './ledger.ts'
+import type { LedgerDatabase } from './sql/schema.ts'
 
 /**
- * Told what the ledger does, in the transaction in which it does it: what an observer writes holds
- * when the change holds, and not otherwise. Transactions may run again.
+ * Told what the ledger did, in the transaction in which it did it and after everything is written:
+ * what an observer writes holds when the change holds, and not otherwise. Transactions may run again.
  */
 export type LedgerObserver = {
-  reserved(trx: LedgerTransaction, request: ReserveRequest, result: Reservation): Promise<void>
-  /** A signature of a sponsorship was kept, perhaps not for the first time. */
-  signed(trx: LedgerTransaction, id: Hash): Promise<void>
-  /** The ledger follows the chain up to a block, perhaps not for the first time. */
-  advanced(trx: LedgerTransaction, changes: Advance): Promise<void>
+  /** Reservations that were made or given again. */
+  reserved(trx: LedgerDatabase, requests: readonly ReserveRequest[]): Promise<void>
+  /** Signatures that were kept, perhaps not for the first time. */
+  signed(trx: LedgerDatabase, signed: readonly Signed[]): Promise<void>
+  /** The ledger follows the chain up to a block. */
+  advanced(trx: LedgerDatabase, changes: Advance): Promise<void>
 }

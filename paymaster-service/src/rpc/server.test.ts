@@ -7,10 +7,11 @@ import { hashApiKey } from '../access/apiKey.ts'
 import type { KeyScope } from '../access/keyGrant.ts'
 import { createRateLimits } from '../access/rateLimit.ts'
 import { NodeUnavailableError } from '../chain/chainReader.ts'
-import { openLedger } from '../ledger/openLedger.ts'
 import { parsePolicy } from '../policy/policy.ts'
+import { noPrice } from '../price/priceSource.ts'
 import { localSigner } from '../signing/signer.ts'
 import { createSponsor } from '../sponsorship/sponsor.ts'
+import { StoreUnavailableError } from '../store/errors.ts'
 import {
   testChainId,
   testCode,
@@ -18,6 +19,7 @@ import {
   testPaymaster,
   testPolicy,
 } from '../testing/fixtures.ts'
+import { openTestLedger } from '../testing/ledgers.ts'
 import { createIdentify } from './identify.ts'
 import { sponsorshipMethods } from './pm/sponsorship.ts'
 import { usageOf } from './pm/usage.ts'
@@ -31,7 +33,7 @@ afterEach(async () => {
 })
 
 async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {}) {
-  const ledger = await openLedger('memory')
+  const ledger = await openTestLedger('memory')
   const known = new Map(
     [testPolicy(), testPolicy({ id: 'other' })].map((document) => [
       document.id,
@@ -54,6 +56,8 @@ async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {}) {
     windowSeconds: 600,
     following: () => true,
     clock: () => 1_700_000_000,
+    price: noPrice,
+    priceMaxAge: 600,
   })
   const app = { name: 'test', policyIds: ['marketplace'], scope }
   const server = createServer({
@@ -77,13 +81,19 @@ async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {}) {
           throw new Error('a secret of the house')
         },
       ],
+      [
+        'test_store',
+        async () => {
+          throw new StoreUnavailableError('postgres://secret.example/db', new Error('refused'))
+        },
+      ],
     ]),
     usage: (asking) => usageOf(asking, policies, (policy) => ledger.usage(policy, 1_700_000_000)),
     problems: async () => (nodeIsDown ? ['the chain node does not answer'] : []),
   })
   closing.push(async () => {
     await server.close()
-    await ledger.close()
+    await ledger.store.close()
   })
   return {
     server,
@@ -271,6 +281,7 @@ describe('JSON-RPC', () => {
     { name: 'an unknown method', payload: call([], 'pm_nothing'), status: 200, code: -32601 },
     { name: 'a method of Object', payload: call([], 'constructor'), status: 200, code: -32601 },
     { name: 'a failure inside', payload: call([], 'test_fail'), status: 200, code: -32603 },
+    { name: 'a store that is gone', payload: call([], 'test_store'), status: 200, code: -32000 },
   ])('$name is $code', async ({ payload, status, code }) => {
     const { post } = await setUp()
     const response = await post(payload)

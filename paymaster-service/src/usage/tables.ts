@@ -12,7 +12,7 @@ export type UsageTables = {
     selectors: string
     /** End of the signature that webhooks were told of; `null` before any was. */
     signed_until: number | null
-    /** Transaction of the settlement that webhooks were told of. */
+    /** Block and transaction of the settlement that webhooks were told of. */
     settled_in: string | null
   }
 }

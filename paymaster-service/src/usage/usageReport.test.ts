@@ -63,20 +63,31 @@ describe.each(testStores)('usage in $name', ({ open }) => {
       window: window(at),
       now: at,
       keepUntil: at,
-      origin: { app: user === 0 ? 'one' : 'two', keyId: user === 0 ? 'k1' : undefined, selectors },
+      price: { kind: 'fresh', microUsdPerEther: 2_000_000_000n },
+      selectors,
+      origin: { app: user === 0 ? 'one' : 'two', keyId: user === 0 ? 'k1' : undefined },
     })
-    const signed = { signature: '0xab' as const, userOpHash: hash(1_000 + nonce) }
-    await ledger.keepSignature(hash(nonce), window(at), signed)
+    await ledger.keepSignature({
+      key: key(nonce, user),
+      id: hash(nonce),
+      window: window(at),
+      signature: '0xab',
+      userOpHash: hash(1_000 + nonce),
+    })
   }
-  const settle = (nonce: number, user: number, cost: bigint, block: bigint) =>
-    ledger.advance({
+  const blockAt = (number: bigint) => ({ number, hash: hash(Number(number)), timestamp: 0 })
+  async function settle(nonce: number, user: number, cost: bigint, block: bigint) {
+    const [from] = await ledger.followedBlocks(1)
+    return ledger.advance({
       chainId: 1,
-      through: { number: block, hash: hash(Number(block)), timestamp: 0 },
+      from,
+      through: blockAt(block),
       charges: [
         {
           ...key(nonce, user),
           userOpHash: hash(1_000 + nonce),
           cost,
+          success: nonce !== 2,
           transactionHash: hash(Number(block)),
           blockNumber: block,
         },
@@ -84,6 +95,7 @@ describe.each(testStores)('usage in $name', ({ open }) => {
       consumed: [],
       expireBefore: 0,
     })
+  }
   const huge = 10n ** 19n
 
   async function fill() {
@@ -99,7 +111,18 @@ describe.each(testStores)('usage in $name', ({ open }) => {
   test('by policy everything is one line, exact beyond 64 bits', async () => {
     await fill()
     expect(await usageReport(opened.store, { by: ['policy'], limit: 10 })).toEqual({
-      groups: [{ policy: 'marketplace', settled: 3, wei: `${2n * huge + 8n}`, pending: 1 }],
+      groups: [
+        {
+          policy: 'marketplace',
+          settled: 3,
+          reverted: 1,
+          wei: `${2n * huge + 8n}`,
+          // 2,000 USD per ether, each operation rounded up.
+          microUsd: `${40_000_000_000n + 2n}`,
+          pending: 1,
+          reserved: `${10n ** 20n}`,
+        },
+      ],
       truncated: false,
     })
   })
@@ -112,16 +135,11 @@ describe.each(testStores)('usage in $name', ({ open }) => {
       expect(groups.reduce((sum, { settled, pending }) => sum + settled + pending, 0)).toBe(4)
     }
     const { groups } = await usageReport(opened.store, { by: ['day', 'selector'], limit: 10 })
-    expect(groups).toEqual([
+    const batch = `${approve}+${claimJob}`
+    expect(groups).toMatchObject([
       { day: '1970-01-02', selector: claimJob, settled: 1, wei: `${huge}`, pending: 0 },
       { day: '1970-01-03', selector: '', settled: 1, wei: '7', pending: 0 },
-      {
-        day: '1970-01-03',
-        selector: `${approve}+${claimJob}`,
-        settled: 1,
-        wei: `${huge + 1n}`,
-        pending: 0,
-      },
+      { day: '1970-01-03', selector: batch, settled: 1, reverted: 1, wei: `${huge + 1n}` },
       { day: '1970-01-03', selector: claimJob, settled: 0, wei: '0', pending: 1 },
     ])
   })
@@ -150,7 +168,7 @@ describe.each(testStores)('usage in $name', ({ open }) => {
       ['sponsorship.settled', 'one', '7'],
     ])
     // A reorg put it into another block.
-    await ledger.rewind(1, 0n)
+    await ledger.rewind(1, blockAt(1n), blockAt(0n))
     await settle(1, 0, 8n, 2n)
     expect(told.at(-1)?.data).toMatchObject({ costWei: '8', blockNumber: 2 })
     expect(told).toHaveLength(3)

@@ -12,7 +12,7 @@ export type UsageDimension = (typeof usageDimensions)[number]
 export type UsageQuery = {
   /** The lines are sorted in this order. */
   by: readonly UsageDimension[]
-  /** Unix seconds of the first reservation that counts, and of the first after those. */
+  /** Unix seconds of the first day of reservations that counts, and of the first after those. */
   from?: number | undefined
   to?: number | undefined
   policy?: string | undefined
@@ -28,18 +28,25 @@ export type UsageQuery = {
 export type UsageGroup = Partial<Record<UsageDimension, string | null>> & {
   /** Operations that the paymaster paid for. */
   settled: number
+  /** Of those: whose calls reverted. */
+  reverted: number
   /** What it paid for them, wei as decimal text. */
   wei: string
+  /** The same at the prices of their reservations, micro-USD; what had no price is not in it. */
+  microUsd: string
   /** Operations that are signed, and neither paid nor given up. */
   pending: number
+  /** Held back for them, wei as decimal text. */
+  reserved: string
 }
 
 const columns: Record<UsageDimension, RawBuilder<unknown>> = {
   policy: sql`sponsorships.policy_id`,
   user: sql`sponsorships.sender`,
-  // A batch is one group of its own, so that groups never share an operation and their sums are exact.
+  // A batch is one group of its own: groups never share an operation, so their sums are exact. The
+  // ledger's own report has an operation under each of its selectors instead.
   selector: sql`sponsorship_origins.selectors`,
-  day: sql`sponsorships.created_at / 86400`,
+  day: sql`sponsorships.day`,
   app: sql`sponsorship_origins.app`,
   key: sql`sponsorship_origins.key_id`,
 }
@@ -55,18 +62,23 @@ export async function usageReport(
     .selectFrom('sponsorships')
     .leftJoin('sponsorship_origins', 'sponsorship_origins.sponsorship_id', 'sponsorships.id')
     .select([
-      sql<number>`sum(case when sponsorships.state = 'settled' then 1 else 0 end)`.as('settled'),
+      sql<number>`count(case when sponsorships.state = 'settled' then 1 end)`.as('settled'),
+      sql<number>`coalesce(sum(sponsorships.reverted), 0)`.as('reverted'),
       store.exactSum('sponsorships.cost').as('wei'),
-      sql<number>`sum(case when sponsorships.state = 'reserved' then 1 else 0 end)`.as('pending'),
+      store.exactSum('sponsorships.cost_micro_usd').as('micro_usd'),
+      sql<number>`count(distinct case when sponsorships.state = 'reserved' then operation_key end)`.as(
+        'pending',
+      ),
+      store.exactSum('sponsorships.held').as('reserved'),
     ])
-    .where('sponsorships.state', '!=', 'released')
+    .where('sponsorships.state', 'in', ['reserved', 'settled'])
     .limit(limit + 1)
   for (const dimension of dimensions) {
     const column = columns[dimension]
     query = query.select(column.as(dimension)).groupBy(column).orderBy(column)
   }
-  if (from !== undefined) query = query.where('sponsorships.created_at', '>=', from)
-  if (to !== undefined) query = query.where('sponsorships.created_at', '<', to)
+  if (from !== undefined) query = query.where('sponsorships.day', '>=', from)
+  if (to !== undefined) query = query.where('sponsorships.day', '<', to)
   if (policy !== undefined) query = query.where('sponsorships.policy_id', '=', policy)
   if (user !== undefined) query = query.where('sponsorships.sender', '=', user)
   if (app !== undefined) query = query.where('sponsorship_origins.app', '=', app)
@@ -79,8 +91,11 @@ export async function usageReport(
         dimensions.map((dimension) => [dimension, label(dimension, valueIn(row, dimension))]),
       ),
       settled: Number(row.settled),
+      reverted: Number(row.reverted),
       wei: row.wei ?? '0',
+      microUsd: row.micro_usd ?? '0',
       pending: Number(row.pending),
+      reserved: row.reserved ?? '0',
     })),
     truncated: rows.length > limit,
   }
@@ -94,5 +109,5 @@ function valueIn(row: object, dimension: UsageDimension): unknown {
 function label(dimension: UsageDimension, value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (dimension !== 'day') return String(value)
-  return new Date(Number(value) * 86_400_000).toISOString().slice(0, 10)
+  return new Date(Number(value) * 1_000).toISOString().slice(0, 10)
 }
