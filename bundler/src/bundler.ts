@@ -10,11 +10,13 @@ import { debugOperations } from './composition/debug.ts'
 import { healthChecks } from './composition/health.ts'
 import { createJudges } from './composition/judges.ts'
 import { listen } from './composition/listen.ts'
+import { lookupsOf } from './composition/lookups.ts'
 import type { Observability } from './composition/observability.ts'
 import { createObservability } from './composition/observability.ts'
 import { createOperationLog } from './composition/operationLog.ts'
 import { operationMethods } from './composition/operationMethods.ts'
 import { createPool } from './composition/pool.ts'
+import { preconfirmations } from './composition/preconfirmations.ts'
 import { networkOptions } from './composition/serverOptions.ts'
 import { startTracing } from './composition/startTracing.ts'
 import { executorAccounts } from './config/accounts.ts'
@@ -25,7 +27,7 @@ import { createFeeOracle } from './fees/feeOracle.ts'
 import type { Logger } from './observability/logger.ts'
 import { createLogger } from './observability/logger.ts'
 import { createAdmission } from './pipeline/admit.ts'
-import { findInclusion, findStatus, findUserOperation } from './pipeline/lookup.ts'
+import { findReceipt, findStatus, findUserOperation } from './pipeline/lookup.ts'
 import { operationHash } from './pipeline/operationHash.ts'
 import { recordedValidation } from './pipeline/recordedValidation.ts'
 import { recover } from './pipeline/recover.ts'
@@ -154,11 +156,14 @@ async function run(parts: Parts): Promise<Bundler> {
     ...{ config, entryPoints, accounts, bundling, logger, batched, feeOracle, observability },
     // Whoever asks is one of them.
     isBusy: () => arriving > 1,
+    dataFeeOf: judges.dataFeeOf,
     noteBundle: judges.noteBundle,
+    noteHead: ({ hash }) => tracing?.source.announce?.(hash),
     secondValidation: tracing ? recordedValidation(validator) : noSecondValidation,
   })
   const { bundles, executors, sweep, settled, trigger, head } = bundler
-  const shared = { ...pooling, bundles, executors }
+  const pending = { reader: batched, entryPoints: addresses, bundles, now }
+  const shared = { ...pooling, bundles, executors, ...preconfirmations(config, pending) }
 
   const recovered = await recover(shared)
   if (recovered.operations > 0) logger.info(recovered, 'took up the journal')
@@ -195,8 +200,9 @@ async function run(parts: Parts): Promise<Bundler> {
       (op, entryPoint) => operationHash(op, entryPoint, chainId),
     )
   const admitUserOperation = admitWith(validator)
+  const lookups = lookupsOf(shared)
   const operations = operationMethods({
-    ...shared,
+    ...lookups,
     config,
     log,
     entryPoints,
@@ -214,13 +220,13 @@ async function run(parts: Parts): Promise<Bundler> {
         entryPoints,
         admitUserOperation,
         estimateGas: (op, entryPoint, override) => estimator.estimate(op, entryPoint, override),
-        findUserOperation: (hash) => findUserOperation(shared, hash),
-        findReceipt: async (hash) => (await findInclusion(shared, hash))?.receipt,
+        findUserOperation: (hash) => findUserOperation(lookups, hash),
+        findReceipt: (hash) => findReceipt(lookups, hash),
       }),
       ...pimlicoMethods({
         ...operations,
         gasPrice,
-        statusOf: (hash) => findStatus(shared, hash),
+        statusOf: (hash) => findStatus(lookups, hash),
       }),
       ...ownMethods(operations),
       ...subscriptionMethods({ entryPoints }),

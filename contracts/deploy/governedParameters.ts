@@ -99,7 +99,7 @@ export function governedSetters({ usdc }: { usdc: Address }): GovernedSetter[] {
       setter: 'setDisputeTerms(uint256,uint256)',
       values: [
         value('disputeBondBps', 'disputeTerms()', 10n, 1_000n),
-        value('arbiterWindow', 'disputeTerms()', day, 30n * day, 1),
+        value('arbiterWindow', 'disputeTerms()', 7n * day, 30n * day, 1),
       ],
     },
     {

@@ -21,6 +21,7 @@ interface IJobFacts {
     /// @notice All zero for an id that does not exist.
     function jobFacts(uint256 jobId) external view returns (JobFacts memory);
 
-    /// @notice Refunds the renter of a submitted single job whose result was proven wrong. The ProofSystem only.
+    /// @notice Refunds the renter of a submitted or disputed single job whose result was proven or judged wrong, with the
+    /// bond of the dispute. The ProofSystem only.
     function rejectResult(uint256 jobId) external;
 }

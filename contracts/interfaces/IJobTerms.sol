@@ -11,7 +11,7 @@ interface IJobTerms {
 
     /// @notice Terms of later disputes. Timelock only.
     /// @param bondBps Basis points, 10 to 1,000.
-    /// @param arbiterWindow Seconds, 1 to 30 days.
+    /// @param arbiterWindow Seconds, 7 to 30 days: no challenge outlasts it.
     function setDisputeTerms(uint256 bondBps, uint256 arbiterWindow) external;
 
     /// @notice Sends what came in unasked to `to`: balance minus all that is owed, which no user can claim. Timelock

@@ -178,7 +178,8 @@ interface IProofSystem {
     function submitProof(uint256 jobId, EZKLProof calldata proof) external;
 
     /// @notice Verifies a submitted proof. Anyone; `proof` must be the submitted one. A proof that does not hold makes
-    /// the job fail: -20 for the host, and the renter is refunded where the job still waits for its payout.
+    /// the job fail: -20 for the host, and the renter is refunded where the job still waits for its payout, disputed or
+    /// not.
     /// @return valid Whether it holds. Reverts when it cannot be checked: other proof, circuit replaced, too little gas.
     function verifyProof(uint256 jobId, EZKLProof calldata proof) external returns (bool valid);
 
@@ -202,8 +203,8 @@ interface IProofSystem {
     function revealEvidence(uint256 challengeId, string calldata evidenceCID, bytes32 salt) external;
 
     /// @notice Decides a revealed challenge until its `resolveBy`. A resolver that is neither renter, host nor
-    /// challenger. Upheld: bond and {challengeSlash} of the host's stake to the challenger, -20, refund to the renter.
-    /// Rejected: bond to the host.
+    /// challenger. Upheld: bond and {challengeSlash} of the host's stake to the challenger, -20, refund to the renter, of
+    /// a disputed job too. Rejected: bond to the host.
     function resolveChallenge(uint256 challengeId, bool upheld) external;
 
     /// @notice Closes a challenge whose time is over. Anyone. Without evidence the bond goes to the host, without a

@@ -435,10 +435,10 @@ contract DisputesTest is JobsFixture {
     function test_termsOfADisputeAreThoseOfItsBeginning() public {
         uint256 jobId = _disputed(1 ether);
         vm.prank(owner);
-        market.setDisputeTerms(1_000, 1 days);
+        market.setDisputeTerms(1_000, 10 days);
         (uint256 bondBps, uint256 arbiterWindow) = market.disputeTerms();
         assertEq(bondBps, 1_000);
-        assertEq(arbiterWindow, 1 days);
+        assertEq(arbiterWindow, 10 days);
         assertEq(market.getEscrow(_id(jobId)).resolveBy, START + 7 days);
         vm.prank(arbiter);
         market.resolveDispute(_id(jobId), renter);
@@ -453,9 +453,9 @@ contract DisputesTest is JobsFixture {
         market.setDisputeTerms(9, 7 days);
         vm.expectRevert(_termError("bondBps", 1_001, 10, 1_000));
         market.setDisputeTerms(1_001, 7 days);
-        vm.expectRevert(_termError("arbiterWindow", 1 days - 1, 1 days, 30 days));
-        market.setDisputeTerms(100, 1 days - 1);
-        vm.expectRevert(_termError("arbiterWindow", 30 days + 1, 1 days, 30 days));
+        vm.expectRevert(_termError("arbiterWindow", 7 days - 1, 7 days, 30 days));
+        market.setDisputeTerms(100, 7 days - 1);
+        vm.expectRevert(_termError("arbiterWindow", 30 days + 1, 7 days, 30 days));
         market.setDisputeTerms(100, 30 days + 1);
         vm.stopPrank();
     }

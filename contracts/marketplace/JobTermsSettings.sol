@@ -31,7 +31,8 @@ abstract contract JobTermsSettings is Ledger, JobTermsStore, Ownable2StepUpgrade
     /// @inheritdoc IJobTerms
     function setDisputeTerms(uint256 bondBps, uint256 arbiterWindow) external onlyOwner {
         _checkTerm("bondBps", bondBps, 10, 1_000);
-        _checkTerm("arbiterWindow", arbiterWindow, 1 days, 30 days);
+        // A challenge stands in the way of deciding for the host, for up to 7 days from the submission.
+        _checkTerm("arbiterWindow", arbiterWindow, 7 days, 30 days);
         TermsStorage storage $ = _termsStorage();
         $.disputeBondBps = uint16(bondBps);
         $.arbiterWindow = uint32(arbiterWindow);

@@ -135,7 +135,7 @@ abstract contract JobsHandler is Test {
     function govern(uint256 seed) external {
         vm.startPrank(_actors.owner);
         market.setFees(bound(seed, 0, 2_000), bound(seed >> 16, 0, 1_000));
-        market.setDisputeTerms(bound(seed >> 32, 10, 1_000), bound(seed >> 48, 1 days, 8 days));
+        market.setDisputeTerms(bound(seed >> 32, 10, 1_000), bound(seed >> 48, 7 days, 8 days));
         market.setReviewWindow(bound(seed >> 64, 1 hours, 2 days));
         market.setBonusReputation((seed >> 80) % 2 * 100);
         vm.stopPrank();

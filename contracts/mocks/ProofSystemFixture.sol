@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IJobFacts} from "../interfaces/IJobFacts.sol";
 import {IJobRequest} from "../interfaces/IJobRequest.sol";
 import {IProofSystem} from "../interfaces/IProofSystem.sol";
+import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {ProxyDeployer} from "../deployment/ProxyDeployer.sol";
 import {EzklVerifier} from "../proof/EzklVerifier.sol";
 import {ProofSystem} from "../proof/ProofSystem.sol";
@@ -15,6 +16,7 @@ contract MarketplaceRecorder is IJobFacts, IJobRequest {
     mapping(uint256 jobId => JobFacts) private _facts;
     mapping(uint256 jobId => bytes32[2]) private _terms;
     mapping(uint256 jobId => uint256) public rejections;
+    mapping(uint256 jobId => bool) private _disputed;
     bool public refuses;
 
     function set(uint256 jobId, JobFacts calldata facts, bytes32 model) external {
@@ -24,6 +26,12 @@ contract MarketplaceRecorder is IJobFacts, IJobRequest {
 
     function setInput(uint256 jobId, bytes32 inputHash) external {
         _terms[jobId][1] = inputHash;
+    }
+
+    /// @dev From then on it is no longer a submitted job, which could be challenged.
+    function dispute(uint256 jobId) external {
+        _facts[jobId].submitted = false;
+        _disputed[jobId] = true;
     }
 
     function refuse(bool refuses_) external {
@@ -38,10 +46,18 @@ contract MarketplaceRecorder is IJobFacts, IJobRequest {
         return (_terms[jobId][0], _terms[jobId][1]);
     }
 
+    /// @dev Paid, refunded and unknown jobs are all over here.
+    function getJob(uint256 jobId) external view returns (ISingleJobs.Job memory job) {
+        job.status = _disputed[jobId]
+            ? ISingleJobs.JobStatus.Disputed
+            : _facts[jobId].submitted ? ISingleJobs.JobStatus.Submitted : ISingleJobs.JobStatus.Released;
+    }
+
     function rejectResult(uint256 jobId) external {
         require(!refuses, "refused");
-        require(_facts[jobId].submitted, "not submitted");
+        require(_facts[jobId].submitted || _disputed[jobId], "not submitted");
         _facts[jobId].submitted = false;
+        _disputed[jobId] = false;
         ++rejections[jobId];
     }
 }

@@ -70,7 +70,17 @@ contract ChallengeOutcomesTest is ProofSystemFixture {
         assertEq(market.rejections(1), 1);
     }
 
-    function test_upheldChallengeOfADisputedJobLeavesItToTheArbiter() public {
+    /// Else the arbiter's silence would pay half to a host that was found wrong.
+    function test_upheldChallengeEndsADispute() public {
+        _reveal(watcher, 1);
+        market.dispute(1);
+        _uphold(1);
+        assertEq(market.rejections(1), 1);
+        assertEq(scores.failures(host, 1), 1);
+        assertEq(proofs.withdrawableBond(watcher), BOND);
+    }
+
+    function test_upheldChallengeOfAJobThatIsOverFailsTheHostAlone() public {
         _reveal(watcher, 1);
         setFacts(1, block.timestamp, false, false);
         _uphold(1);

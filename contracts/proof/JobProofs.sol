@@ -6,6 +6,7 @@ import {IJobRequest} from "../interfaces/IJobRequest.sol";
 import {IProofGate} from "../interfaces/IProofGate.sol";
 import {IProofSystem} from "../interfaces/IProofSystem.sol";
 import {IReputationSystem} from "../interfaces/IReputationSystem.sol";
+import {ISingleJobs} from "../interfaces/ISingleJobs.sol";
 import {Circuits} from "./Circuits.sol";
 
 /// @title Proofs of single jobs and of sessions.
@@ -117,8 +118,11 @@ abstract contract JobProofs is Circuits {
     function _fail(address host, uint256 jobId) internal {
         ProofSystemStorage storage $ = _proofSystemStorage();
         IReputationSystem($.reputation).recordJobCompletion(host, jobId, false);
-        // A disputed job is the arbiter's, a paid or refunded one is over.
-        if (_jobFacts(jobId).submitted) IJobFacts($.marketplace).rejectResult(jobId);
+        ISingleJobs.JobStatus status = ISingleJobs($.marketplace).getJob(jobId).status;
+        // Whether renter or arbiter was to look at it, it is known to be wrong. A paid or refunded job is over.
+        if (status == ISingleJobs.JobStatus.Submitted || status == ISingleJobs.JobStatus.Disputed) {
+            IJobFacts($.marketplace).rejectResult(jobId);
+        }
     }
 
     function _record(uint256 jobId, address host, EZKLProof memory proof) private returns (Circuit memory circuit) {

@@ -91,13 +91,13 @@ contract JobProofsTest is ProofSystemFixture {
         assertFalse(proofs.isPayoutBlocked(2));
     }
 
-    function test_invalidProofOfADisputedJobLeavesItToTheArbiter() public {
-        setFacts(2, block.timestamp, false, false);
+    function test_invalidProofEndsADispute() public {
+        market.dispute(2);
         IProofSystem.EZKLProof memory bad = falseProofOf("job2");
         _submit(2, bad);
         assertFalse(proofs.verifyProof(2, bad));
         assertEq(scores.failures(host, 2), 1);
-        assertEq(market.rejections(2), 0);
+        assertEq(market.rejections(2), 1);
     }
 
     function test_X06_anyBytesAreNoProof() public {

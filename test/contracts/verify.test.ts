@@ -230,7 +230,7 @@ describe('it sees', () => {
       `JobMarketplace: tokenConfig(${usdc})`,
     ])
     expect(await after('JobMarketplace', 'setFees', [999n, 500n])).toEqual(['JobMarketplace: fees'])
-    expect(await after('JobMarketplace', 'setDisputeTerms', [200n, 86_400n])).toEqual([
+    expect(await after('JobMarketplace', 'setDisputeTerms', [200n, 691_200n])).toEqual([
       'JobMarketplace: disputeTerms',
     ])
     expect(await after('NodeRegistry', 'setUnbondingPeriod', [5n * 86_400n])).toEqual([

@@ -1,8 +1,8 @@
 import type { Hex } from 'viem'
 import type { EntityKind } from '../../bundler/src/validation/erc7562/scene.ts'
-import { ownSlotDeed, reachDeed } from './entityCode.ts'
+import { callDeed, depositToSelfDeed, ownSlotDeed, reachDeed } from './entityCode.ts'
 import type { FrameEntry } from './ruleWorld.ts'
-import { mappingDeed, plainSender, world } from './ruleWorld.ts'
+import { entryPoint, mappingDeed, plainSender, world } from './ruleWorld.ts'
 
 /** Rules that depend on more than one entity: who is staked decides about another one's deed. */
 export type SharedCase = {
@@ -12,6 +12,7 @@ export type SharedCase = {
   deed: Hex
   deploys?: boolean
   accountDeed?: Hex
+  constructorDeed?: Hex
   paymasterDeed?: Hex
   /** What is broken, by who is staked. */
   breaks: readonly { staked: readonly EntityKind[]; rules: readonly string[] }[]
@@ -23,7 +24,32 @@ const byFactoryStake = (unstaked: readonly string[], staked: readonly string[] =
   { staked: [], rules: unstaked },
   { staked: ['factory' as const], rules: staked },
 ]
+/** What a constructor does is part of the deployment, but its address is the sender's. */
+const inConstructor = (name: string, constructorDeed: Hex, ...rules: string[]): SharedCase => ({
+  name: `${name} by the constructor of the account`,
+  ...{ entity: 'factory', deed: '0x', constructorDeed },
+  breaks: byFactoryStake(rules, rules),
+})
+const constructorCases: readonly SharedCase[] = [
+  inConstructor('[OP-053] payment to the EntryPoint', callDeed(entryPoint.address, { value: 1n })),
+  inConstructor('[OP-052] depositTo itself', depositToSelfDeed(entryPoint.address, 1)),
+  inConstructor(
+    '[OP-061] ether for somebody',
+    callDeed(world.somebody, { value: 1n }),
+    'factory: OP-061',
+  ),
+  inConstructor('[STO-010] a write to its own storage', ownSlotDeed('write')),
+  inConstructor('[OP-011] TIMESTAMP', '0x4250', 'factory: OP-011'),
+  inConstructor('[OP-011] SELFDESTRUCT', '0x30ff', 'factory: OP-011'),
+  inConstructor(
+    '[OP-054] a look at the EntryPoint',
+    reachDeed('0x3f', entryPoint.address),
+    'factory: OP-054',
+  ),
+]
+
 export const deployingCases: readonly SharedCase[] = [
+  ...constructorCases,
   ...(['direct', 'delegatecall'] as const).flatMap((frame): SharedCase[] => [
     {
       name: `[OP-032] CREATE by the sender, ${frame}`,

@@ -39,6 +39,15 @@ export function callDeed(
   ])
 }
 
+/** Calls `depositTo` of an EntryPoint for whoever runs it. */
+export const depositToSelfDeed = (entryPoint: Address, value: number): Hex =>
+  concat([
+    // The selector at 0, ADDRESS behind it.
+    '0x63b760faf960e01b5f5230600452',
+    // CALL(GAS, entryPoint, value, 0, 36, 0, 0)
+    concat(['0x5f5f60245f60', numberToHex(value, { size: 1 }), '0x73', entryPoint, '0x5af150']),
+  ])
+
 /** Code that answers every call with `words`. */
 export function returnWords(words: readonly bigint[]): Hex {
   const data = concat(words.map((word) => numberToHex(word, { size: 32 })))

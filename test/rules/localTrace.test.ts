@@ -79,7 +79,7 @@ function simulationCall(
   }
 }
 
-/** Holds a local trace against the node: result, frames, opcodes and slots are the same. */
+/** Holds a local trace against the node: result, frames, gas, opcodes and slots are the same. */
 async function expectSame(call: TracedCall, from: TraceSource = source): Promise<ValidationTrace> {
   const [trace, node, result] = [
     await from.trace(call),
@@ -96,7 +96,11 @@ async function expectSame(call: TracedCall, from: TraceSource = source): Promise
       const to = node.frames[index]?.to && codeAddress
       return { type, from: caller, to, selector, value, output, reverted, outOfGas }
     }),
-  ).toEqual(node.frames)
+  ).toEqual(node.frames.map(({ gasUsed: _, ...frame }) => frame))
+  // Of the outermost one the node tells what the transaction would use.
+  expect(trace.frames.slice(1).map(({ gasUsed }) => gasUsed)).toEqual(
+    node.frames.slice(1).map(({ gasUsed }) => gasUsed),
+  )
   const opcodes: Record<number, number> = {}
   for (const frame of trace.frames) {
     for (const [number, count] of frame.opcodes) opcodes[number] = (opcodes[number] ?? 0) + count

@@ -25,20 +25,22 @@ const unlessStaked =
   (rule: string) =>
   ({ staked }: Situation) =>
     staked ? [] : [rule]
-/** Allowed to some entities, [OP-054] to others. */
+/** Allowed to some entities, [OP-054] to others and to what they call, which pays with what others share. */
 const onlyBy =
   (...entities: EntityKind[]) =>
-  ({ entity }: Situation) =>
-    entities.includes(entity) ? [] : ['OP-054']
+  ({ entity, frame }: Situation) =>
+    entities.includes(entity) && frame !== 'call' ? [] : ['OP-054']
 
 const abi = parseAbi([
   'function depositTo(address account) payable',
   'function incrementNonce(uint192 key)',
   'function balanceOf(address account) view returns (uint256)',
+  'function addStake(uint32 unstakeDelaySec) payable',
 ])
 const depositTo = (account: Hex) =>
   encodeFunctionData({ abi, functionName: 'depositTo', args: [account] })
 const balanceOf = encodeFunctionData({ abi, functionName: 'balanceOf', args: [world.somebody] })
+const addStake = encodeFunctionData({ abi, functionName: 'addStake', args: [1] })
 const incrementNonce = encodeFunctionData({ abi, functionName: 'incrementNonce', args: [7n] })
 
 /** The sender of the operation in which an entity does its deed. */
@@ -88,6 +90,16 @@ const opcodeCases: RuleCase[] = [
     name: '[OP-020] SSTORE with less than the stipend',
     deed: (entity) => gasLimited(slotDeed('write', senderOf(entity)), 2_290),
     breaks: outOfGas,
+  },
+  {
+    name: '[OP-020] memory that the gas does not pay for',
+    deed: () => gasLimited(callDeed(world.spender), 4_000),
+    breaks: always('OP-020'),
+  },
+  {
+    name: '[OP-020] a precompile with too little gas',
+    deed: () => gasLimited(callDeed(precompile(2)), 10),
+    breaks: always('OP-020'),
   },
   {
     name: '[OP-080] BALANCE',
@@ -178,7 +190,12 @@ const accessCases: RuleCase[] = [
   {
     name: '[OP-055] incrementNonce',
     deed: () => callDeed(entryPoint.address, { data: incrementNonce }),
-    breaks: ({ entity, frame }) => (entity === 'account' && frame !== 'call' ? [] : ['OP-054']),
+    breaks: onlyBy('account'),
+  },
+  {
+    name: '[OP-054] a stake at the EntryPoint',
+    deed: () => callDeed(entryPoint.address, { data: addStake, value: 1n }),
+    breaks: always('OP-054'),
   },
   {
     name: '[OP-054] a question to the EntryPoint',

@@ -33,6 +33,8 @@ export const world = {
   helper: named(4),
   nobody: named(5),
   somebody: named(6),
+  /** Takes more memory than a few thousand gas pay for. */
+  spender: named(7),
 } as const
 const touches: readonly SlotDeed[] = ['read', 'write', 'readTransient', 'writeTransient']
 
@@ -59,13 +61,22 @@ export type Scenario = {
   deploys?: boolean
   /** Code that every account runs besides. */
   accountDeed?: Hex
+  /** Code that the constructor of a new account runs. */
+  constructorDeed?: Hex
   /** Code that the paymaster runs besides, and that there is one. */
   paymasterDeed?: Hex
 }
 
 /** The operation of a scenario, and the state in which it runs on any chain with `senderCreator`'s code. */
 export function stage(scenario: Scenario): { op: UserOperation; stateOverride: StateOverride } {
-  const { entity, deed, frame, accountDeed = '0x', paymasterDeed } = scenario
+  const {
+    entity,
+    deed,
+    frame,
+    accountDeed = '0x',
+    constructorDeed = '0x',
+    paymasterDeed,
+  } = scenario
   const done = {
     direct: deed,
     call: reachDeed('0xf1', world.helper),
@@ -77,8 +88,8 @@ export function stage(scenario: Scenario): { op: UserOperation; stateOverride: S
   const sponsored = entity === 'paymaster' || paymasterDeed !== undefined
 
   const code = accountCode(deedOf('account', accountDeed))
-  const initCode = initCodeOf(code)
-  const account = deploys ? senderOf(code) : world.account
+  const initCode = concat([constructorDeed, initCodeOf(code)])
+  const account = deploys ? deployedBy(initCode) : world.account
   const op: UserOperation = {
     sender: account,
     nonce: 0n,
@@ -111,6 +122,8 @@ export function stage(scenario: Scenario): { op: UserOperation; stateOverride: S
     contract(world.paymaster, paymasterCode(deedOf('paymaster', paymasterDeed ?? '0x'))),
     contract(world.helper, concat([deed, '0x00'])),
     contract(world.somebody, '0x00'),
+    // MLOAD(0xffff)
+    contract(world.spender, '0x61ffff5100'),
     ...touches.flatMap((how) => [
       contract(mapping(how), mappingCode(how)),
       contract(slots(how), slotCode(how)),
@@ -119,13 +132,13 @@ export function stage(scenario: Scenario): { op: UserOperation; stateOverride: S
   return { op, stateOverride }
 }
 
-/** Address of the account with `code` that `world.factory` deploys. */
-export function senderOf(code: Hex): Address {
-  return getCreate2Address({ from: world.factory, salt: zeroHash, bytecode: initCodeOf(code) })
+/** Address of the account that `world.factory` deploys with `initCode`. */
+function deployedBy(initCode: Hex): Address {
+  return getCreate2Address({ from: world.factory, salt: zeroHash, bytecode: initCode })
 }
 
 /** Address of the account that a factory deploys which does the deed itself. */
-export const plainSender = senderOf(accountCode('0x'))
+export const plainSender = deployedBy(initCodeOf(accountCode('0x')))
 
 function adapterOf(address: Address): EntryPointAdapter {
   const adapter = getEntryPointAdapter(address)

@@ -6,7 +6,9 @@ import type { ChainReader } from '../chain/reader.ts'
 import { createRequestBatch } from '../chain/requestBatch.ts'
 import type { CurrentState } from '../chain/stateProbe.ts'
 import { stateProbe } from '../chain/stateProbe.ts'
+import type { TransactionConditions } from '../chain/transactionSender.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { ValidationChange } from '../types/validationRecord.ts'
 import { authorizedSenders, checkAuthorizations, withOneDelegate } from './authorizations.ts'
 import { handleOpsGas, transactionGasUsed } from './bundleGas.ts'
 import type { DryRunResult, OperationFailure } from './dryRun.ts'
@@ -38,6 +40,8 @@ export type BundleCall = {
   /** Gas limit. */
   gas: bigint
   authorizations: SignedAuthorization[]
+  /** State without which it should not be included; absent when unknown. */
+  conditions: TransactionConditions | undefined
   /** Gas that the transaction used in the dry run, before refunds. */
   gasUsed: bigint
   /** Wei that the executor got in it. */
@@ -54,7 +58,15 @@ export type BuiltBundle = {
   inCompany: OperationFailure[]
   /** Not judged in this bundle. */
   undecided: PooledOperation[]
+  /** Number of the newest block that was looked at; absent where the EVM does not tell it. */
+  seenBlock: number | undefined
+  /** Operations that were validated again and passed. */
+  revalidated: RevalidatedOperation[]
+  /** The EntryPoint reverted because of one of them. */
+  reverted: boolean
 }
+
+export type RevalidatedOperation = { operation: PooledOperation; change: ValidationChange }
 
 /** Rounds for one bundle: one, and another when operations had to be left out that had passed. */
 const MAX_ROUNDS = 3
@@ -73,7 +85,15 @@ export async function buildBundle(
   deps: BuildDependencies,
   bundle: BundleToBuild,
 ): Promise<BuiltBundle> {
-  const built: BuiltBundle = { call: undefined, failures: [], inCompany: [], undecided: [] }
+  const built: BuiltBundle = {
+    call: undefined,
+    failures: [],
+    inCompany: [],
+    undecided: [],
+    seenBlock: undefined,
+    revalidated: [],
+    reverted: false,
+  }
   const revalidated = new Set<PooledOperation>()
   let operations = withOneDelegate(bundle.operations)
   let stale = 0
@@ -94,6 +114,9 @@ export async function buildBundle(
       round -= 1
       continue
     }
+    if (deps.tellsBlockNumber) {
+      built.seenBlock = Math.max(built.seenBlock ?? 0, run.seen.blockNumber)
+    }
     const { failures: outdated, authorizations } = checkAuthorizations(state, operations)
     const second = await revalidate(deps, run, { state, revalidated })
     const out = new Set([...outdated, ...second.failures].map(({ operation }) => operation))
@@ -101,11 +124,14 @@ export async function buildBundle(
     const stays = ({ operation }: OperationFailure) => !out.has(operation)
     built.failures.push(...outdated, ...second.failures, ...run.failures.filter(stays))
     built.inCompany.push(...run.inCompany.filter(stays))
+    built.revalidated.push(...second.passed)
+    built.reverted ||= run.failures.length + run.inCompany.length > 0
     built.undecided.push(...second.unclear, ...run.undecided.filter((each) => !out.has(each)))
     operations = run.passing.filter((operation) => !out.has(operation))
     if (operations.length < run.passing.length) continue
     if (operations.length === 0) break
-    return { ...built, call: callOf({ ...bundle, operations }, run, authorizations) }
+    const conditions = deps.secondValidation.conditions(operations, state)
+    return { ...built, call: callOf({ ...bundle, operations, conditions }, run, authorizations) }
   }
   return built
 }
@@ -137,7 +163,11 @@ async function revalidate(
   { secondValidation, tellsBlockNumber }: BuildDependencies,
   run: DryRunResult,
   { state, revalidated }: { state: CurrentState; revalidated: Set<PooledOperation> },
-): Promise<{ failures: OperationFailure[]; unclear: PooledOperation[] }> {
+): Promise<{
+  failures: OperationFailure[]
+  unclear: PooledOperation[]
+  passed: RevalidatedOperation[]
+}> {
   const operations = [...run.passing, ...run.inCompany.map(({ operation }) => operation)]
   const fresh = operations.filter((operation) => !revalidated.has(operation))
   const changed = secondValidation.changed(fresh, state)
@@ -152,7 +182,13 @@ async function revalidate(
     return [{ operation, reason: verdict.reason, phase: 'secondValidation' }]
   })
   const unclear = changed.filter((_, index) => verdicts[index]?.verdict === 'unclear')
-  return { failures, unclear }
+  const passed = changed.flatMap((operation, index): RevalidatedOperation[] => {
+    const verdict = verdicts[index]
+    return verdict?.verdict === 'valid' && verdict.change
+      ? [{ operation, change: verdict.change }]
+      : []
+  })
+  return { failures, unclear, passed }
 }
 
 function callOf(
@@ -160,9 +196,8 @@ function callOf(
     entryPoint,
     operations,
     executor,
-  }: Pick<BundleToBuild, 'entryPoint' | 'executor'> & {
-    operations: PooledOperation[]
-  },
+    conditions,
+  }: Pick<BundleToBuild, 'entryPoint' | 'executor'> & Pick<BundleCall, 'operations' | 'conditions'>,
   run: DryRunResult,
   authorizations: readonly SignedAuthorization[],
 ): BundleCall {
@@ -178,6 +213,7 @@ function callOf(
     data,
     gas: handleOpsGas(entryPoint, operations),
     authorizations: needed,
+    conditions,
     gasUsed: transactionGasUsed(data, {
       executed: run.gasUsed,
       authorizations: needed.length,

@@ -2,9 +2,11 @@ import type { CurrentState, StateQuery } from '../chain/stateProbe.ts'
 import type { TransactionConditions } from '../chain/transactionSender.ts'
 import type { DropReason } from '../types/operationUpdate.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { ValidationChange } from '../types/validationRecord.ts'
 
 export type SecondVerdict =
-  | { verdict: 'valid' }
+  /** `change` is absent when nothing is known of the first validation. */
+  | { verdict: 'valid'; change?: ValidationChange }
   /** It contradicts the dry run, so it speaks of another state: the operation waits for another look. */
   | { verdict: 'unclear' }
   | { verdict: 'invalid'; reason: DropReason }
@@ -24,8 +26,14 @@ export type SecondValidation = {
    * @throws RpcError `nodeUnavailable`.
    */
   revalidate(operation: PooledOperation, minBlock: number): Promise<SecondVerdict>
-  /** State without which a bundle of these operations should not be included; absent when unknown. */
-  conditions(operations: readonly PooledOperation[]): TransactionConditions | undefined
+  /**
+   * State without which a bundle of these operations should not be included; absent when unknown.
+   * @param state In which they were found valid: it may differ from that of the first validation.
+   */
+  conditions(
+    operations: readonly PooledOperation[],
+    state: Pick<CurrentState, 'slots'>,
+  ): TransactionConditions | undefined
 }
 
 /** For operations that were admitted without tracing: the dry run judges all that was judged before. */

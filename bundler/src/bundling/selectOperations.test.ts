@@ -5,9 +5,9 @@ import { createConflictIndex } from '../conflicts/conflictIndex.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import { bundleGas, operationGas } from './bundleGas.ts'
 import type { Candidate, SelectionContext } from './selectOperations.ts'
-import { selectOperations } from './selectOperations.ts'
+import { selectOperations, timeOf } from './selectOperations.ts'
 
-const head = { baseFeePerGas: 50n, timestamp: 1_000 }
+const head = { baseFeePerGas: 50n, number: 100 }
 const limits = { maxOperations: 3, maxGas: 30_000_000n }
 const candidate = (
   n: number,
@@ -22,6 +22,7 @@ function select(candidates: readonly Candidate[], context: Partial<SelectionCont
     { next: () => left.shift(), take: () => undefined },
     {
       head,
+      time: 1_000,
       limits,
       oldest: 0,
       isThrottled: () => false,
@@ -46,10 +47,19 @@ describe('selectOperations', () => {
 
   test.each([
     { validUntil: 999, selected: [] },
-    { validUntil: 1_000, selected: [1] },
+    // It would expire in the block that holds it, and take the whole bundle with it.
+    { validUntil: 1_014, selected: [] },
+    { validUntil: 1_015, selected: [1] },
     { validUntil: 0, selected: [1] },
   ])('valid until $validUntil at 1000: $selected', ({ validUntil, selected }) => {
     expect(select([candidate(1, {}, { validUntil })])).toEqual(selected)
+  })
+
+  test.each([
+    { validUntilBlock: 101, selected: [] },
+    { validUntilBlock: 102, selected: [1] },
+  ])('valid until block $validUntilBlock at 100: $selected', ({ validUntilBlock, selected }) => {
+    expect(select([candidate(1, {}, { validUntilBlock })])).toEqual(selected)
   })
 
   test.each([
@@ -125,4 +135,11 @@ describe('selectOperations', () => {
       expect(select([reading(2, testAddress(1)), candidate(3)], { inFlight })).toEqual([2, 3])
     })
   })
+})
+
+test.each([
+  { timestamp: 1_000, now: 999_999, time: 1_000 },
+  { timestamp: 1_000, now: 1_001_999, time: 1_001 },
+])('the next block is not before $time', ({ timestamp, now, time }) => {
+  expect(timeOf({ timestamp }, now)).toBe(time)
 })

@@ -1,5 +1,11 @@
 import type { Address, Hex } from 'viem'
-import { decodeAbiParameters, decodeFunctionResult, encodeFunctionData, parseAbi } from 'viem'
+import {
+  decodeAbiParameters,
+  decodeFunctionResult,
+  encodeFunctionData,
+  numberToHex,
+  parseAbi,
+} from 'viem'
 import type { ChainReader } from './reader.ts'
 
 const abi = parseAbi([
@@ -19,15 +25,18 @@ export function getDeposit(reader: Call, entryPoint: Address, account: Address):
   )
 }
 
-/** The next nonce (key and sequence) that the EntryPoint accepts from `sender` on the key of `nonce`. */
+/**
+ * The next nonce (key and sequence) that the EntryPoint accepts from `sender` on the key of `nonce`.
+ * @param block Number of the block whose state is asked for; the newest one unless told.
+ */
 export function getNextNonce(
   reader: Call,
   entryPoint: Address,
-  sender: Address,
-  nonce: bigint,
+  { sender, nonce }: { sender: Address; nonce: bigint },
+  block?: number,
 ): Promise<bigint> {
   const data = encodeFunctionData({ abi, args: [sender, nonce >> 64n], functionName: 'getNonce' })
-  return readUint(reader, entryPoint, data)
+  return readUint(reader, entryPoint, data, block)
 }
 
 /** What `account` has staked at the EntryPoint. Nothing once it has asked for its stake back. */
@@ -47,8 +56,12 @@ export async function getStake(
   return staked ? { stake, unstakeDelaySec } : { stake: 0n, unstakeDelaySec: 0n }
 }
 
-async function readUint(reader: Call, to: Address, data: Hex): Promise<bigint> {
-  const result = await reader.call({ to, data })
+async function readUint(reader: Call, to: Address, data: Hex, block?: number): Promise<bigint> {
+  const result = await reader.call({
+    to,
+    data,
+    ...(block !== undefined && { blockTag: numberToHex(block) }),
+  })
   // An address without code answers '0x': there is no EntryPoint, hence no deposit and no nonce.
   if (!result.ok || result.data === '0x') return 0n
   return decodeAbiParameters([{ type: 'uint256' }], result.data)[0]

@@ -1,13 +1,12 @@
 import type { Address, Hex } from 'viem'
 import type { BlockRef } from '../types/bundle.ts'
 import type { Block, RpcLog } from './block.ts'
-import { getBlock, getBlockByHash, getBlockLogs, getLogs } from './blocks.ts'
+import { getBlock, getBlockByHash, getBlockLogs } from './blocks.ts'
+import { getLogsInRanges } from './logRanges.ts'
 import type { ChainReader } from './reader.ts'
 
 /** Blocks that a reorg can undo. */
 export const REORG_DEPTH = 64
-/** Blocks per `eth_getLogs` when catching up; common public nodes refuse more. */
-const CATCH_UP_RANGE = 2_000
 /** Polls in a row, and milliseconds, that must see no progress before blocks count as removed. */
 const POLLS_BEFORE_GOING_BACK = 5
 const MS_BEFORE_GOING_BACK = 1_500
@@ -94,12 +93,8 @@ export function createHeadTracker(deps: {
       }
     }
     const start = canonical ? canonical.number + 1 : (history[0]?.number ?? head.number)
-    const logs: RpcLog[] = []
     alongside(head)
-    for (let from = start; from <= head.number; from += CATCH_UP_RANGE) {
-      const to = Math.min(head.number, from + CATCH_UP_RANGE - 1)
-      logs.push(...(await getLogs(reader, { from, to, addresses })))
-    }
+    const logs = await getLogsInRanges(reader, { from: start, to: head.number, addresses })
     const added: BlockRef[] = [ref(head)]
     for (let block = head; added.length < REORG_DEPTH && block.number > start; ) {
       const parent = await getBlockByHash(reader, block.parentHash)

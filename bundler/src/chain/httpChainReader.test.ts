@@ -119,3 +119,33 @@ describe('call', () => {
     ])
   })
 })
+
+describe('batch', () => {
+  const two = [
+    { method: 'eth_chainId', params: [] },
+    { method: 'eth_blockNumber', params: [] },
+  ]
+  const asBatch = (requests: unknown[]) => requests.filter((body) => Array.isArray(body)).length
+
+  test.each([
+    { code: -32600, message: 'invalid request' },
+    { code: -32005, message: 'batch limit exceeded' },
+  ])('a node that takes no batches ($message) is asked one by one from then on', async (error) => {
+    const { reader, requests } = readerOf(errorBody(error))
+    await reader.batch(two)
+    await reader.batch(two)
+    expect([asBatch(requests), requests.length]).toEqual([1, 5])
+  })
+
+  test.each([
+    { code: -32005, message: 'limit exceeded' },
+    { code: 429, message: 'compute units' },
+    { code: -32000, message: 'Too Many Requests' },
+  ])('an error that passes ($code $message) is no such refusal', async (error) => {
+    const { reader, requests } = readerOf(errorBody(error))
+    for (let round = 0; round < 2; round++) {
+      await expect(reader.batch(two)).rejects.toSatisfy(isNodeUnavailable)
+    }
+    expect([asBatch(requests), requests.length]).toEqual([2, 2])
+  })
+})

@@ -52,6 +52,10 @@ export function createHttpChainReader(options: HttpChainReaderOptions): ChainRea
     const bodies = requests.map((body) => ({ jsonrpc: '2.0', id: nextId++, ...body }))
     const answer = await post(first.method, bodies)
     if (!Array.isArray(answer)) {
+      const refusal = outcomeOf(first.method, answer)
+      if (refusal instanceof ChainError && isBusy(refusal)) {
+        throw nodeUnavailable(first.method, `its error ${refusal.code} to a batch`)
+      }
       // A node that takes no batches answers with one error: from now on each request goes alone.
       refusesBatches = true
       return Promise.all(requests.map(alone))
@@ -72,6 +76,18 @@ export function createHttpChainReader(options: HttpChainReaderOptions): ChainRea
     batch,
     call: (parameters) => callOver(request, parameters),
   }
+}
+
+/** Codes for an unavailable resource and a rate limit (EIP-1474, providers). */
+const BUSY_CODES = new Set([-32002, -32005, 429])
+
+/** Whether the node would have taken the same request at another time. */
+function isBusy({ code, message }: ChainError): boolean {
+  if (/batch/i.test(message)) return false
+  return (
+    BUSY_CODES.has(code) ||
+    /rate.?limit|too many requests|timed? ?-?out|unavailable|overloaded|capacity/i.test(message)
+  )
 }
 
 /** The result of one answer, or the error that the node put in its place. */

@@ -43,7 +43,8 @@ export function subscribeNewHeads(deps: {
       const message = parse(String(data))
       if (message?.id === 1 && typeof message.result === 'string') setLive(true)
       const head = message?.method === 'eth_subscription' ? message.params?.result : undefined
-      if (head?.hash && head.number && head.parentHash) deps.onHead(toBlock(head))
+      const block = head && toCompleteBlock(head)
+      if (block) deps.onHead(block)
     }
     // `onerror` is always followed by `onclose`.
     opened.onclose = () => {
@@ -68,6 +69,17 @@ type Message = {
   result?: unknown
   method?: string
   params?: { result?: RpcBlock }
+}
+
+/** Some nodes announce less than a header, and what a listener throws would end the process. */
+function toCompleteBlock(head: RpcBlock): Block | undefined {
+  if (!head.hash || !head.parentHash) return undefined
+  try {
+    const block = toBlock(head)
+    return Number.isNaN(block.number + block.timestamp) ? undefined : block
+  } catch {
+    return undefined
+  }
 }
 
 function parse(text: string): Message | undefined {

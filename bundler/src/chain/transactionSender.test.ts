@@ -23,6 +23,8 @@ describe('classifyRefusal', () => {
     { message: 'replacement transaction underpriced', cause: 'underpriced' },
     { message: 'max fee per gas less than block base fee', cause: 'underpriced' },
     { message: 'storage slot value mismatch', cause: 'conditions' },
+    { message: 'Nonce too high. Expected nonce to be 0 but got 1.', cause: 'nonceTooHigh' },
+    { message: 'NonceGap, Future nonce. Expected nonce: 3', cause: 'nonceTooHigh' },
     { message: 'exceeds block gas limit', cause: 'other' },
   ])('$message is a refusal: $cause', ({ message, cause }) => {
     expect(classifyRefusal(message)).toEqual({ type: 'refused', cause, message })

@@ -17,8 +17,16 @@ export type SendOutcome =
   /** No answer: the transaction may or may not have arrived. */
   | { type: 'unknown'; message: string }
 
-/** `conditions`: the state that the transaction was made for has changed. */
-export type RefusalCause = 'insufficientFunds' | 'underpriced' | 'conditions' | 'other'
+/**
+ * `conditions`: the state that the transaction was made for has changed. `nonceTooHigh`: the pool takes none
+ * that has to wait for another one. Only `other` may be the fault of what the transaction carries.
+ */
+export type RefusalCause =
+  | 'insufficientFunds'
+  | 'underpriced'
+  | 'conditions'
+  | 'nonceTooHigh'
+  | 'other'
 
 /** State without which a transaction shall not be included (`eth_sendRawTransactionConditional`). */
 export type TransactionConditions = {
@@ -90,6 +98,9 @@ export function classifyRefusal(message: string): SendOutcome {
   }
   if (/nonce too low|oldnonce|nonce is too low|nonce ?already ?used|invalid nonce/i.test(message)) {
     return { type: 'nonceTooLow' }
+  }
+  if (/nonce (is )?too high|nonce ?gap|gap(ped)? nonce|nonce is too far/i.test(message)) {
+    return { type: 'refused', cause: 'nonceTooHigh', message }
   }
   if (/insufficient (funds|balance)|insufficientfunds|upfront cost/i.test(message)) {
     return { type: 'refused', cause: 'insufficientFunds', message }

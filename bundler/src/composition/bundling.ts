@@ -15,11 +15,13 @@ import { probeChainRules } from '../chain/probeChainRules.ts'
 import type { ChainReader } from '../chain/reader.ts'
 import { treasuryAccount } from '../config/accounts.ts'
 import type { BundlerConfig } from '../config/options.ts'
+import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
 import type { FeeOracle } from '../fees/feeOracle.ts'
 import { smallerOf } from '../math/amounts.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Logger } from '../observability/logger.ts'
 import { logFailure } from '../observability/logger.ts'
+import { allOrFailure } from '../pipeline/allOrFailure.ts'
 import { createGapFiller } from '../pipeline/fillGaps.ts'
 import { createFollower } from '../pipeline/follow.ts'
 import { createProducer } from '../pipeline/produce.ts'
@@ -28,6 +30,7 @@ import { createResubmitter } from '../pipeline/resubmit.ts'
 import { settle, settleAtHead } from '../pipeline/settle.ts'
 import { createSettledSignal } from '../pipeline/settledSignal.ts'
 import { createSweeper } from '../pipeline/sweep.ts'
+import { unsettledOperations } from '../receipts/unsettledOperations.ts'
 import type { ReputationTracker } from '../reputation/reputationTracker.ts'
 import { callableEntryPoint } from '../simulation/callableEntryPoint.ts'
 import type { Store } from '../store/store.ts'
@@ -68,8 +71,12 @@ export type BundlingParts = {
   reputation: ReputationTracker
   bundling: Bundling
   observability: Pick<Observability, 'sender' | 'dryRunReader' | 'produce'>
+  /** What a rollup charges for the data of a bundle, in wei. */
+  dataFeeOf: DataAvailability['ofBundle']
   /** Told of the size of each bundle that was sent. */
   noteBundle: (operations: number) => void
+  /** Told of each new head, before anything is done about it. */
+  noteHead: (head: Block) => void
   /** Whether operations are being validated that may join the next bundle. */
   isBusy: () => boolean
   /** Accounts that send bundles. */
@@ -110,7 +117,7 @@ export async function createBundling(parts: BundlingParts) {
     now,
   })
   const sender = observability.sender(createSender(config, reader))
-  const treasury = treasuryAccount(config)
+  const treasury = treasuryAccount(config, executors.addresses())
   const headReads = createHeadReads({
     reader: batched,
     accounts: [...executors.addresses(), ...(treasury ? [treasury.address] : [])],
@@ -129,6 +136,9 @@ export async function createBundling(parts: BundlingParts) {
     executors,
     sweep,
     marketFees,
+    maxBundleLoss: config.maxBundleLoss,
+    findUnsettled: (settled: Pick<Block, 'number'>, seenBlock: number | undefined) =>
+      unsettledOperations({ reader, entryPoints: addresses }, settled, seenBlock),
     building: {
       reader: observability.dryRunReader,
       secondValidation: parts.secondValidation,
@@ -144,12 +154,16 @@ export async function createBundling(parts: BundlingParts) {
   const makeBundles = createProducer({
     ...shared,
     limits: { maxOperations: config.maxBundleOps, maxGas },
-    maxBundleLoss: config.maxBundleLoss,
     operationTtlMs: config.opTtl * 1_000,
     head: () => head,
     onLeft: (when) => (when === 'now' ? trigger.request() : retryLater()),
+    onFailed: (error) => failed(error),
   })
   const produce = observability.produce(makeBundles)
+  const failed = (error: unknown) => {
+    logFailure(logger, error, 'no bundle could be made')
+    retryLater()
+  }
   // Absent during the first look at the chain, which can already set off a bundle.
   let poller: HeadPoller | undefined
   let newHeads: NewHeads | undefined
@@ -168,10 +182,7 @@ export async function createBundling(parts: BundlingParts) {
     lingerMs: () => bundling.intervalMs || (parts.isBusy() ? BUSY_LINGER_MS : LINGER_MS),
     async run() {
       if (bundling.mode === 'manual') return
-      await produceAndWatch().catch((error: unknown) => {
-        logFailure(logger, error, 'no bundle could be made')
-        retryLater()
-      })
+      await produceAndWatch().catch(failed)
     },
   })
 
@@ -184,6 +195,7 @@ export async function createBundling(parts: BundlingParts) {
   const refill = createRefiller({
     ...shared,
     treasury,
+    balances: headReads.balances,
     policy: { below: config.executorLowBalance, upTo: config.executorRefillTo },
     onRefill: ({ to, amount }) => logger.info({ executor: to, wei: amount }, 'executor refilled'),
     onLow: (executor, wei) => logger.warn({ executor, wei }, 'executor has little left'),
@@ -202,6 +214,7 @@ export async function createBundling(parts: BundlingParts) {
       known: await store.recentBlocks(),
       now,
       alongside(newHead) {
+        parts.noteHead(newHead)
         feeOracle.refresh()
         headReads.begin(newHead)
       },
@@ -209,12 +222,10 @@ export async function createBundling(parts: BundlingParts) {
     async settle(change) {
       await settle(settling, change)
       await sweep(change.head)
-      await refill(change.head, await headReads.balances())
     },
     settleAtHead: (at) => settleAtHead(settling, at),
-    async resubmit(at) {
-      await resubmit(at)
-      await fillGaps(at)
+    async afterwards(at) {
+      await allOrFailure([resubmit(at).then(() => fillGaps(at)), refill(at)])
     },
     hasInFlight: () => bundles.inFlight().length > 0,
     onSettled(block) {

@@ -1,5 +1,6 @@
 import type { Hex } from 'viem'
 import type { ChainReader } from '../chain/reader.ts'
+import { createTurns } from '../chain/turns.ts'
 import type { BundlerConfig } from '../config/options.ts'
 import type { Estimator } from '../estimation/estimateGas.ts'
 import { createEstimator } from '../estimation/estimateGas.ts'
@@ -18,6 +19,8 @@ import { createValidator } from '../validation/validate.ts'
 
 /** Milliseconds for which an operation may come back with an estimate after charges have risen. */
 const STANDING_MS = 120_000
+/** Estimates that ask the node at one time, and that wait; more are told to come back. */
+const estimatesAtOnce = { atOnce: 64, waiting: 1_000 }
 
 export type Judges = {
   validator: Validator
@@ -26,13 +29,16 @@ export type Judges = {
   estimator: Estimator
   /** Those of all three; used from the next operation on. */
   limits: readonly { expectedBundleSize: bigint }[]
+  /** What a rollup charges for the data of a bundle, in wei. */
+  dataFeeOf: DataAvailability['ofBundle']
   /** A bundle of this many operations was sent. */
   noteBundle: (operations: number) => void
 }
 
 /**
- * Validation and estimation, which charge alike: what operations are charged beside their own gas: a share in the fixed cost of bundles of the size that
- * recent ones have, and the data fee of a rollup. Both change; estimates stand for a while.
+ * Validation and estimation, which charge alike beside the gas of an operation itself: a share in the fixed
+ * cost of bundles of the size that recent ones have, and the data fee of a rollup. Both change; estimates
+ * stand for a while.
  * @throws UnsupportedDataFeeError, RpcError -32000 when the node cannot be reached.
  */
 export async function createJudges(
@@ -72,8 +78,10 @@ export async function createJudges(
       gasPrice,
       dataAvailability,
       limits: estimationLimits,
+      turns: createTurns(estimatesAtOnce),
     }),
     limits: [validationLimits, boostedLimits, estimationLimits],
+    dataFeeOf: dataAvailability.ofBundle,
     noteBundle: sizes.note,
   }
 }

@@ -7,6 +7,8 @@ import type { ServerOptions } from '../rpc/server.ts'
 
 /** Messages of one connection that are answered at a time. */
 const MAX_CONCURRENT_MESSAGES = 64
+/** Characters of the answers of one batch; a WebSocket client could not take more at once than it may leave unread. */
+const MAX_BATCH_ANSWER = 4_000_000
 /** Milliseconds between pings. */
 const PING_INTERVAL_MS = 30_000
 
@@ -43,7 +45,10 @@ export function networkOptions(
     requestTimeoutMs: number
     onOperationEvent: WebSocketOptions['onOperationEvent']
   },
-): Pick<ServerOptions, 'maxBody' | 'maxBatch' | 'requestTimeoutMs' | 'access' | 'webSocket'> {
+): Pick<
+  ServerOptions,
+  'maxBody' | 'maxBatch' | 'maxBatchAnswer' | 'requestTimeoutMs' | 'access' | 'webSocket'
+> {
   const { requestTimeoutMs, onOperationEvent } = deps
   const limits = {
     maxMessage: config.maxBodyBytes,
@@ -57,6 +62,7 @@ export function networkOptions(
   return {
     maxBody: config.maxBodyBytes,
     maxBatch: config.maxBatch,
+    maxBatchAnswer: Math.min(MAX_BATCH_ANSWER, config.maxUnreadBytes),
     requestTimeoutMs,
     access: accessOptions(config, deps.now),
     webSocket: { limits, onOperationEvent },

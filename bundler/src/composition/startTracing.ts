@@ -1,5 +1,6 @@
 import { hasFinalCode } from '../chain/probeFinalCode.ts'
 import type { ChainReader } from '../chain/reader.ts'
+import { createTurns } from '../chain/turns.ts'
 import type { Logger } from '../observability/logger.ts'
 import { createCodeCache } from '../validation/record/codeCache.ts'
 import { createJsTraceSource } from '../validation/trace/js/jsTraceSource.ts'
@@ -9,7 +10,6 @@ import { createNativeTraceSource } from '../validation/trace/native/nativeTraceS
 import type { TraceMode } from '../validation/trace/probe/chooseTraceSource.ts'
 import { chooseTraceSource } from '../validation/trace/probe/chooseTraceSource.ts'
 import type { TraceSource } from '../validation/trace/trace.ts'
-import { createTurns } from '../validation/turns.ts'
 import type { Tracer } from '../validation/validate.ts'
 
 export type TracingOptions = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { executorAccounts } from './accounts.ts'
+import { executorAccounts, treasuryAccount } from './accounts.ts'
 
 const key = `0x${'11'.repeat(32)}` as const
 const mnemonic = 'test test test test test test test test test test test junk'
@@ -30,4 +30,13 @@ test('words that are no mnemonic, and a key that is none, are refused without sh
   expect(() => executorAccounts({ executorPrivateKeys: [zero], executorCount: 1 })).toThrow(
     /^the executor private keys cannot be used$/,
   )
+})
+
+test('the treasury is none of the executors: both would use the same nonces', () => {
+  const executors = executorAccounts({ executorPrivateKeys: [key], executorCount: 1 })
+  const addresses = executors.map(({ address }) => address)
+  expect(() => treasuryAccount({ treasuryPrivateKey: key }, addresses)).toThrow(
+    'must not be one of the executors',
+  )
+  expect(treasuryAccount({ treasuryPrivateKey: key }, [])).toMatchObject({ address: addresses[0] })
 })

@@ -1,3 +1,4 @@
+import type { Address } from 'viem'
 import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts'
 import type { ExecutorAccount } from '../submission/executorPool.ts'
 import type { BundlerConfig } from './options.ts'
@@ -23,11 +24,19 @@ export function executorAccounts(
   return accounts
 }
 
-/** The account that refills the others. @throws ConfigError when its key is not valid. */
-export function treasuryAccount({
-  treasuryPrivateKey: key,
-}: Pick<BundlerConfig, 'treasuryPrivateKey'>): ExecutorAccount | undefined {
-  return key && account('treasury key', () => privateKeyToAccount(key))
+/**
+ * The account that refills `executors`.
+ * @throws ConfigError when its key is not valid, or that of an executor: they would use the same nonces.
+ */
+export function treasuryAccount(
+  { treasuryPrivateKey: key }: Pick<BundlerConfig, 'treasuryPrivateKey'>,
+  executors: readonly Address[],
+): ExecutorAccount | undefined {
+  const treasury = key && account('treasury key', () => privateKeyToAccount(key))
+  if (treasury && executors.includes(treasury.address)) {
+    throw new ConfigError(`the treasury ${treasury.address} must not be one of the executors`)
+  }
+  return treasury
 }
 
 /** The libraries' messages may show the secret, so only its kind is named. */

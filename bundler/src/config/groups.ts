@@ -59,6 +59,7 @@ export const groupOf = {
   treasuryPrivateKey: 'Node and executors',
   executorLowBalance: 'Node and executors',
   executorRefillTo: 'Node and executors',
+  preconfirmations: 'Node and executors',
   wsUrl: 'Node and executors',
   store: 'Storage',
   maxHeadAge: 'Operations',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { option } from './option.ts'
-import { amount, integer, list, privateKey } from './values.ts'
+import { amount, flag, integer, list, privateKey } from './values.ts'
 
 /** How bundles get to the chain, who pays for them, and how the chain is followed. */
 export const submissionOptions = {
@@ -52,6 +52,10 @@ export const submissionOptions = {
     amount('wei').default(10n ** 17n),
     'Wei that an executor has after a refill',
     'WEI',
+  ),
+  preconfirmations: option(
+    flag.default(false),
+    'Answer receipts from the pending block, on a chain that preconfirms transactions and by a node that tells it (Flashblocks); such a block can vanish',
   ),
   wsUrl: option(
     z.url({ protocol: /^wss?$/, error: 'must be a ws or wss URL' }).optional(),

@@ -1,11 +1,14 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert } from '@fabstir/erc4337'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
+import type { Turns } from '../chain/turns.ts'
 import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
 import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import { amountBreach } from '../fields/amountRules.ts'
-import { breachError } from '../fields/breach.ts'
+import type { Breach } from '../fields/breach.ts'
+import { breachError, breach as breachOf } from '../fields/breach.ts'
 import { fieldBreach } from '../fields/fieldRules.ts'
+import { checkOperationSize } from '../fields/operationSize.ts'
 import { largerOf } from '../math/amounts.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulateValidation } from '../simulation/simulateValidation.ts'
@@ -26,6 +29,8 @@ export type EstimatorDependencies = {
   gasPrice: () => Promise<{ standard: { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } }>
   /** By default the chain charges nothing for data. */
   dataAvailability?: Pick<DataAvailability, 'offered'>
+  /** When an estimate may ask the node: a search is the most costly call there is. By default at once. */
+  turns?: Turns
 }
 
 export type Estimator = {
@@ -33,7 +38,8 @@ export type Estimator = {
    * Gas limits with which `op` would be validated and executed now. Its own limits are ignored, except
    * those of its paymaster, which the paymaster has signed or chosen.
    * @param op Missing gas fields are 0; the signature may be a dummy of the right size.
-   * @throws RpcError -32521 when the call reverts, -32500 to -32508 when validation does (ERC-7769).
+   * @throws RpcError -32521 when the call reverts, -32500 to -32508 when validation does (ERC-7769), -32000
+   * when too many wait for theirs.
    */
   estimate(
     op: UserOperation,
@@ -43,9 +49,10 @@ export type Estimator = {
 }
 
 export function createEstimator(dependencies: EstimatorDependencies): Estimator {
+  const { turns = (work) => work() } = dependencies
   return {
     estimate: (op, entryPoint, stateOverride = {}) =>
-      estimateGas(op, entryPoint, stateOverride, dependencies),
+      turns(() => estimateGas(op, entryPoint, stateOverride, dependencies)),
   }
 }
 
@@ -55,8 +62,11 @@ async function estimateGas(
   stateOverride: StateOverride,
   { reader, chainId, limits, gasPrice, dataAvailability = noDataFee }: EstimatorDependencies,
 ): Promise<GasEstimate> {
+  // First: what follows takes time by the byte.
+  checkOperationSize(requested, entryPoint)
   const largest = largestLimits(await withFees(requested, gasPrice), entryPoint, limits)
-  const breach = fieldBreach(largest, entryPoint) ?? amountBreach(largest)
+  const breach =
+    fieldBreach(largest, entryPoint) ?? amountBreach(largest) ?? keptBreach(requested, limits)
   if (breach) throw breachError(breach)
   const context: SearchContext = {
     reader,
@@ -217,6 +227,22 @@ function largestLimits(
     }),
     ...paymasterLimits,
   }
+}
+
+/** The paymaster's own limits stay, so they must be such as a node can try. */
+function keptBreach(
+  op: UserOperation,
+  { maxVerificationGas, maxCallGas }: EstimationLimits,
+): Breach | undefined {
+  const most = {
+    paymasterVerificationGasLimit: maxVerificationGas,
+    paymasterPostOpGasLimit: maxCallGas,
+  }
+  for (const field of ['paymasterVerificationGasLimit', 'paymasterPostOpGasLimit'] as const) {
+    const [given = 0n, max] = [op[field], most[field]]
+    if (given > max) return breachOf(field, `${field} is above ${max}`, { [field]: given, max })
+  }
+  return undefined
 }
 
 function hasLimit(limit: bigint | undefined): limit is bigint {

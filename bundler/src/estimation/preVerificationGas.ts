@@ -60,16 +60,26 @@ export function estimatePreVerificationGas(
 /** The two limits that stay may gain a non-zero byte or two each by the caller's own margin. */
 const limitBytesGas = 4n * 12n
 
+/** Words of a filling that are kept: more than an operation can have. */
+const KEPT_WORDS = 4_096
+const words: string[] = []
+
 /** As many bytes as given, the same every time. */
 function someBytes(bytes: Hex): Hex {
   const length = size(bytes)
-  const words = Array.from({ length: Math.ceil(length / 32) }, (_, index) =>
-    keccak256(numberToHex(index, { size: 32 })).slice(2),
-  )
+  const filling = Array.from({ length: Math.ceil(length / 32) }, (_, index) => wordOf(index))
+  return `0x${filling.join('').slice(0, 2 * length)}`
+}
+
+/** 32 bytes, none of them zero. */
+function wordOf(index: number): string {
+  const known = words[index]
+  if (known !== undefined) return known
   const pairs =
-    words
-      .join('')
-      .slice(0, 2 * length)
+    keccak256(numberToHex(index, { size: 32 }))
+      .slice(2)
       .match(/../g) ?? []
-  return `0x${pairs.map((pair) => (pair === '00' ? '01' : pair)).join('')}`
+  const word = pairs.map((pair) => (pair === '00' ? '01' : pair)).join('')
+  if (index < KEPT_WORDS) words[index] = word
+  return word
 }

@@ -111,23 +111,27 @@ describe('add', () => {
     })
   })
 
-  test('[EREP-010] the deposit of a paymaster covers all its operations', () => {
-    const paymaster = testAddress(7)
-    const pool = testMempool()
-    pool.add(testPooled(1, { paymaster }, { prefund: 600n }), { deposit: 1_000n })
-    const second = testPooled(2, { paymaster, sender: testAddress(2) }, { prefund: 401n })
-    expect(refusal(() => pool.add(second, { deposit: 1_000n }))).toEqual({
-      code: -32508,
-      rule: 'EREP-010',
-      paymaster,
-      deposit: '1000',
-      reserved: '600',
-      required: '401',
-    })
-    expect(
-      refusal(() => pool.add({ ...second, prefund: 400n }, { deposit: 1_000n })),
-    ).toBeUndefined()
-  })
+  test.each(['waiting', 'deferred', 'inFlight'] as const)(
+    '[EREP-010] the deposit of a paymaster covers all its operations, also %s ones',
+    (state) => {
+      const paymaster = testAddress(7)
+      const pool = testMempool()
+      pool.add(testPooled(1, { paymaster }, { prefund: 600n }), { deposit: 1_000n })
+      pool.setState([testHash(1)], state)
+      const second = testPooled(2, { paymaster, sender: testAddress(2) }, { prefund: 401n })
+      expect(refusal(() => pool.add(second, { deposit: 1_000n }))).toEqual({
+        code: -32508,
+        rule: 'EREP-010',
+        paymaster,
+        deposit: '1000',
+        reserved: '600',
+        required: '401',
+      })
+      expect(
+        refusal(() => pool.add({ ...second, prefund: 400n }, { deposit: 1_000n })),
+      ).toBeUndefined()
+    },
+  )
 })
 
 describe('ranking', () => {

@@ -63,6 +63,44 @@ describe('createAdmission', () => {
     expect(mempool.size()).toBe(1)
   })
 
+  describe('the hash does not cover signatures', () => {
+    const forged = { signature: '0xbad1' } as const
+
+    test('a copy with a bad one does not take the good one along', async () => {
+      const gate = Promise.withResolvers<void>()
+      const { run, mempool } = testAdmission({
+        async validate(op, at) {
+          if (op.signature !== forged.signature) return valid(op, at)
+          await gate.promise
+          throw new RpcError(-32507, 'AA24 signature error')
+        },
+      })
+      const copy = run(forged)
+      const hash = await run()
+      gate.resolve()
+      await expect(copy).rejects.toMatchObject({ code: -32507 })
+      expect(mempool.get(hash)?.op.signature).toBe('0x')
+    })
+
+    test('of two good ones the first is kept, and both are answered when it is in the journal', async () => {
+      const journal = Promise.withResolvers<void>()
+      const { run, mempool, validate } = testAdmission({ commit: () => journal.promise })
+      const answered: string[] = []
+      const note = (name: string) => (hash: string) => {
+        answered.push(name)
+        return hash
+      }
+      const both = [run().then(note('one')), run({ signature: '0x01' }).then(note('other'))]
+      await vi.waitFor(() => expect(validate).toHaveBeenCalledTimes(2))
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(answered).toEqual([])
+      journal.resolve()
+      const [one, other] = await Promise.all(both)
+      expect(other).toBe(one)
+      expect([...mempool.entries()].map(({ op }) => op.signature)).toEqual(['0x'])
+    })
+  })
+
   describe('future nonces', () => {
     /** An EntryPoint whose next nonce is 5. */
     const inTurn: Validator['validate'] = (op, at, stateOverride) =>

@@ -1,7 +1,7 @@
 import type { Entity, EntryPointAdapter, StakeInfo, UserOperation } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import { bundleGas, operationGas } from '../bundling/bundleGas.ts'
-import { MAX_OPERATION_BYTES, operationSize } from '../bundling/bundleSize.ts'
+import { checkOperationSize } from '../fields/operationSize.ts'
 import type { Displaced, Mempool } from '../mempool/mempool.ts'
 import { effectOnAll } from '../reputation/blame.ts'
 import type { Quota } from '../reputation/quotas.ts'
@@ -17,7 +17,7 @@ import type { ValidationRecord } from '../types/validationRecord.ts'
 import type { ValidationResult } from '../validation/validate.ts'
 import { operationEntities } from './operationEntities.ts'
 import { operationHash } from './operationHash.ts'
-import type { ValidateInTurnDependencies } from './validateInTurn.ts'
+import type { ValidateInTurnDependencies, ValidationInTurn } from './validateInTurn.ts'
 import { validateInTurn } from './validateInTurn.ts'
 
 export type AdmitDependencies = ValidateInTurnDependencies & {
@@ -47,38 +47,61 @@ export type AdmitDependencies = ValidateInTurnDependencies & {
 export function createAdmission(
   deps: AdmitDependencies,
 ): (op: UserOperation, entryPoint: EntryPointAdapter) => Promise<Hex> {
-  const arriving = new Map<Hex, Promise<Hex>>()
+  const arriving = new Map<string, Promise<Hex>>()
+  const entering = new Map<Hex, Promise<Hex>>()
+
+  /** `undefined` for an operation that is not in the pool; with another signature it is the same one. */
+  function pooled(hash: Hex): Promise<Hex> | Hex | undefined {
+    return entering.get(hash) ?? (deps.mempool.get(hash) ? hash : undefined)
+  }
+
+  async function arrive(hash: Hex, op: UserOperation, entryPoint: EntryPointAdapter) {
+    checkStatus(deps, op, entryPoint)
+    checkSize(deps, op, entryPoint)
+    const validated = await validateInTurn(deps, op, entryPoint)
+    const known = pooled(hash)
+    if (known !== undefined) return known
+    const entry = enter(deps, hash, { op, entryPoint, ...validated })
+    entering.set(hash, entry)
+    return entry.finally(() => entering.delete(hash))
+  }
 
   return async (op, entryPoint) => {
     const hash = operationHash(op, entryPoint, deps.chainId)
-    const known = deps.mempool.get(hash)
-    const underWay = arriving.get(hash)
-    if (underWay) return underWay
-    if (known) return hash
-    const admission = admit(deps, hash, op, entryPoint).finally(() => arriving.delete(hash))
-    arriving.set(hash, admission)
+    const key = `${hash}${signaturesOf(op)}`
+    const known = pooled(hash) ?? arriving.get(key)
+    if (known !== undefined) return known
+    const admission = arrive(hash, op, entryPoint).finally(() => arriving.delete(key))
+    arriving.set(key, admission)
     return admission
   }
 }
 
-async function admit(
+/** What the hash does not cover: anybody can send a copy of an operation with others, which are refused. */
+function signaturesOf({ signature, paymasterSignature, eip7702Auth }: UserOperation): string {
+  return JSON.stringify([signature, paymasterSignature, eip7702Auth])
+}
+
+async function enter(
   deps: AdmitDependencies,
   hash: Hex,
-  op: UserOperation,
-  entryPoint: EntryPointAdapter,
+  {
+    op,
+    entryPoint,
+    validation,
+    noncesAhead,
+  }: ValidationInTurn & { op: UserOperation; entryPoint: EntryPointAdapter },
 ): Promise<Hex> {
   const { mempool } = deps
-  checkStatus(deps, op, entryPoint)
-  checkSize(deps, op, entryPoint)
-  const { validation, noncesAhead } = await validateInTurn(deps, op, entryPoint)
   // Again: an entity may have been banned while this one was validated.
   checkStatus(deps, op, entryPoint)
-  const { prefund, validAfter, validUntil } = validation
+  const { prefund, validAfter, validUntil, validUntilBlock } = validation
   const record = validation.record ?? recordOf(validation, deps.stakePolicy)
   const deposit = validation.paymasterDeposit
   const addedAt = deps.now()
   const operation: PooledOperation = {
     ...{ hash, entryPoint, op, prefund, validAfter, validUntil, addedAt, record },
+    ...(validUntilBlock !== undefined && { validUntilBlock }),
     validatedAtBlock: validation.blockNumber,
   }
   const head = deps.head()
@@ -185,14 +208,7 @@ function checkSize(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
 ): void {
-  const size = operationSize(entryPoint, op)
-  if (size > MAX_OPERATION_BYTES) {
-    throw new RpcError(
-      rpcErrorCode.invalidParams,
-      `the operation takes ${size} bytes of a bundle that holds ${MAX_OPERATION_BYTES}`,
-      { rule: 'maxBundleSize', size, limit: MAX_OPERATION_BYTES },
-    )
-  }
+  checkOperationSize(op, entryPoint)
   const needed = bundleGas(operationGas(entryPoint, op))
   const maxBundleGas = deps.maxBundleGas()
   if (needed <= maxBundleGas) return

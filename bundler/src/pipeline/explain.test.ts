@@ -11,7 +11,12 @@ import { explain } from './explain.ts'
 const hash = testHash(1)
 
 function scene(
-  parts: { baseFeePerGas?: bigint; rejection?: DropReason; onChain?: Inclusion } = {},
+  parts: {
+    baseFeePerGas?: bigint
+    rejection?: DropReason
+    onChain?: Inclusion
+    preconfirmed?: Inclusion
+  } = {},
 ) {
   const mempool = testMempool()
   const store = createMemoryStore()
@@ -25,6 +30,7 @@ function scene(
         store,
         bundles,
         findInclusionOnChain: async () => parts.onChain,
+        findPreconfirmation: async () => parts.preconfirmed,
         history: { find: () => undefined },
         findRejection: () => parts.rejection,
         waitingContext: () => ({
@@ -54,6 +60,24 @@ describe('explain', () => {
       rule: given.rule,
       transactionHash: testHash(703),
       numbers: { maxFeePerGas: 20n, baseFeePerGas: given.baseFeePerGas, headBlock: 20 },
+    })
+  })
+
+  test.each([
+    { success: true, message: 'it is executed in block 21, which' },
+    { success: false, message: 'it is included, but its execution reverted, in block 21, which' },
+  ])('in a block that is not sealed yet, success $success', async ({ success, message }) => {
+    const block = { number: 21, hash: testHash(21) }
+    const preconfirmed = { hash, transactionHash: testHash(704), block, success, receipt: {} }
+    const { mempool, bundles, ask } = scene({ preconfirmed })
+    mempool.restore(testPooled(1))
+    bundles.set(testBundle(3))
+    expect(await ask()).toMatchObject({
+      stage: 'preconfirmed',
+      rule: 'awaitingSeal',
+      message: expect.stringContaining(message),
+      transactionHash: testHash(704),
+      numbers: { blockNumber: 21 },
     })
   })
 

@@ -4,6 +4,7 @@ import type { HistoryStep, OperationHistory } from '../history/operationHistory.
 import type { MempoolEntry } from '../mempool/mempool.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { DropReason } from '../types/operationUpdate.ts'
+import type { Inclusion } from '../types/userOperationEvent.ts'
 import type { WaitingContext } from './explainWaiting.ts'
 import { explainWaiting } from './explainWaiting.ts'
 import type { LookupDependencies } from './lookup.ts'
@@ -17,6 +18,7 @@ export type Explanation = {
     | 'waiting'
     | 'deferred'
     | 'submitted'
+    | 'preconfirmed'
     | 'included'
     | 'reverted'
     | 'dropped'
@@ -51,6 +53,8 @@ export async function explain(deps: ExplainDependencies, hash: Hex): Promise<Exp
   const pending = deps.mempool.get(hash)
   if (pending) {
     const carrier = deps.bundles.carrierOf(hash)
+    const preconfirmed = carrier && (await deps.findPreconfirmation?.(hash))
+    if (preconfirmed) return { ...base, ...explainPreconfirmed(preconfirmed) }
     if (carrier) return { ...base, ...explainCarried(hash, carrier, deps.waitingContext(pending)) }
     const failed = steps.findLast(({ status, reason }) => status === 'pending' && reason)?.reason
     return { ...base, ...explainWaiting(pending, deps.waitingContext(pending), failed) }
@@ -90,6 +94,21 @@ export async function explain(deps: ExplainDependencies, hash: Hex): Promise<Exp
 
 function ofReason(stage: 'dropped' | 'rejected', { rule, message, revertData }: DropReason) {
   return { stage, rule, message, ...(revertData !== undefined && { revertData }) }
+}
+
+function explainPreconfirmed({
+  transactionHash,
+  block,
+  success,
+}: Inclusion): Omit<Explanation, 'userOpHash' | 'history'> {
+  const executed = success ? 'executed' : 'included, but its execution reverted,'
+  return {
+    stage: 'preconfirmed',
+    rule: 'awaitingSeal',
+    message: `it is ${executed} in block ${block.number}, which is not settled yet and can vanish`,
+    transactionHash,
+    numbers: { blockNumber: block.number },
+  }
 }
 
 function explainCarried(

@@ -1,6 +1,7 @@
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
+import type { SendOutcome } from '../chain/transactionSender.ts'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
 import { executorLoad } from '../submission/executorLoad.ts'
@@ -12,7 +13,10 @@ import { createGapFiller } from './fillGaps.ts'
 
 const account = privateKeyToAccount(testHash(1))
 
-test('a gap before bundles in flight is filled a block later, journaled, and once', async () => {
+/** An executor with 4 transactions on chain; `outcome` is what the node says to a transfer of nothing. */
+function scene(outcome: SendOutcome = { type: 'accepted' }) {
+  const clock = { now: 0 }
+  const now = () => clock.now
   const store = createMemoryStore()
   const bundles = createBundleRegistry()
   const sent: number[] = []
@@ -20,7 +24,7 @@ test('a gap before bundles in flight is filled a block later, journaled, and onc
     executors: [{ account, confirmedNonce: 4 }],
     maxInFlight: 4,
     load: (address) => executorLoad(bundles, address),
-    now: () => 0,
+    now,
   })
   const fill = createGapFiller({
     chainId: 31_337,
@@ -29,7 +33,7 @@ test('a gap before bundles in flight is filled a block later, journaled, and onc
         const { nonce = 0, to, gas } = parseTransaction(raw)
         expect({ to, gas }).toEqual({ to: account.address.toLowerCase(), gas: 21_000n })
         sent.push(nonce)
-        return { type: 'accepted' }
+        return outcome
       },
     },
     mempool: testMempool(),
@@ -37,10 +41,15 @@ test('a gap before bundles in flight is filled a block later, journaled, and onc
     bundles,
     executors,
     marketFees: async () => ({ maxFeePerGas: 60n, maxPriorityFeePerGas: 8n }),
-    now: () => 0,
+    now,
     onUpdates: () => undefined,
     onRefused: () => undefined,
   })
+  return { fill, clock, bundles, store, sent }
+}
+
+test('a gap before bundles in flight is filled a block later, journaled, and once', async () => {
+  const { fill, bundles, store, sent } = scene()
   bundles.set(testBundle(4, { executor: account.address }))
   await fill(testBlock(10))
   await fill(testBlock(11))
@@ -54,4 +63,27 @@ test('a gap before bundles in flight is filled a block later, journaled, and onc
   await fill(testBlock(13))
   expect(sent).toEqual([4])
   expect(await store.bundles()).toMatchObject([{ nonce: 4, operations: [] }])
+})
+
+test('where no block comes, it is filled after five seconds', async () => {
+  const { fill, clock, bundles, sent } = scene()
+  bundles.set(testBundle(5, { executor: account.address }))
+  await fill(testBlock(10))
+  clock.now = 4_999
+  await fill(testBlock(10))
+  expect(sent).toEqual([])
+  clock.now = 5_000
+  await fill(testBlock(10))
+  expect(sent).toEqual([4])
+})
+
+test('a transfer that is refused is tried again with the next block, not with the next poll', async () => {
+  const { fill, bundles, sent } = scene({
+    type: 'refused',
+    cause: 'insufficientFunds',
+    message: '',
+  })
+  bundles.set(testBundle(5, { executor: account.address }))
+  for (const block of [10, 11, 11, 11, 12]) await fill(testBlock(block))
+  expect(sent).toEqual([4, 4])
 })

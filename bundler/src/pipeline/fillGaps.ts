@@ -6,6 +6,9 @@ import { cancellation } from '../submission/signTransaction.ts'
 import type { SendBundleDependencies } from './sendBundle.ts'
 import { sendBundle } from './sendBundle.ts'
 
+/** Milliseconds without a block after which a gap is filled all the same. */
+const QUIET_MS = 5_000
+
 /**
  * A bundle that the node refused leaves a gap before those on later nonces, and the chain waits for it.
  * The next bundle fills it; where none comes, a transfer of nothing does.
@@ -17,8 +20,8 @@ export function createGapFiller(
     marketFees: () => Promise<Fees>
   },
 ): (head: Block) => Promise<void> {
-  /** Executors with a gap, and the block in which it was seen first. */
-  const seen = new Map<Address, number>()
+  /** Executors with a gap, and when it was seen first, or filled in vain. */
+  const seen = new Map<Address, { block: number; at: number }>()
 
   return async (head) => {
     const { bundles, executors } = deps
@@ -29,11 +32,15 @@ export function createGapFiller(
         seen.delete(address)
         continue
       }
-      const since = seen.get(address) ?? head.number
+      const now = { block: head.number, at: deps.now() }
+      const since = seen.get(address) ?? now
       seen.set(address, since)
+      // On a chain that makes blocks on demand none comes while everything waits for the gap.
+      const isFresh = now.block === since.block && now.at - since.at < QUIET_MS
       const executor = executors.find(address)
       const [sibling] = behind
-      if (head.number === since || !executor || !sibling || executors.isAcquired(address)) continue
+      if (isFresh || !executor || !sibling || executors.isAcquired(address)) continue
+      seen.set(address, now)
       await sendBundle(deps, {
         entryPoint: sibling.entryPoint,
         executor,

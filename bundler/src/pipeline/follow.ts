@@ -9,8 +9,8 @@ export type FollowDependencies = {
   settle: (change: HeadChange) => Promise<void>
   /** Settles bundles at a head that is known already. */
   settleAtHead: (head: Block) => Promise<void>
-  /** Looks after bundles in flight. */
-  resubmit: (head: Block) => Promise<void>
+  /** What has to be done beside: bundles in flight, executors. Its failure does not hold up the head. */
+  afterwards: (head: Block) => Promise<void>
   hasInFlight: () => boolean
   /** Pool and executors may have changed. */
   onSettled: (head: Block) => void
@@ -44,7 +44,7 @@ export function createFollower(deps: FollowDependencies): (announced?: Block) =>
       await deps.settleAtHead(head)
       deps.onSettled(head)
     }
-    if (head) await deps.resubmit(head)
+    if (head) await deps.afterwards(head)
   }
 
   return async (announced) => {

@@ -1,3 +1,4 @@
+import type { Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { OperationFailure } from '../bundling/dryRun.ts'
 import { testHash, testPooled } from '../testing/pooledOperation.ts'
@@ -19,17 +20,24 @@ function judge(
     onChain?: Inclusion
     nextNonce?: bigint
     validAfter?: number
+    unsettled?: ReadonlySet<Hex> | undefined
     failure?: Partial<OperationFailure>
   } = {},
 ) {
   const { onChain, nextNonce = 5n, validAfter = 0 } = parts
+  const unsettled = 'unsettled' in parts ? parts.unsettled : new Set<Hex>()
   return judgeFailure(
     {
       reader: {
-        call: async () => ({ ok: true, data: `0x${nextNonce.toString(16).padStart(64, '0')}` }),
+        call: async ({ blockTag }) => {
+          // What later blocks say about the nonce is not known to be final.
+          expect(blockTag).toBe('0x3')
+          return { ok: true, data: `0x${nextNonce.toString(16).padStart(64, '0')}` }
+        },
       },
       findInclusionOnChain: async () => onChain,
       head: { number: 3, timestamp: 1_000 },
+      unsettled,
     },
     {
       operation: testPooled(1, { nonce: 5n }, { validAfter }),
@@ -69,6 +77,18 @@ describe('judgeFailure', () => {
     expect(judged.update.type).toBe('failed')
     expect(judged.inclusion).toBeUndefined()
   })
+
+  test.each(['AA10', 'AA21', 'AA23', 'AA24', 'AA25', 'AA31', 'bundleReverts', 'OP-011'])(
+    '%s: in a block that is not settled, or nobody can tell: it waits',
+    async (rule) => {
+      for (const unsettled of [new Set([testHash(1)]), undefined]) {
+        const judged = await judge(rule, { unsettled, nextNonce: 6n })
+        expect(judged.update.type).toBe('failed')
+      }
+      const others = new Set([testHash(2)])
+      expect((await judge(rule, { unsettled: others, nextNonce: 6n })).update.type).toBe('dropped')
+    },
+  )
 
   test.each([
     { nextNonce: 4n, type: 'failed' },

@@ -8,7 +8,7 @@ import type { Inclusion } from '../types/userOperationEvent.ts'
 
 export type Judgement = { update: OperationUpdate; inclusion?: Inclusion }
 
-/** Codes by which the EntryPoint also names operations that are on chain already. */
+/** Codes by which the EntryPoint names operations that are on chain, and were before they were admitted here. */
 const MAY_BE_INCLUDED = new Set(['AA10', 'AA25'])
 /** Validity in time, of account and paymaster. */
 const NOT_IN_TIME = new Set(['AA22', 'AA32'])
@@ -26,21 +26,24 @@ export async function judgeFailure(
     /** Throws when the node has not seen block `minBlock`: then its silence says nothing. */
     findInclusionOnChain: (hash: Hex, minBlock: number) => Promise<Inclusion | undefined>
     head: Pick<Block, 'number' | 'timestamp'>
+    /** Operations in blocks that are not settled yet; `undefined` when nobody can tell. */
+    unsettled: ReadonlySet<Hex> | undefined
   },
   { operation, reason, phase, amongSiblings }: OperationFailure,
 ): Promise<Judgement> {
   const { hash, entryPoint, op, validAfter } = operation
   const later: Judgement = { update: { type: 'failed', hash, reason } }
   if (amongSiblings || MAY_PASS_LATER.has(reason.rule)) return later
+  // Once its block is settled, it is included for good; before, nobody would notice a reorg.
+  if (!deps.unsettled || deps.unsettled.has(hash)) return later
   if (MAY_BE_INCLUDED.has(reason.rule)) {
     const inclusion = await deps.findInclusionOnChain(hash, deps.head.number)
-    // Of a block that is not settled yet nobody would notice that it is reorganised away.
     if (inclusion && inclusion.block.number > deps.head.number) return later
     if (inclusion) return { update: includedUpdate(inclusion), inclusion }
   }
   if (reason.rule === 'AA25') {
-    const next = await getNextNonce(deps.reader, entryPoint.address, op.sender, op.nonce)
-    // Equal: the dry run was answered by a replica that lags behind the one asked here.
+    // At the settled head: whatever used it up to there is known, and was not this operation.
+    const next = await getNextNonce(deps.reader, entryPoint.address, op, deps.head.number)
     if (next <= op.nonce) return later
   }
   if (NOT_IN_TIME.has(reason.rule) && validAfter >= deps.head.timestamp) return later

@@ -17,6 +17,11 @@ export type JudgeFailuresDependencies = {
   reputation: Pick<ReputationTracker, 'apply'>
   store: Pick<Store, 'commit'>
   findInclusionOnChain: (hash: Hex, minBlock: number) => Promise<Inclusion | undefined>
+  /** Operations in blocks after `head`; `undefined` when nobody can tell. Throws as the node does. */
+  findUnsettled: (
+    head: Pick<Block, 'number'>,
+    seenBlock: number | undefined,
+  ) => Promise<ReadonlySet<Hex> | undefined>
   /** To be called after a change of reputation. */
   sweep: (head: Block) => Promise<void>
   onUpdates: (updates: readonly OperationUpdate[]) => void
@@ -24,16 +29,18 @@ export type JudgeFailuresDependencies = {
 
 /**
  * Judges operations that failed the dry run of their bundle, and journals what comes of it.
+ * @param seenBlock Number of the newest block that the dry run saw, where it is known.
  * @throws RpcError `nodeUnavailable`: then none of them is judged.
  */
 export async function judgeFailures(
   deps: JudgeFailuresDependencies,
   failures: readonly OperationFailure[],
-  head: Block,
+  { head, seenBlock }: { head: Block; seenBlock: number | undefined },
 ): Promise<void> {
   if (failures.length === 0) return
+  const unsettled = await deps.findUnsettled(head, seenBlock)
   const judgements = await Promise.all(
-    failures.map((failure) => judgeFailure({ ...deps, head }, failure)),
+    failures.map((failure) => judgeFailure({ ...deps, head, unsettled }, failure)),
   )
   const inclusions = judgements.flatMap(({ inclusion }) => inclusion ?? [])
   await commitUpdates(
@@ -64,6 +71,8 @@ async function commitUpdates(
     ...drops.map(({ hash, reason }): StoreChange => ({ type: 'operationDropped', hash, reason })),
     ...changes,
   ])
-  applyUpdates(deps, updates)
-  deps.onUpdates(updates)
+  // A block may have been settled in the meantime, and what it says goes before.
+  const standing = updates.filter(({ hash }) => deps.mempool.get(hash))
+  applyUpdates(deps, standing)
+  deps.onUpdates(standing)
 }

@@ -15,6 +15,8 @@ export type LookupDependencies = {
   store: Pick<Store, 'findOperation' | 'findInclusion'>
   bundles: Pick<BundleRegistry, 'carrierOf'>
   findInclusionOnChain: (hash: Hex) => Promise<Inclusion | undefined>
+  /** An operation in flight in a block that is not sealed yet; absent where there are none such. */
+  findPreconfirmation?: (hash: Hex) => Promise<Inclusion | undefined>
 }
 
 /** Where an operation is on chain. Operations that this bundler knows are answered without the node. */
@@ -26,6 +28,17 @@ export async function findInclusion(
   // Every inclusion of an operation that is known here has been recorded, whoever sent it.
   if (known || deps.mempool.get(hash) || (await deps.store.findOperation(hash))) return known
   return deps.findInclusionOnChain(hash)
+}
+
+/** The answer of `eth_getUserOperationReceipt`, marked while its block is not sealed. */
+export async function findReceipt(
+  deps: LookupDependencies,
+  hash: Hex,
+): Promise<Record<string, unknown> | undefined> {
+  const inclusion = await findInclusion(deps, hash)
+  if (inclusion) return inclusion.receipt
+  const preconfirmed = await deps.findPreconfirmation?.(hash)
+  return preconfirmed && { ...preconfirmed.receipt, preconfirmed: true }
 }
 
 export type FoundOperation = {
@@ -61,6 +74,8 @@ export async function findUserOperation(
 export type FoundStatus = {
   status: 'not_found' | 'not_submitted' | 'submitted' | 'rejected' | 'included' | 'reverted'
   transactionHash: Hex | null
+  /** Its transaction is in a block that is not sealed yet: for clients that know more words. */
+  preconfirmed?: true
 }
 
 /** How far an operation has come, in the words of permissionless clients. */
@@ -70,9 +85,15 @@ export async function findStatus(deps: LookupDependencies, hash: Hex): Promise<F
     const transaction = carrier?.transactions.findLast(({ operations }) =>
       operations.includes(hash),
     )
-    return transaction
-      ? { status: 'submitted', transactionHash: transaction.hash }
-      : { status: 'not_submitted', transactionHash: null }
+    if (!transaction) return { status: 'not_submitted', transactionHash: null }
+    const preconfirmed = await deps.findPreconfirmation?.(hash)
+    return preconfirmed
+      ? {
+          status: 'submitted',
+          transactionHash: preconfirmed.transactionHash,
+          preconfirmed: true,
+        }
+      : { status: 'submitted', transactionHash: transaction.hash }
   }
   const inclusion = await findInclusion(deps, hash)
   if (inclusion) {

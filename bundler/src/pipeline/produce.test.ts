@@ -1,88 +1,7 @@
-import { defaultEntryPoint } from '@fabstir/erc4337'
-import { parseTransaction } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
-import type { SendOutcome } from '../chain/transactionSender.ts'
-import { createMemoryStore } from '../store/memory/memoryStore.ts'
-import { createBundleRegistry } from '../submission/bundleRegistry.ts'
-import { executorLoad } from '../submission/executorLoad.ts'
-import { createExecutorPool } from '../submission/executorPool.ts'
-import { testBlock } from '../testing/bundle.ts'
-import type { HandleOps } from '../testing/driverNode.ts'
-import { failedOp, testBuilding } from '../testing/driverNode.ts'
-import { testMempool, testReputation } from '../testing/pool.ts'
+import { failedOp } from '../testing/driverNode.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
-import type { Bundle } from '../types/bundle.ts'
-import type { PooledOperation } from '../types/pooledOperation.ts'
-import { createProducer } from './produce.ts'
-
-/** A producer with `operations` in the pool; `verdict` is what the node says to a transaction. */
-function producer(
-  operations: PooledOperation[],
-  verdict: (senders: string[]) => SendOutcome,
-  executorCount = 1,
-  options: { maxInFlight?: number } = {},
-) {
-  const clock = { now: 10 }
-  const now = () => clock.now
-  const bundles = createBundleRegistry()
-  const mempool = testMempool()
-  for (const operation of operations) mempool.restore(operation)
-  const accounts = Array.from({ length: executorCount }, (_, n) =>
-    privateKeyToAccount(testHash(n + 1)),
-  )
-  const refused: Bundle[] = []
-  const sweeps: number[] = []
-  const store = createMemoryStore()
-  const call: { fails: boolean; handleOps: HandleOps; paid: bigint; left: number } = {
-    fails: false,
-    handleOps: () => undefined,
-    paid: 10n ** 9n,
-    left: 0,
-  }
-  const run = createProducer({
-    chainId: 31_337,
-    entryPoints: [defaultEntryPoint],
-    reader: { call: async () => ({ ok: true, data: '0x' }) },
-    building: testBuilding(() => {
-      if (call.fails) throw new Error('the node went away')
-      return { handleOps: call.handleOps, paid: call.paid }
-    }),
-    maxBundleLoss: 0n,
-    sender: {
-      async send({ raw }) {
-        const { data } = parseTransaction(raw)
-        const ops = defaultEntryPoint.decodeHandleOps(data ?? '0x')?.ops ?? []
-        return verdict(ops.map(({ sender }) => sender))
-      },
-    },
-    mempool,
-    reputation: testReputation({ now }),
-    store,
-    bundles,
-    executors: createExecutorPool({
-      executors: accounts.map((account) => ({ account, confirmedNonce: 0 })),
-      maxInFlight: options.maxInFlight ?? 1,
-      load: (address) => executorLoad(bundles, address),
-      now,
-    }),
-    limits: { maxOperations: 10, maxGas: 30_000_000n },
-    operationTtlMs: 3_600_000,
-    findInclusionOnChain: async () => undefined,
-    sweep: async ({ number }) => void sweeps.push(number),
-    head: () => testBlock(10),
-    now,
-    onUpdates: () => undefined,
-    onRefused: (bundle) => refused.push(bundle),
-    onLeft() {
-      call.left += 1
-    },
-  })
-  return { run, clock, mempool, store, bundles, refused, call, sweeps }
-}
-
-const operation = (n: number, maxFeePerGas: bigint) =>
-  testPooled(n, { sender: testAddress(n), maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas })
+import { payingOperation as operation, testProducer as producer } from '../testing/producer.ts'
 
 test('an operation for which the node refuses every transaction does not stop the others', async () => {
   const poison = operation(1, 100n)
@@ -105,6 +24,7 @@ test('an operation for which the node refuses every transaction does not stop th
 test.each([
   { cause: 'underpriced', suspect: false },
   { cause: 'insufficientFunds', suspect: false },
+  { cause: 'nonceTooHigh', suspect: false },
   { cause: 'other', suspect: true },
 ] as const)(
   'refused as $cause: the operations wait, suspect $suspect',
@@ -189,67 +109,30 @@ test('a drop is followed by a sweep: an entity may be banned by it', async () =>
   expect(sweeps).toEqual([10])
 })
 
-describe('an operation that fails', () => {
-  const fails = (n: number, when: (others: number) => boolean): HandleOps => {
-    return (senders) => {
-      const index = senders.indexOf(testAddress(n))
-      const others = senders.length - 1
-      return index >= 0 && when(others)
-        ? failedOp(index, 'AA26 over verificationGasLimit')
-        : undefined
+describe('places that were taken', () => {
+  const suspects = [operation(1, 100n), operation(2, 90n)]
+
+  test('for one that fails are offered at once to those that found none', async () => {
+    const { run, mempool, call } = producer(suspects, () => ({ type: 'accepted' }))
+    for (const { hash } of suspects) mempool.setSuspect(hash)
+    call.handleOps = (senders) =>
+      senders.includes(testAddress(1)) ? failedOp(0, 'AA24 signature error') : undefined
+    expect(await run()).toEqual([])
+    expect(call.left).toBe(1)
+    expect((await run()).map(({ operations }) => operations)).toEqual([[testHash(2)]])
+  })
+
+  test('a bundle that fails does not hide the one that was sent beside it', async () => {
+    const accepted = () => ({ type: 'accepted' }) as const
+    const { run, mempool, call, failures } = producer(suspects, accepted, 1, { maxInFlight: 2 })
+    for (const { hash } of suspects) mempool.setSuspect(hash)
+    call.handleOps = (senders) => {
+      if (senders.includes(testAddress(1))) throw new Error('the node went away')
+      return undefined
     }
-  }
-
-  test('in company only is kept and gets a bundle of its own, from the next block on', async () => {
-    const { run, mempool, call } = producer(
-      [operation(1, 100n), operation(2, 90n), operation(3, 80n)],
-      () => ({ type: 'accepted' }),
-      1,
-      { maxInFlight: 2 },
-    )
-    call.handleOps = fails(2, (others) => others > 0)
-    const [first] = await run()
-    expect(first?.operations).toEqual([testHash(1), testHash(3)])
-    expect(mempool.get(testHash(2))).toMatchObject({ state: 'deferred', suspect: true })
-    expect(await run()).toEqual([])
-    mempool.wakeDeferred()
-    const [second] = await run()
-    expect(second).toMatchObject({ operations: [testHash(2)], nonce: 1 })
-    expect(call.left).toBe(0)
-  })
-
-  test('alone is dropped, and the others are sent without it', async () => {
-    const { run, mempool, call } = producer([operation(1, 100n), operation(2, 90n)], () => ({
-      type: 'accepted',
-    }))
-    call.handleOps = fails(1, () => true)
-    const [bundle] = await run()
-    expect(bundle?.operations).toEqual([testHash(2)])
-    expect(mempool.get(testHash(1))).toBeUndefined()
-  })
-})
-
-describe('profit', () => {
-  test('a bundle that costs the executor more than it brings is not sent, and waits', async () => {
-    const { run, mempool, call, bundles } = producer([operation(1, 100n)], () => ({
-      type: 'accepted',
-    }))
-    call.paid = 1_000n
-    expect(await run()).toEqual([])
-    expect(mempool.get(testHash(1))?.state).toBe('deferred')
-    expect(bundles.all()).toEqual([])
-  })
-
-  test.each([
-    { pays: 'its sender', paymaster: undefined, sent: 1 },
-    { pays: 'a paymaster', paymaster: testAddress(9), sent: 0 },
-  ])('what $pays pays short of a refund is a loss: $sent sent', async ({ paymaster, sent }) => {
-    const pooled = operation(1, 100n)
-    const op = { ...pooled.op, ...(paymaster && { paymaster }) }
-    const { run, call } = producer([{ ...pooled, op }], () => ({ type: 'accepted' }))
-    // The transaction uses some 127,000 gas before the refund of 19,900.
-    call.paid = 118_000n * 100n
-    expect(await run()).toHaveLength(sent)
+    expect((await run()).map(({ operations }) => operations)).toEqual([[testHash(2)]])
+    expect(failures).toEqual([new Error('the node went away')])
+    expect(mempool.get(testHash(1))?.state).toBe('waiting')
   })
 })
 

@@ -1,6 +1,6 @@
 import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { SelectionLimits } from '../bundling/selectOperations.ts'
-import { selectOperations } from '../bundling/selectOperations.ts'
+import { selectOperations, timeOf } from '../bundling/selectOperations.ts'
 import type { Block } from '../chain/block.ts'
 import { smallerOf } from '../math/amounts.ts'
 import type { Mempool } from '../mempool/mempool.ts'
@@ -26,12 +26,14 @@ export type ProduceDependencies = Omit<
   head: () => Block | undefined
   /** The pool holds operations that another look may find a bundle for, at once or after a while. */
   onLeft: (when: 'now' | 'later') => void
+  /** One bundle failed, beside others that were sent; its operations are back in the pool. */
+  onFailed: (error: unknown) => void
 }
 
 /**
  * Makes and sends bundles until executors or operations run out, each bundle of one EntryPoint.
  * @returns The bundles that are now on their way.
- * @throws RpcError `nodeUnavailable` and others, after every operation is back in the pool.
+ * @throws RpcError `nodeUnavailable` and others when no bundle was sent, after every operation is back in the pool.
  */
 export function createProducer(deps: ProduceDependencies): () => Promise<Bundle[]> {
   // Each run begins with another EntryPoint, so that a busy one does not starve the others.
@@ -50,13 +52,15 @@ export function createProducer(deps: ProduceDependencies): () => Promise<Bundle[
     if (!head) return []
     const results = await Promise.allSettled(jobs(head).map((job) => runJob(deps, job)))
     const failed = results.find((result) => result.status === 'rejected')
-    if (failed) throw failed.reason
     const produced = results.flatMap((result) =>
       result.status === 'fulfilled' ? [result.value] : [],
     )
+    const sent = produced.flatMap(({ bundle }) => bundle ?? [])
+    if (failed && sent.length === 0) throw failed.reason
+    if (failed) deps.onFailed(failed.reason)
     if (produced.some(({ again }) => again === 'now')) deps.onLeft('now')
     else if (produced.some(({ again }) => again === 'later')) deps.onLeft('later')
-    return produced.flatMap(({ bundle }) => bundle ?? [])
+    return sent
   }
 
   /** Takes operations and executors for as many bundles as there can be. */
@@ -107,6 +111,7 @@ function select(
   try {
     return selectOperations(ranking, {
       head,
+      time: timeOf(head, deps.now()),
       limits: { ...deps.limits, maxGas: smallerOf(head.gasLimit, deps.limits.maxGas) },
       oldest: deps.now() - deps.operationTtlMs,
       isThrottled: (address) => reputation.status(entryPoint.address, address) !== 'ok',

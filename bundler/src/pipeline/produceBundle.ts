@@ -1,18 +1,16 @@
 import type { EntryPointAdapter } from '@fabstir/erc4337'
-import type { BuildDependencies, BuiltBundle, BundleCall } from '../bundling/buildBundle.ts'
+import type { BuildDependencies, BuiltBundle } from '../bundling/buildBundle.ts'
 import { buildBundle } from '../bundling/buildBundle.ts'
-import { executionGas } from '../bundling/bundleGas.ts'
 import type { OperationFailure } from '../bundling/dryRun.ts'
 import type { Block } from '../chain/block.ts'
 import { ChainError } from '../chain/reader.ts'
-import { paysNoFees } from '../fees/zeroFee.ts'
-import { effectiveGasPrice } from '../mempool/ordering.ts'
-import type { Fees } from '../submission/bundleFees.ts'
 import { bundleFees } from '../submission/bundleFees.ts'
 import type { Executor } from '../submission/executorPool.ts'
-import { bundlePrice, bundleProfit, depositRefund } from '../submission/profit.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
+import type { LossDependencies } from './bundleLoss.ts'
+import { bundleLoss } from './bundleLoss.ts'
+import { judgeChanges } from './judgeChanges.ts'
 import type { JudgeFailuresDependencies } from './judgeFailures.ts'
 import { deferUpdates, judgeFailures } from './judgeFailures.ts'
 import type { SendBundleDependencies } from './sendBundle.ts'
@@ -20,10 +18,9 @@ import { isolate, sendBundle } from './sendBundle.ts'
 import { sortInCompany } from './sortInCompany.ts'
 
 export type ProduceBundleDependencies = SendBundleDependencies &
-  JudgeFailuresDependencies & {
+  JudgeFailuresDependencies &
+  LossDependencies & {
     building: BuildDependencies
-    /** Wei that a bundle may lose, by the dry run; beside it, operations that pay nothing are paid for. */
-    maxBundleLoss: bigint
   }
 
 export type BundleJob = {
@@ -52,14 +49,18 @@ export async function produceBundle(
   while (candidates.length > 0) {
     const built = await build(deps, { entryPoint, operations: candidates, executor, head })
     const { blamed, apart } = sortInCompany(built.inCompany, candidates)
-    await judgeFailures(deps, [...built.failures, ...blamed], head)
+    const { seenBlock } = built
+    await judgeFailures(deps, [...built.failures, ...blamed], { head, seenBlock })
+    await judgeChanges(deps, built, head)
     setApart(deps, apart)
     const { call } = built
     if (built.undecided.length > 0) again ??= call || built.failures.length > 0 ? 'now' : 'later'
+    // The place that was taken for nothing may be what others wait for.
+    if (!call && built.failures.length + built.inCompany.length > 0) again ??= 'now'
     if (!call) return { bundle: undefined, again }
     const ops = call.operations.map(({ op }) => op)
     const fees = bundleFees(ops, head.baseFeePerGas)
-    const loss = lossOf(call, fees)
+    const loss = await bundleLoss(deps, call, fees)
     if (loss <= deps.maxBundleLoss) {
       const hashes = call.operations.map(({ hash }) => hash)
       const bundle = await sendBundle(deps, {
@@ -67,21 +68,23 @@ export async function produceBundle(
         executor,
         content: { to: entryPoint.address, ...call, operations: hashes },
         fees,
-        conditions: deps.building.secondValidation.conditions(call.operations),
+        conditions: call.conditions,
         head: head.number,
       })
       return { bundle, again }
     }
-    // Who pays least waits for a better block; the others may be worth a bundle.
-    const price = ({ op }: PooledOperation) => effectiveGasPrice(op, head.baseFeePerGas)
-    const byPrice = [...call.operations].sort((a, b) => Number(price(b) - price(a)))
-    const kept = Math.floor(byPrice.length / 2)
-    await deferUpdates(deps, byPrice.slice(kept), {
-      rule: 'unprofitable',
-      message: `a bundle with it would cost the executor ${loss} wei, ${deps.maxBundleLoss} are allowed`,
-    })
-    const better = new Set(byPrice.slice(0, kept))
-    candidates = call.operations.filter((operation) => better.has(operation))
+    // Half of them, and so on: what is left of the others is looked at again at once. Whoever loses alone
+    // waits for a better block. A beginning of the bundle keeps the nonces of each sender in sequence.
+    const [alone, ...others] = call.operations
+    if (alone && others.length === 0) {
+      await deferUpdates(deps, [alone], {
+        rule: 'unprofitable',
+        message: `a bundle with it would cost the executor ${loss} wei, ${deps.maxBundleLoss} are allowed`,
+      })
+      return { bundle: undefined, again: operations.length > 1 ? 'now' : again }
+    }
+    candidates = call.operations.slice(0, Math.ceil(call.operations.length / 2))
+    again = 'now'
   }
   return { bundle: undefined, again }
 }
@@ -114,14 +117,4 @@ function setApart(
   const hashes = failures.map(({ operation }) => operation.hash)
   for (const hash of hashes) mempool.setSuspect(hash)
   mempool.setState(hashes, 'deferred')
-}
-
-/** Wei that the executor loses by a bundle, beside what it gives away; negative when it wins. */
-function lossOf(call: BundleCall, fees: Fees): bigint {
-  const gasOf = (operations: readonly PooledOperation[]) =>
-    operations.reduce((gas, { op }) => gas + executionGas(call.entryPoint, op), 0n)
-  const given = gasOf(call.operations.filter(({ op }) => paysNoFees(op))) * fees.maxFeePerGas
-  const selfPaying = call.operations.filter(({ op }) => !op.paymaster && !paysNoFees(op)).length
-  const refund = depositRefund(selfPaying, call.gasUsed) * bundlePrice(call.baseFee, fees)
-  return -(bundleProfit(call, fees) + given + refund)
 }

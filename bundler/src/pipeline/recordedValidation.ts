@@ -1,4 +1,5 @@
 import type { SecondValidation } from '../bundling/secondValidation.ts'
+import type { CurrentState } from '../chain/stateProbe.ts'
 import type { TransactionConditions } from '../chain/transactionSender.ts'
 import { nonceOverride } from '../simulation/nonceOverride.ts'
 import type { DropReason } from '../types/operationUpdate.ts'
@@ -26,8 +27,9 @@ export function recordedValidation(validator: Pick<Validator, 'revalidate'>): Se
       try {
         // Its place in the bundle is behind all operations before it on its nonce key.
         const stateOverride = nonceOverride(op, entryPoint)
-        await validator.revalidate(op, entryPoint, record, { stateOverride, minBlock })
-        return { verdict: 'valid' }
+        const now = await validator.revalidate(op, entryPoint, record, { stateOverride, minBlock })
+        const [before, after] = [record?.dependencies, now.record?.dependencies]
+        return { verdict: 'valid', ...(before && after && { change: { before, after } }) }
       } catch (error) {
         if (!(error instanceof RpcError) || error.code === rpcErrorCode.nodeUnavailable) throw error
         if (OF_TRACES.has(error.code)) return { verdict: 'invalid', reason: reasonOf(error) }
@@ -48,10 +50,15 @@ function reasonOf({ message, data }: RpcError): DropReason {
   return { rule: aaCode ?? rule ?? 'secondValidation', message }
 }
 
-function conditionsOf(operations: readonly PooledOperation[]): TransactionConditions | undefined {
+function conditionsOf(
+  operations: readonly PooledOperation[],
+  state: Pick<CurrentState, 'slots'>,
+): TransactionConditions | undefined {
   const knownAccounts: TransactionConditions['knownAccounts'] = {}
   for (const { slots } of operations.flatMap(dependenciesOf)) {
-    for (const { address, slot, value } of slots) {
+    for (const { address, slot } of slots) {
+      const value = state.slots.get(`${address}:${slot}`)
+      if (value === undefined) continue
       knownAccounts[address] = { ...knownAccounts[address], [slot]: value }
     }
   }

@@ -1,11 +1,28 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
+import type { Address } from 'viem'
 import { expect, test } from 'vitest'
 import { createMemoryStore } from '../store/memory/memoryStore.ts'
+import type { BundleRegistry } from '../submission/bundleRegistry.ts'
 import { createBundleRegistry } from '../submission/bundleRegistry.ts'
+import { executorLoad } from '../submission/executorLoad.ts'
+import { createExecutorPool } from '../submission/executorPool.ts'
 import { testBlock, testBundle } from '../testing/bundle.ts'
 import { readyOperations, testMempool, testReputation } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
 import { recover } from './recover.ts'
+
+const executorAt = (address: Address, confirmedNonce: number, bundles: BundleRegistry) =>
+  createExecutorPool({
+    executors: [
+      {
+        account: { address, signTransaction: () => Promise.reject(new Error('signs nothing')) },
+        confirmedNonce,
+      },
+    ],
+    maxInFlight: 4,
+    load: (executor) => executorLoad(bundles, executor),
+    now: () => 0,
+  })
 
 test('what a bundle carries is in flight with its nonce, the rest waits, settled bundles can be revived', async () => {
   const store = createMemoryStore()
@@ -34,11 +51,14 @@ test('what a bundle carries is in flight with its nonce, the rest waits, settled
   const mempool = testMempool({ maxOperations: 1 })
   const bundles = createBundleRegistry()
   const reputation = testReputation()
+  // The node was asked at the start, and lagged: it had not seen the settled nonces.
+  const executors = executorAt(inFlight.executor, 3, bundles)
 
-  expect(await recover({ store, mempool, bundles, reputation })).toEqual({
+  expect(await recover({ store, mempool, bundles, reputation, executors })).toEqual({
     operations: 2,
     inFlight: 1,
   })
+  expect(executors.nextNonce(inFlight.executor)).toBe(6)
   expect(readyOperations(mempool, defaultEntryPoint.address).map(({ hash }) => hash)).toEqual([
     waiting.hash,
   ])

@@ -2,6 +2,7 @@ import type { Mempool } from '../mempool/mempool.ts'
 import type { ReputationTracker } from '../reputation/reputationTracker.ts'
 import type { Store } from '../store/store.ts'
 import type { BundleRegistry } from '../submission/bundleRegistry.ts'
+import type { ExecutorPool } from '../submission/executorPool.ts'
 
 /**
  * Takes up what the journal holds, before anything new is accepted: pending operations wait again,
@@ -14,12 +15,19 @@ export async function recover(deps: {
   mempool: Pick<Mempool, 'restore' | 'setState'>
   reputation: Pick<ReputationTracker, 'set'>
   bundles: BundleRegistry
+  executors: Pick<ExecutorPool, 'find' | 'setConfirmedNonce'>
 }): Promise<{ operations: number; inFlight: number }> {
   const operations = await deps.store.pendingOperations()
   for (const operation of operations) deps.mempool.restore(operation)
   // A ban outlives a restart.
   deps.reputation.set(await deps.store.reputations())
-  for (const bundle of await deps.store.bundles()) deps.bundles.set(bundle)
+  for (const bundle of await deps.store.bundles()) {
+    deps.bundles.set(bundle)
+    // A replica that lags may have told less at the start. After a reorg, settling it tells again.
+    const { executor, nonce, settledIn } = bundle
+    const known = deps.executors.find(executor)?.confirmedNonce ?? 0
+    if (settledIn && known <= nonce) deps.executors.setConfirmedNonce(executor, nonce + 1)
+  }
   const inFlight = deps.bundles.inFlight()
   for (const bundle of inFlight) deps.mempool.setState(bundle.operations, 'inFlight')
   return { operations: operations.length, inFlight: inFlight.length }

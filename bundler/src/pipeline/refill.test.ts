@@ -1,6 +1,7 @@
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
+import { testBlock } from '../testing/bundle.ts'
 import { testAddress, testHash } from '../testing/pooledOperation.ts'
 import { createRefiller } from './refill.ts'
 
@@ -12,8 +13,14 @@ function scene(withTreasury = true) {
   const chain = { count: 0 }
   const sent: { nonce: number; value: bigint | undefined }[] = []
   const low: bigint[] = []
+  let balance = 0n
   const refill = createRefiller({
     chainId: 1,
+    balances: async () =>
+      new Map([
+        [executor, balance],
+        [treasury.address, 10n ** 18n],
+      ]),
     reader: { request: async () => chain.count },
     sender: {
       async send({ raw }) {
@@ -28,14 +35,10 @@ function scene(withTreasury = true) {
     onRefill: () => undefined,
     onLow: (_, balance) => low.push(balance),
   })
-  const at = (number: number, balance: bigint) =>
-    refill(
-      { number },
-      new Map([
-        [executor, balance],
-        [treasury.address, 10n ** 18n],
-      ]),
-    )
+  const at = (number: number, wei: bigint) => {
+    balance = wei
+    return refill(testBlock(number))
+  }
   return { chain, sent, low, at }
 }
 

@@ -1,4 +1,4 @@
-import type { Address } from 'viem'
+import type { Address, Hex } from 'viem'
 import type { Block } from '../chain/block.ts'
 import { getTransactionCount } from '../chain/blocks.ts'
 import type { ChainReader } from '../chain/reader.ts'
@@ -15,6 +15,8 @@ const RETRY_BLOCKS = 5
 export type RefillDependencies = {
   chainId: number
   reader: Pick<ChainReader, 'request'>
+  /** Wei of executors and treasury at the newest block. */
+  balances: () => Promise<ReadonlyMap<Address, bigint>>
   sender: TransactionSender
   treasury: ExecutorAccount | undefined
   policy: RefillPolicy
@@ -26,16 +28,21 @@ export type RefillDependencies = {
 
 /**
  * Keeps executors able to pay, out of the treasury if there is one.
- * @returns A function to call after each block with the balances in wei of executors and treasury.
+ * @returns A function to call after each poll of the chain, which looks once at each block; it throws
+ * what the node throws.
  */
 export function createRefiller(
   deps: RefillDependencies,
-): (head: Pick<Block, 'number'>, balances: ReadonlyMap<Address, bigint>) => Promise<void> {
+): (head: Pick<Block, 'number' | 'hash'>) => Promise<void> {
   const low = new Set<Address>()
+  let looked: Hex | undefined
   let last: { nonce: number; block: number } | undefined
 
-  return async (head, balances) => {
+  return async (head) => {
+    if (looked === head.hash) return
+    looked = head.hash
     const { treasury, policy } = deps
+    const balances = await deps.balances()
     const executors = new Map(balances)
     if (treasury) executors.delete(treasury.address)
     for (const [executor, balance] of executors) {

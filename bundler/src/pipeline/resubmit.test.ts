@@ -1,4 +1,5 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
+import type { Hex } from 'viem'
 import { parseTransaction } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test, vi } from 'vitest'
@@ -22,7 +23,8 @@ const START = 100_000
 async function resubmitter(
   fields: Partial<Bundle> = {},
   operations: PooledOperation[] = [testPooled(1)],
-  outcome: SendOutcome = { type: 'accepted' },
+  answer: (raw: Hex) => SendOutcome = () => ({ type: 'accepted' }),
+  paid = 10n ** 9n,
 ) {
   const clock = { now: START }
   const now = () => clock.now
@@ -47,14 +49,18 @@ async function resubmitter(
     now,
   })
   const journaledAtSend: number[] = []
-  const send = vi.fn(async (_: SignedTransaction, _context: SendContext): Promise<SendOutcome> => {
-    journaledAtSend.push((await store.bundles())[0]?.transactions.length ?? 0)
-    return outcome
-  })
+  const send = vi.fn(
+    async ({ raw }: SignedTransaction, _context: SendContext): Promise<SendOutcome> => {
+      journaledAtSend.push((await store.bundles())[0]?.transactions.length ?? 0)
+      return answer(raw)
+    },
+  )
   const marketFees = vi.fn(async () => ({ maxFeePerGas: 60n, maxPriorityFeePerGas: 8n }))
   const run = createResubmitter({
     chainId: 31_337,
-    building: testBuilding(() => ({ handleOps: () => undefined, blockNumber: 100 })),
+    building: testBuilding(() => ({ handleOps: () => undefined, blockNumber: 100, paid })),
+    maxBundleLoss: 0n,
+    dataFeeOf: async () => 0n,
     sender: { send },
     store,
     mempool,
@@ -111,6 +117,42 @@ describe('sending the same bytes again', () => {
     await run(testBlock(20))
     expect(sent()).toEqual([])
   })
+})
+
+describe('a bundle with an operation that somebody else included', () => {
+  test.each([
+    { left: 1, gas: 'handleOps' },
+    { left: 0, gas: 'nothing' },
+  ])('is replaced at once, by $gas with $left left', async ({ left }) => {
+    const others = [testPooled(2, { sender: testAddress(2) })].slice(0, left)
+    const operations = [testHash(1), ...others.map(({ hash }) => hash)]
+    const { run, sent, clock, bundle, bundles } = await resubmitter({ operations }, others)
+    clock.now += 10
+    await run(testBlock(10))
+    await run(testBlock(10))
+    expect(sent()).toHaveLength(1)
+    const [raw] = sent()
+    const { to, nonce } = parseTransaction(raw ?? '0x')
+    expect({ to, nonce }).toEqual({
+      to: (left > 0 ? bundle.entryPoint : account.address).toLowerCase(),
+      nonce: 5,
+    })
+    expect(bundles.get(bundle.id)?.transactions.at(-1)?.operations).toEqual(
+      others.map(({ hash }) => hash),
+    )
+  })
+})
+
+test('a bundle with an operation that has expired is replaced at once, without it', async () => {
+  const head = testBlock(10)
+  const [late, other] = [
+    testPooled(1, {}, { validUntil: head.timestamp - 1 }),
+    testPooled(2, { sender: testAddress(2) }, { validUntil: head.timestamp }),
+  ]
+  const { run, sent, bundle, bundles } = await resubmitter({}, [late, other])
+  await run(head)
+  expect(sent()).toHaveLength(1)
+  expect(bundles.get(bundle.id)?.transactions.at(-1)?.operations).toEqual([other.hash])
 })
 
 describe('replacing a stuck bundle', () => {
@@ -174,12 +216,41 @@ describe('replacing a stuck bundle', () => {
 
   test('a refused replacement leaves the journal as it was, and the next try waits', async () => {
     const refused = { type: 'refused', cause: 'underpriced', message: '' } as const
-    const { run, sent, clock, bundle, store } = await resubmitter({}, [testPooled(1)], refused)
+    const { run, sent, clock, bundle, store } = await resubmitter(
+      {},
+      [testPooled(1)],
+      () => refused,
+    )
     clock.now += 2_000
     await run(testBlock(13))
     expect(await store.bundles()).toEqual([{ ...bundle, sentAtBlock: 13 }])
     await run(testBlock(16))
     expect(sent()).toHaveLength(1)
+  })
+
+  test('operations that the node refuses do not hold the nonce: a transfer of nothing frees it', async () => {
+    const refused = { type: 'refused', cause: 'other', message: 'rejected' } as const
+    const { run, sent, clock, bundle, bundles } = await resubmitter({}, [testPooled(1)], (raw) =>
+      parseTransaction(raw).gas === 21_000n ? { type: 'accepted' } : refused,
+    )
+    clock.now += 2_000
+    await run(testBlock(13))
+    expect(sent().map((raw) => parseTransaction(raw))).toMatchObject([
+      { nonce: 5, to: defaultEntryPoint.address.toLowerCase() },
+      { nonce: 5, to: account.address.toLowerCase(), maxFeePerGas: 60n },
+    ])
+    expect(bundles.get(bundle.id)).toMatchObject({
+      operations: bundle.operations,
+      transactions: [{ raw: '0x02ff' }, { operations: [] }],
+    })
+  })
+
+  test('what would be sent at a loss is not: a transfer of nothing frees the nonce', async () => {
+    const accepted = () => ({ type: 'accepted' }) as const
+    const { run, sent, clock } = await resubmitter({}, [testPooled(1)], accepted, 1_000n)
+    clock.now += 2_000
+    await run(testBlock(13))
+    expect(sent().map((raw) => parseTransaction(raw).gas)).toEqual([21_000n])
   })
 
   test('a bundle that is forgotten in the meantime is neither journaled nor sent', async () => {

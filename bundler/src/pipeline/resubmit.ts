@@ -1,23 +1,27 @@
 import type { BuildDependencies } from '../bundling/buildBundle.ts'
 import { buildBundle } from '../bundling/buildBundle.ts'
+import { expiresBefore, timeOf } from '../bundling/selectOperations.ts'
 import type { Block } from '../chain/block.ts'
-import type { SendContext, TransactionSender } from '../chain/transactionSender.ts'
+import type { SendContext, SendOutcome, TransactionSender } from '../chain/transactionSender.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Store } from '../store/store.ts'
 import type { Fees } from '../submission/bundleFees.ts'
 import { paidReplacement, replacementFees } from '../submission/bundleFees.ts'
 import type { BundleRegistry } from '../submission/bundleRegistry.ts'
-import type { ExecutorPool } from '../submission/executorPool.ts'
+import type { Executor, ExecutorPool } from '../submission/executorPool.ts'
 import type { TransactionContent } from '../submission/signTransaction.ts'
 import { cancellation, signTransaction } from '../submission/signTransaction.ts'
-import type { Bundle } from '../types/bundle.ts'
+import type { Bundle, BundleTransaction } from '../types/bundle.ts'
+import { allOrFailure } from './allOrFailure.ts'
+import type { LossDependencies } from './bundleLoss.ts'
+import { bundleLoss } from './bundleLoss.ts'
 
 /** Blocks that may pass without a bundle before its fees are raised. */
 const STUCK_AFTER_BLOCKS = 3
 /** Milliseconds after which a transaction is sent again: the node may have lost it, or never got it. */
 const RESEND_MS = 2_000
 
-export type ResubmitDependencies = {
+export type ResubmitDependencies = LossDependencies & {
   chainId: number
   building: BuildDependencies
   sender: TransactionSender
@@ -33,7 +37,8 @@ export type ResubmitDependencies = {
 }
 
 /**
- * Looks after the bundles in flight: sends their bytes again, and replaces stuck ones on their own nonce.
+ * Looks after the bundles in flight: sends their bytes again, and replaces on their own nonce those that are
+ * stuck, and at once those that can only revert.
  * Executors are looked after side by side, so none waits for another one.
  * @returns A function to call after each poll of the chain. It throws what the node throws, after all
  * executors had their turn.
@@ -48,13 +53,14 @@ export function createResubmitter(deps: ResubmitDependencies): (head: Block) => 
     for (const bundle of bundles) {
       const inFront = isFirst
       isFirst = false
+      const transaction = bundle.transactions.at(-1)
+      const isVain = transaction !== undefined && canOnlyRevert(deps, transaction, head)
       // From the journal of an earlier run: nobody knows whether its bytes ever reached the node.
-      const first = bundle.createdAt < startedAt ? 0 : bundle.createdAt
+      const first = isVain || bundle.createdAt < startedAt ? 0 : bundle.createdAt
       if (deps.now() - (sentAt.get(bundle.id) ?? first) < RESEND_MS) continue
       sentAt.set(bundle.id, deps.now())
-      const transaction = bundle.transactions.at(-1)
       const isStuck = head.number - bundle.sentAtBlock >= STUCK_AFTER_BLOCKS
-      if (inFront && isStuck) await replace(deps, bundle, head)
+      if (isVain || (inFront && isStuck)) await replace(deps, bundle, head)
       else if (transaction) await deps.sender.send(transaction, contextOf(bundle, head))
     }
   }
@@ -67,12 +73,23 @@ export function createResubmitter(deps: ResubmitDependencies): (head: Block) => 
     const executors = [...new Set(inFlight.map(({ executor }) => executor))].filter(
       (executor) => !deps.executors.isAcquired(executor),
     )
-    const results = await Promise.allSettled(
+    await allOrFailure(
       executors.map((executor) => lookAfter(deps.bundles.inFlightOf(executor), head)),
     )
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed) throw failed.reason
   }
+}
+
+/** Whatever left the pool was included by somebody else, and what expired is refused. */
+function canOnlyRevert(
+  { mempool, now }: Pick<ResubmitDependencies, 'mempool' | 'now'>,
+  { operations }: BundleTransaction,
+  head: Block,
+): boolean {
+  const time = timeOf(head, now())
+  return operations.some((hash) => {
+    const entry = mempool.get(hash)
+    return !entry || expiresBefore(entry, time)
+  })
 }
 
 /** The journal knows the block of the newest transaction only: each one before it was given three. */
@@ -82,26 +99,48 @@ function contextOf({ transactions, sentAtBlock }: Bundle, head: Block): SendCont
   return { head: head.number, waitedBlocks }
 }
 
+type Replacement = {
+  bundle: Bundle
+  executor: Executor
+  content: TransactionContent
+  fees: Fees
+  head: Block
+}
+
 async function replace(deps: ResubmitDependencies, bundle: Bundle, head: Block): Promise<void> {
   const executor = deps.executors.find(bundle.executor)
   const wanted = replacementFees(bundle.transactions, await deps.marketFees())
-  const delayed: Bundle = { ...bundle, sentAtBlock: head.number }
   if (!executor || !wanted) {
     // Not ours to sign any more, or at the fee limit: only wait.
-    deps.bundles.set(delayed)
+    deps.bundles.set({ ...bundle, sentAtBlock: head.number })
     const transaction = bundle.transactions.at(-1)
     if (transaction) await deps.sender.send(transaction, contextOf(bundle, head))
     return
   }
   const { content, fees } = await survivors(deps, bundle, wanted, head)
+  const outcome = await sendInstead(deps, { bundle, executor, content, fees, head })
+  // Whatever it refuses in the operations, it may have refused in the first place: that nonce has to be freed.
+  const isPoison = outcome?.type === 'refused' && outcome.cause === 'other'
+  if (!isPoison || content.operations.length === 0) return
+  const current = deps.bundles.get(bundle.id)
+  if (!current) return
+  const nothing = cancellation(bundle.executor)
+  await sendInstead(deps, { bundle: current, executor, content: nothing, fees, head })
+}
+
+/** Journals and sends another transaction on the nonce of a bundle; a refused one is forgotten again. */
+async function sendInstead(
+  deps: ResubmitDependencies,
+  { bundle, executor, content, fees, head }: Replacement,
+): Promise<SendOutcome | undefined> {
+  const { chainId } = deps
   const transaction = await signTransaction(content, {
-    chainId: deps.chainId,
-    executor,
+    ...{ chainId, executor, fees },
     nonce: bundle.nonce,
-    fees,
   })
   // `debug_bundler_clearState` may have forgotten it in the meantime.
-  if (deps.bundles.get(bundle.id) !== bundle) return
+  if (deps.bundles.get(bundle.id) !== bundle) return undefined
+  const delayed: Bundle = { ...bundle, sentAtBlock: head.number }
   const replaced = { ...delayed, transactions: [...bundle.transactions, transaction] }
   await deps.store.commit([{ type: 'bundleSaved', bundle: replaced }])
   deps.bundles.set(replaced)
@@ -109,9 +148,8 @@ async function replace(deps: ResubmitDependencies, bundle: Bundle, head: Block):
   if (outcome.type === 'refused') {
     await deps.store.commit([{ type: 'bundleSaved', bundle: delayed }])
     deps.bundles.set(delayed)
-    return
-  }
-  deps.onReplaced(replaced)
+  } else deps.onReplaced(replaced)
+  return outcome
 }
 
 /**
@@ -125,7 +163,10 @@ async function survivors(
   wanted: Fees,
   head: Block,
 ): Promise<{ content: TransactionContent; fees: Fees }> {
-  const pooled = bundle.operations.flatMap((hash) => deps.mempool.get(hash) ?? [])
+  const time = timeOf(head, deps.now())
+  const pooled = bundle.operations
+    .flatMap((hash) => deps.mempool.get(hash) ?? [])
+    .filter((entry) => !expiresBefore(entry, time))
   const paid = paidReplacement(pooled, bundle.transactions, wanted, head.baseFeePerGas)
   const { operations, fees } = paid
   const [first] = operations
@@ -137,7 +178,9 @@ async function survivors(
         head,
       })
     : { call: undefined }
-  if (!call) return { content: cancellation(bundle.executor), fees }
+  // Fewer operations share the fixed cost, and the tip rises: at a loss they wait for another bundle.
+  if (!call || (await bundleLoss(deps, call, fees)) > deps.maxBundleLoss)
+    return { content: cancellation(bundle.executor), fees }
   const hashes = call.operations.map(({ hash }) => hash)
   return { content: { to: bundle.entryPoint, ...call, operations: hashes }, fees }
 }

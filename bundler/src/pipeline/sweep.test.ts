@@ -53,6 +53,17 @@ describe('sweep', () => {
     ])
   })
 
+  test('what is included while its end is journaled is not reported as dropped', async () => {
+    const parts = await sweeper(of(1, {}, { addedAt: 899 }))
+    const commit = parts.journal.commit
+    parts.journal.commit = async (changes) => {
+      parts.mempool.remove(testHash(1))
+      await commit(changes)
+    }
+    await parts.sweep(testBlock(10))
+    expect(parts.onUpdates).not.toHaveBeenCalled()
+  })
+
   test('[GREP-010] operations of a banned entity leave, those on their way when they come back', async () => {
     const record = { staked: ['account'] as const }
     const parts = await sweeper(of(1, { paymaster }, { record }), of(2, { paymaster }), of(3))

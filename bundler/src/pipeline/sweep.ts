@@ -55,8 +55,10 @@ export function createSweeper(deps: SweepDependencies): (head: Block) => Promise
       reputation.set(entries)
       throw error
     }
-    applyUpdates(deps, drops)
-    if (drops.length > 0) deps.onUpdates(drops)
+    // A block may have been settled in the meantime, and what it says goes before.
+    const standing = drops.filter(({ hash }) => mempool.get(hash))
+    applyUpdates(deps, standing)
+    if (standing.length > 0) deps.onUpdates(standing)
   }
 }
 

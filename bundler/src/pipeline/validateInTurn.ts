@@ -40,7 +40,7 @@ export async function validateInTurn(
     return { validation: await validator.validate(op, entryPoint), noncesAhead: 0n }
   } catch (error) {
     if (!isWrongNonce(error)) throw error
-    const onChain = await getNextNonce(deps.reader, entryPoint.address, op.sender, op.nonce)
+    const onChain = await getNextNonce(deps.reader, entryPoint.address, op)
     // Used already, or the two answers come from nodes that do not agree.
     if (op.nonce <= onChain) throw error
     return validateAhead(deps, { op, entryPoint, next: onChain })

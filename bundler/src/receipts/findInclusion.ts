@@ -1,13 +1,13 @@
 import type { Address, Hex } from 'viem'
+import type { RpcLog } from '../chain/block.ts'
 import { staleNode } from '../chain/blockGuard.ts'
 import { getBlock, getLogs, getTransactionReceipt } from '../chain/blocks.ts'
+import { getLogsInRanges, LOGS_RANGE } from '../chain/logRanges.ts'
 import type { ChainReader } from '../chain/reader.ts'
+import { ChainError } from '../chain/reader.ts'
 import type { Inclusion } from '../types/userOperationEvent.ts'
 import { buildInclusion } from './buildReceipt.ts'
 import { decodeUserOperationEvents, userOperationEventTopic } from './userOperationEvent.ts'
-
-/** Blocks per `eth_getLogs`; common public nodes refuse more. */
-const LOGS_RANGE = 2_000
 
 /**
  * Looks for an operation on chain, by whomever it was sent, from the newest block backwards.
@@ -32,13 +32,12 @@ export async function findInclusionOnChain(
   }
   const oldest = Math.max(0, head.number - lookbackBlocks)
   for (let to = head.number; to >= oldest; to -= LOGS_RANGE) {
-    const logs = await getLogs(reader, {
+    const filter = {
       from: Math.max(oldest, to - LOGS_RANGE + 1),
-      // By name: with the number a stricter replica that is one block behind would refuse.
-      to: to === head.number ? 'latest' : to,
       addresses: entryPoints,
       topics: [userOperationEventTopic, hash],
-    })
+    }
+    const logs = await logsUpTo(reader, filter, to, to === head.number)
     const event = decodeUserOperationEvents(logs, entryPoints).at(-1)
     if (!event) continue
     const transaction = await getTransactionReceipt(reader, event.transactionHash)
@@ -47,4 +46,21 @@ export async function findInclusionOnChain(
     return buildInclusion(event, transaction)
   }
   return undefined
+}
+
+/** The newest by name: with its number, a stricter replica that is one block behind would refuse. */
+async function logsUpTo(
+  reader: Pick<ChainReader, 'request'>,
+  filter: { from: number; addresses: readonly Address[]; topics: Hex[] },
+  to: number,
+  isNewest: boolean,
+): Promise<RpcLog[]> {
+  if (isNewest) {
+    try {
+      return await getLogs(reader, { ...filter, to: 'latest' })
+    } catch (error) {
+      if (!(error instanceof ChainError)) throw error
+    }
+  }
+  return getLogsInRanges(reader, { ...filter, to })
 }

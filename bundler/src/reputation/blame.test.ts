@@ -117,9 +117,21 @@ describe('blameForChange', () => {
     { after: 89n, throttled: { account: 'throttle' } },
     { after: 200n, throttled: {} },
   ])('[EREP-070] a staked account that used 100 gas and now $after: $throttled', (row) => {
-    const change = { before: figures(100n), after: figures(row.after), bundleReverted: false }
-    expect(effects(blameForChange(entities('account*'), change))).toEqual(row.throttled)
-    expect(blameForChange(entities('account'), change)).toEqual([])
+    const change = { before: figures(100n), after: figures(row.after) }
+    expect(effects(blameForChange(entities('account*'), change, false))).toEqual(row.throttled)
+    expect(blameForChange(entities('account'), change, false)).toEqual([])
+  })
+
+  test('[EREP-070] gas that is not known, or that another entity saved, blames nobody', () => {
+    const staked = entities('account*', 'factory*', 'paymaster*')
+    const unknown = { before: figures(100n), after: { contextSize: 0 } }
+    expect(blameForChange(staked, unknown, false)).toEqual([])
+    const ofPaymaster = {
+      before: { gasUsed: { account: 100n, paymaster: 100n, factory: 100n }, contextSize: 0 },
+      // The account is deployed meanwhile: its factory is not asked.
+      after: { gasUsed: { account: 100n, paymaster: 1n }, contextSize: 0 },
+    }
+    expect(effects(blameForChange(staked, ofPaymaster, false))).toEqual({ paymaster: 'throttle' })
   })
 
   test.each([
@@ -127,11 +139,8 @@ describe('blameForChange', () => {
     { contextSize: 32, bundleReverted: true, expected: {} },
     { contextSize: 33, bundleReverted: false, expected: {} },
   ])('[EREP-055] a context of 32 bytes, then $contextSize, reverted $bundleReverted', (row) => {
-    const change = {
-      before: figures(1n, 32),
-      after: figures(1n, row.contextSize),
-      bundleReverted: row.bundleReverted,
-    }
-    expect(effects(blameForChange(entities('paymaster'), change))).toEqual(row.expected)
+    const change = { before: figures(1n, 32), after: figures(1n, row.contextSize) }
+    const updates = blameForChange(entities('account', 'paymaster'), change, row.bundleReverted)
+    expect(effects(updates)).toEqual(row.expected)
   })
 })

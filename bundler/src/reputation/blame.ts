@@ -2,6 +2,7 @@ import type { Entity } from '@fabstir/erc4337'
 import { accusedEntity } from '@fabstir/erc4337'
 import type { Address } from 'viem'
 import type { FailurePhase } from '../types/operationUpdate.ts'
+import type { ValidationChange } from '../types/validationRecord.ts'
 import type { ReputationEffect } from './reputation.ts'
 
 /** An entity of an operation, and whether it was staked when the operation was admitted. */
@@ -95,34 +96,32 @@ function addressesOf(entities: readonly OperationEntity[]): Address[] {
   return [...new Set(entities.map(({ address }) => address))]
 }
 
-/** What a validation showed of an operation. */
-export type ValidationFigures = {
-  /** Gas that each entity used. */
-  gasUsed: Partial<Record<Entity, bigint>>
-  /** Bytes of the context that the paymaster returned. */
-  contextSize: number
-}
+/** Percent of the gas of its first validation that a staked entity may use less [EREP-070]. */
+const GAS_TOLERANCE_PERCENT = 10n
 
 /**
- * Compares what an operation did in the bundle with its second validation.
- * [EREP-055] A context of another size bans its paymaster, when the bundle reverted, whichever
- * operation reverted. [EREP-070] A staked entity that used over 10 % less gas is throttled, even when
- * nothing reverted.
+ * Compares an operation's validation on admission, on which the bundler relied, with the one directly
+ * before its bundle, which passed.
+ *
+ * - [EREP-055] A context of another size bans its paymaster when bundle creation reverted, whichever
+ *   operation reverted. That is the dry run; a bundle that reverts on chain had passed it, and who
+ *   made it revert is not known.
+ * - [EREP-070] A staked entity that used over 10 % less gas is throttled, even when nothing reverted. The
+ *   text compares the second validation with the bundle. Here the first one stands for the second as
+ *   long as nothing that it depended on has changed, and gas in the bundle is not traced.
  */
 export function blameForChange(
   entities: readonly OperationEntity[],
-  change: { before: ValidationFigures; after: ValidationFigures; bundleReverted: boolean },
+  { before, after }: ValidationChange,
+  bundleReverted: boolean,
 ): ReputationUpdate[] {
-  const { before, after, bundleReverted } = change
-  const updates: ReputationUpdate[] = []
-  for (const { role, address, staked } of entities) {
-    const contextChanged = role === 'paymaster' && before.contextSize !== after.contextSize
-    const used = before.gasUsed[role]
-    const uses = after.gasUsed[role]
-    if (contextChanged && bundleReverted) updates.push({ address, effect: 'ban' })
-    else if (staked && used !== undefined && uses !== undefined && uses * 10n < used * 9n) {
-      updates.push({ address, effect: 'throttle' })
-    }
-  }
-  return updates
+  const contextChanged = before.contextSize !== after.contextSize
+  return entities.flatMap(({ role, address, staked }): ReputationUpdate[] => {
+    if (role === 'paymaster' && contextChanged && bundleReverted)
+      return [{ address, effect: 'ban' }]
+    const [used, uses] = [before.gasUsed?.[role], after.gasUsed?.[role]]
+    if (!staked || used === undefined || uses === undefined) return []
+    const isLess = uses * 100n < used * (100n - GAS_TOLERANCE_PERCENT)
+    return isLess ? [{ address, effect: 'throttle' }] : []
+  })
 }

@@ -10,16 +10,18 @@ export type AnswerOptions = {
   dispatch: (method: string, params: readonly unknown[], caller: Caller) => Promise<unknown>
   /** Requests in one batch. */
   maxBatch: number
+  /** Characters that the answers of one batch may have together. */
+  maxBatchAnswer: number
   /** Told about faults of this program. */
   onUnexpected: (method: string, error: unknown) => void
 }
 
 type Id = string | number | null
-export type Response = { jsonrpc: '2.0'; id: Id } & ({ result: unknown } | { error: JsonRpcError })
+type Response = { jsonrpc: '2.0'; id: Id } & ({ result: unknown } | { error: JsonRpcError })
 
 export type Answer = {
-  /** Absent when nothing but notifications came, which have no answer. */
-  body?: Response | Response[]
+  /** JSON; absent when nothing but notifications came, which have no answer. */
+  body?: string
   /** Present when the rate limit refused the whole of it. */
   refusal?: Refusal
 }
@@ -31,35 +33,79 @@ const request = z.object({
   params: z.array(z.unknown()).optional(),
 })
 
+/** Requests of one batch that are answered at a time: each answer is held until the last one is there. */
+const MAX_AT_ONCE = 32
+
 /** Answers one JSON-RPC 2.0 request or a batch of them, as text, whatever carried it. Never throws. */
 export async function answer(
   text: string,
   options: AnswerOptions,
   caller: Caller,
 ): Promise<Answer> {
-  let parsed: unknown
+  const { value, batch, fault } = read(text, options.maxBatch)
+  // What cannot be answered has cost its reading.
+  const refusal = caller.charge(fault ? 1 : (batch?.length ?? 1))
+  if (refusal) {
+    return { body: JSON.stringify(refused(batch ? null : idOf(value), refusal)), refusal }
+  }
+  if (fault) return { body: JSON.stringify(fault) }
+  if (batch) return answerBatch(batch, options, caller)
+  const response = await answerOne(value, options, caller)
+  return response === undefined ? {} : { body: JSON.stringify(response) }
+}
+
+/** @returns What came, its requests if it is a batch, and what is wrong with the whole of it. */
+function read(
+  text: string,
+  maxBatch: number,
+): { value: unknown; batch?: unknown[]; fault?: Response } {
+  let value: unknown
   try {
-    parsed = JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
-    return { body: failure(null, rpcErrorCode.parseError, 'the body is not valid JSON') }
+    const fault = failure(null, rpcErrorCode.parseError, 'the body is not valid JSON')
+    return { value: undefined, fault }
   }
-  const batch: unknown[] | undefined = Array.isArray(parsed) ? parsed : undefined
-  if (batch?.length === 0) {
-    return { body: failure(null, rpcErrorCode.invalidRequest, 'the batch is empty') }
+  if (!Array.isArray(value)) return { value }
+  const batch: unknown[] = value
+  if (batch.length === 0) {
+    return { value, batch, fault: failure(null, rpcErrorCode.invalidRequest, 'the batch is empty') }
   }
-  if (batch && batch.length > options.maxBatch) {
-    const message = `a batch holds at most ${options.maxBatch} requests, got ${batch.length}`
-    return { body: failure(null, rpcErrorCode.invalidRequest, message) }
+  if (batch.length <= maxBatch) return { value, batch }
+  const message = `a batch holds at most ${maxBatch} requests, got ${batch.length}`
+  return { value, batch, fault: failure(null, rpcErrorCode.invalidRequest, message) }
+}
+
+/** A few bytes can ask for megabytes: what has no place in the answer any more is not even run. */
+async function answerBatch(
+  batch: readonly unknown[],
+  options: AnswerOptions,
+  caller: Caller,
+): Promise<Answer> {
+  const { maxBatchAnswer } = options
+  const texts: string[] = []
+  let next = 0
+  let size = 0
+  let isFull = false
+  async function work() {
+    while (next < batch.length) {
+      const index = next++
+      const one = batch[index]
+      const response = isFull ? undefined : await answerOne(one, options, caller)
+      if (response === undefined && isNotification(one)) continue
+      const text = response && JSON.stringify(response)
+      if (text !== undefined && size + text.length <= maxBatchAnswer) {
+        size += text.length
+        texts[index] = text
+      } else {
+        isFull = true
+        texts[index] = JSON.stringify(tooLarge(idOf(one), maxBatchAnswer))
+      }
+    }
   }
-  const refusal = caller.charge(batch?.length ?? 1)
-  if (refusal) return { body: refused(batch ? null : idOf(parsed), refusal), refusal }
-  if (!batch) {
-    const body = await answerOne(parsed, options, caller)
-    return body === undefined ? {} : { body }
-  }
-  const answers = await Promise.all(batch.map((one) => answerOne(one, options, caller)))
-  const body = answers.filter((one) => one !== undefined)
-  return body.length > 0 ? { body } : {}
+  await Promise.all(Array.from({ length: Math.min(MAX_AT_ONCE, batch.length) }, work))
+  const answers = texts.filter((text) => text !== undefined)
+  return answers.length > 0 ? { body: `[${answers.join()}]` } : {}
 }
 
 /** @returns `undefined` for a notification (a request without id), which has no answer. */
@@ -82,6 +128,11 @@ async function answerOne(
   return id === undefined ? undefined : response
 }
 
+function isNotification(value: unknown): boolean {
+  const parsed = request.safeParse(value)
+  return parsed.success && parsed.data.id === undefined
+}
+
 function invalidRequest(value: unknown): Response {
   const id = idOf(value)
   const positional = z.looseObject({ params: z.array(z.unknown()).optional() }).safeParse(value)
@@ -100,7 +151,14 @@ function idOf(value: unknown): Id {
   return fields.success ? fields.data.id : null
 }
 
-function refused(id: Id, { rate, requests, waitMs }: Refusal): Response {
+function tooLarge(id: Id, limit: number): Response {
+  const message = `the answers of the batch would be larger than ${limit} characters, ask for fewer at once`
+  const data = { rule: 'maxBatchAnswer', limit }
+  return { jsonrpc: '2.0', id, error: { code: rpcErrorCode.limitExceeded, message, data } }
+}
+
+/** The answer to whoever asks too often. */
+export function refused(id: Id, { rate, requests, waitMs }: Refusal): Response {
   const { perSecond, burst } = rate
   const message = Number.isFinite(waitMs)
     ? `the rate limit of ${perSecond} requests a second (${burst} at once) is reached, try again in ${waitMs} ms`

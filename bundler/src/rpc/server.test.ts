@@ -63,6 +63,7 @@ beforeEach(async () => {
     health: { live: { store: check }, ready: { node: check } },
     maxBody: 400_000,
     maxBatch: 3,
+    maxBatchAnswer: 100_000,
     requestTimeoutMs: 200,
     access: { apiKeys: new Map(), now: Date.now },
     webSocket: testWebSocket(),

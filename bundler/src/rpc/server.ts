@@ -21,6 +21,8 @@ export type ServerOptions = {
   maxBody: number
   /** Requests in one batch. */
   maxBatch: number
+  /** Characters that the answers of one batch may have together. */
+  maxBatchAnswer: number
   /** Milliseconds in which a whole request must have arrived, and which the end waits for requests. */
   requestTimeoutMs: number
   access: AccessOptions
@@ -32,9 +34,10 @@ export type ServerOptions = {
 
 /** The network side of the bundler: HTTP and WebSocket. Every answer is JSON, and none shows the inside of the process. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { methods, maxBody, maxBatch, requestTimeoutMs, onUnexpected } = options
+  const { methods, maxBody, maxBatch, maxBatchAnswer, requestTimeoutMs, onUnexpected } = options
   const { observe = (dispatch) => dispatch } = options
-  const answering = { dispatch: observe(createDispatch(methods)), maxBatch, onUnexpected }
+  const dispatch = observe(createDispatch(methods))
+  const answering = { dispatch, maxBatch, maxBatchAnswer, onUnexpected }
   const identify = createIdentify(options.access)
   const app = Fastify({
     bodyLimit: maxBody,

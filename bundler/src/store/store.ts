@@ -9,6 +9,7 @@ import type { Inclusion } from '../types/userOperationEvent.ts'
 export type StoreChange =
   /** `replaces` is the operation whose place in the pool it takes. */
   | { type: 'operationAdded'; operation: PooledOperation; replaces?: Hex }
+  /** Nothing, where it has been included in the meantime. */
   | { type: 'operationDropped'; hash: Hex; reason: DropReason }
   /** New, or with one more transaction, or settled. */
   | { type: 'bundleSaved'; bundle: Bundle }

@@ -29,9 +29,16 @@ export function depositRefund(selfPaying: number, gasUsed: bigint): bigint {
   return smallerOf(BigInt(selfPaying) * DEPOSIT_REFUND, gasUsed / REFUND_QUOTIENT)
 }
 
-/** Wei that the executor wins by a bundle; negative when it loses. Refunds of gas come on top. */
-export function bundleProfit({ gasUsed, paid, baseFee }: BundleYield, fees: Fees): bigint {
-  return paid - gasUsed * bundlePrice(baseFee, fees)
+/**
+ * Wei that the executor wins by a bundle; negative when it loses. Refunds of gas come on top.
+ * @param dataFee Wei that a rollup charges beside the gas.
+ */
+export function bundleProfit(
+  { gasUsed, paid, baseFee }: BundleYield,
+  fees: Fees,
+  dataFee: bigint,
+): bigint {
+  return paid - gasUsed * bundlePrice(baseFee, fees) - dataFee
 }
 
 /** Wei per gas that the transaction pays in a block of `baseFee`; never negative. */

@@ -12,8 +12,8 @@ export type HandleOps = (senders: readonly Address[]) => Hex | undefined
 
 type Answer = {
   handleOps: HandleOps
-  /** Wei that the executor is paid for each operation. */
-  paid?: bigint
+  /** Wei that the executor is paid for each operation, or for one of this sender. */
+  paid?: bigint | ((sender: Address) => bigint)
   /** Number of the block that answers. */
   blockNumber?: number
 }
@@ -58,7 +58,8 @@ function dryRunAnswer(data: Hex, { handleOps, paid = 0n, blockNumber = 10 }: Ans
     verdicts[index] = driverVerdicts.indexOf(alone === undefined ? 'failedInCompany' : 'failed')
     reverts[index] = alone ?? inCompany
   }
-  const passed = verdicts.filter((verdict) => driverVerdicts[verdict] === 'passed').length
+  const passing = senders.filter((_, index) => driverVerdicts[verdicts[index] ?? 0] === 'passed')
+  const paidBy = typeof paid === 'bigint' ? () => paid : paid
   return encodeFunctionResult({
     abi: bundleDriverAbi,
     functionName: 'dryRun',
@@ -68,8 +69,8 @@ function dryRunAnswer(data: Hex, { handleOps, paid = 0n, blockNumber = 10 }: Ans
       baseFee: 10n,
       verdicts,
       reverts,
-      gasUsed: BigInt(passed) * 100_000n,
-      paid: BigInt(passed) * paid,
+      gasUsed: BigInt(passing.length) * 100_000n,
+      paid: passing.reduce((sum, sender) => sum + paidBy(sender), 0n),
     },
   })
 }

@@ -12,7 +12,7 @@ export function testDependencies(
     payments: [{ from: sender, amount: 2n ** 70n }],
     readsBalances: false,
     contextSize: 32,
-    verificationGasUsed: 60_000n,
+    gasUsed: { account: 60_000n },
     ...fields,
   }
 }

@@ -14,6 +14,8 @@ export type PooledOperation = {
   validAfter: number
   /** Unix seconds; 0 means without end. */
   validUntil: number
+  /** [EntryPoint 0.9] Number of the last block in which it is valid; the journal does not keep it. */
+  validUntilBlock?: number
   /** Unix milliseconds of admission. */
   addedAt: number
   /** Number of the block on whose state it was validated; what an older state says is about another one. */

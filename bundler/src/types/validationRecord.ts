@@ -31,6 +31,12 @@ export type ValidationDependencies = {
   readsBalances: boolean
   /** Bytes of the paymaster's context [EREP-055]. */
   contextSize: number
-  /** Gas of account, factory and paymaster, with what the EntryPoint adds [EREP-070]. */
-  verificationGasUsed: bigint
+  /** Gas that the code of each entity used [EREP-070]; absent when the trace did not tell gas. */
+  gasUsed?: Partial<Record<Entity, bigint>>
 }
+
+/** What of a validation may not differ much from another one of the same operation. */
+export type ValidationFigures = Pick<ValidationDependencies, 'contextSize' | 'gasUsed'>
+
+/** An operation's validation when it was admitted, and the one directly before its bundle. */
+export type ValidationChange = { before: ValidationFigures; after: ValidationFigures }

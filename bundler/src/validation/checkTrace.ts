@@ -5,9 +5,10 @@ import { size } from 'viem'
 import type { ChainReader } from '../chain/reader.ts'
 import type { SimulatedValidation } from '../simulation/entryPointSimulation.ts'
 import { simulationOf } from '../simulation/simulations.ts'
+import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 import type { StakePolicy } from '../types/stakePolicy.ts'
 import type { ValidationRecord } from '../types/validationRecord.ts'
-import { erc7562Violations } from './erc7562/checkRules.ts'
+import { erc7562Violations, tracedEntities } from './erc7562/checkRules.ts'
 import { entityFrames } from './erc7562/entityFrames.ts'
 import { isPrecompile } from './erc7562/precompiles.ts'
 import type { EntityKind, Scene, Violation } from './erc7562/scene.ts'
@@ -38,7 +39,8 @@ export type RuleDependencies = {
 /**
  * Holds a validation against ERC-7562.
  * @returns What is locked in the EntryPoint, and what the validation depended on.
- * @throws RpcError -32502 or -32505, naming rule, entity and numbers.
+ * @throws RpcError -32502 or -32505, naming rule, entity and numbers; -32000 when the trace does not show
+ * the validation.
  */
 export async function checkTrace(
   checked: CheckedTrace,
@@ -63,6 +65,7 @@ export async function checkTrace(
     const [first, ...rest] = violations
     if (first) throw violationError([first, ...rest], { entities }, stakes, stakePolicy)
   }
+  requireValidation(trace, scene(checked.codes))
   // Most refusals need no more than what is known.
   const known = scene(checked.codes)
   refuse(erc7562Violations(trace, known, contextSize))
@@ -91,9 +94,24 @@ export async function checkTrace(
     entryPointSlots: entryPointSlots(checked, stakes, staked),
     staked: [...staked],
     contextSize,
-    verificationGasUsed: simulated.preOpGas - op.preVerificationGas,
   })
   return { stakes, record }
+}
+
+/** Rules find nothing in frames that are not there. A factory need not run (EntryPoint 0.9). */
+function requireValidation(
+  { frames }: Pick<ValidationTrace, 'frames'>,
+  scene: Pick<Scene, 'entryPoint' | 'entities'>,
+): void {
+  const traced = tracedEntities(frames, scene)
+  for (const entity of ['account', 'paymaster'] as const) {
+    if (scene.entities[entity] === undefined || traced.has(entity)) continue
+    throw new RpcError(
+      rpcErrorCode.nodeUnavailable,
+      `the trace does not show the validation by the ${entity}`,
+      { reason: 'malformedTrace', entity },
+    )
+  }
 }
 
 /** Stakes as the EntryPoint tells them; one that was unlocked is none. */

@@ -5,6 +5,7 @@ import { staleNode } from '../chain/blockGuard.ts'
 import { getDeposit } from '../chain/entryPointState.ts'
 import type { ChainReader, StateOverride } from '../chain/reader.ts'
 import { createRequestBatch } from '../chain/requestBatch.ts'
+import type { Turns } from '../chain/turns.ts'
 import type { DataAvailability } from '../fees/dataAvailability/dataAvailability.ts'
 import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import type { FeeBreach } from '../fees/feeRules.ts'
@@ -28,7 +29,6 @@ import { readCodes } from './record/readCodes.ts'
 import { checkSignatures } from './signatures.ts'
 import type { TraceSource } from './trace/trace.ts'
 import { traceValidation } from './traceValidation.ts'
-import type { Turns } from './turns.ts'
 import { checkValidity } from './validity.ts'
 
 export type ValidationResult = {
@@ -40,6 +40,8 @@ export type ValidationResult = {
   validAfter: number
   /** Unix seconds; 0 means without end. */
   validUntil: number
+  /** Number of the last block in which it is valid; absent without such a bound. */
+  validUntilBlock?: number
   entities: { sender: StakeInfo; factory?: StakeInfo; paymaster?: StakeInfo }
   /** Wei that the paymaster has deposited; absent without paymaster. */
   paymasterDeposit?: bigint
@@ -162,7 +164,7 @@ async function ask(
   { reader, tracing, gasPrice, dataAvailability = noDataFee }: ValidatorDependencies,
   stateOverride: StateOverride = {},
 ) {
-  const node = createRequestBatch(reader)
+  const node = tracing?.source.node ?? createRequestBatch(reader)
   const { account, factory, paymaster } = entitiesOf(op)
   const bringsDelegation = op.eip7702Auth !== undefined
   const entities = [bringsDelegation ? undefined : account, factory, paymaster].flatMap(

@@ -60,6 +60,7 @@ describe('blocks', () => {
       expect(await checkValidity({ account: blocks, paymaster }, at(block))).toEqual({
         validAfter: 0,
         validUntil: 4000,
+        validUntilBlock: 20,
       })
     },
   )

@@ -15,21 +15,24 @@ export type ValidityContext = {
 /** Blocks that must be left of a block range, so that the operation can still be included. */
 const minValidityBlocks = 2
 
-/** Time range in which account and paymaster both accept the operation, Unix seconds. */
+/** Time range in which account and paymaster both accept the operation, Unix seconds, and the last such block. */
 export async function checkValidity(
   { account, paymaster }: Pick<SimulatedValidation, 'account' | 'paymaster'>,
   context: ValidityContext,
-): Promise<{ validAfter: number; validUntil: number }> {
+): Promise<{ validAfter: number; validUntil: number; validUntilBlock?: number }> {
   const ranges: [Entity, ValidationData][] = [
     ['account', account],
     ['paymaster', paymaster],
   ]
   let seconds = { unit: 'seconds' as const, validAfter: 0, validUntil: 0 }
   let block: number | undefined
+  let lastBlock: number | undefined
   for (const [entity, range] of ranges) {
     if (range.unit === 'blocks') {
       block ??= Number(await context.reader.request('eth_blockNumber', []))
       requireWithin(range, { entity, at: block, left: minValidityBlocks })
+      if (range.validUntil !== 0)
+        lastBlock = Math.min(lastBlock ?? range.validUntil, range.validUntil)
     } else {
       requireWithin(range, {
         entity,
@@ -39,7 +42,8 @@ export async function checkValidity(
       seconds = { ...intersectValidity(seconds, range), unit: 'seconds' }
     }
   }
-  return { validAfter: seconds.validAfter, validUntil: seconds.validUntil }
+  const { validAfter, validUntil } = seconds
+  return { validAfter, validUntil, ...(lastBlock !== undefined && { validUntilBlock: lastBlock }) }
 }
 
 /** [ERC-4337] Not yet due, expired, or expiring before it can be included. */

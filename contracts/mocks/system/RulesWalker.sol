@@ -89,7 +89,7 @@ abstract contract RulesWalker is SystemWalker {
         else if (step == 9) _govern("setSponsorPaymaster", market, abi.encodeCall(IMarketplaceSettings.setSponsorPaymaster, (address(s.entryPoint), address(s.sponsor))));
         else if (step == 10) _govern("setReviewWindow", market, abi.encodeCall(IJobTerms.setReviewWindow, (bound(amount, 1 hours, 2 days))));
         else if (step == 11) _govern("setBonusReputation", market, abi.encodeCall(IJobTerms.setBonusReputation, (amount % 2 * 10)));
-        else if (step == 12) _govern("setDisputeTerms", market, abi.encodeCall(IJobTerms.setDisputeTerms, (bound(amount, 10, 1_000), bound(amount, 1 days, 8 days))));
+        else if (step == 12) _govern("setDisputeTerms", market, abi.encodeCall(IJobTerms.setDisputeTerms, (bound(amount, 10, 1_000), bound(amount, 7 days, 8 days))));
         else if (step == 13) _govern("setMaxPending", market, abi.encodeCall(s.market.setMaxPending, (token, amount % 4 == 0 ? 0 : 1_000e18)));
         else if (step == 14) _limits(amount);
         else _govern("setGuardian", market, abi.encodeCall(ICircuitBreaker.setGuardian, (s.guardian)));

@@ -1,23 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { webhookState } from '../admin/webhookOperations.ts'
-import { hashState } from '../audit/auditChain.ts'
-import { appendAudit, takeTurn } from '../audit/auditLog.ts'
-import type { AuditTables } from '../audit/tables.ts'
 import type { Store } from '../store/store.ts'
-import {
-  type ClaimedDelivery,
-  claimDue,
-  deliveredSince,
-  prune,
-  recordAttempt,
-} from '../webhooks/deliveries.ts'
-import type { DeliveryStore } from '../webhooks/dispatcher.ts'
+import { prune } from '../webhooks/deliveries.ts'
 import { createDispatcher } from '../webhooks/dispatcher.ts'
 import { createPost } from '../webhooks/post.ts'
 import type { WebhookTables } from '../webhooks/tables.ts'
 import { webhookSecret } from '../webhooks/webhookSignature.ts'
-import { listWebhooks, readWebhook, setWebhookState } from '../webhooks/webhookStore.ts'
+import { deliveryStore } from './deliveryStore.ts'
 
 /** Milliseconds of one attempt. */
 const attemptMs = 10_000
@@ -71,49 +60,6 @@ export function startWebhooks(parameters: WebhookParameters): { stop(): Promise<
       stopping.abort()
       await Promise.all(ended)
       await dispatcher.idle()
-    },
-  }
-}
-
-function deliveryStore({ store, clock, random, log, onChange }: WebhookParameters): DeliveryStore {
-  const db = store.db.withTables<WebhookTables>()
-
-  /** A webhook that nothing reached for as long as a delivery is tried is not written to any more. */
-  async function suspend(id: string, { created_at }: ClaimedDelivery): Promise<void> {
-    await store.transaction(async (trx) => {
-      const webhooks = trx.withTables<WebhookTables>()
-      const audit = trx.withTables<AuditTables>()
-      await takeTurn(audit)
-      const webhook = await readWebhook(webhooks, id)
-      if (webhook?.state !== 'active' || (await deliveredSince(webhooks, id, created_at))) return
-      await setWebhookState(webhooks, id, 'suspended')
-      await appendAudit(audit, {
-        actor: 'service',
-        action: 'webhook.suspend',
-        subject: `webhook/${id}`,
-        beforeHash: hashState(webhookState(webhook)),
-        afterHash: hashState(webhookState({ ...webhook, state: 'suspended' })),
-        at: clock(),
-      })
-    })
-    onChange()
-    log.error({ webhook: id }, 'a webhook was suspended: nothing reaches it')
-  }
-
-  return {
-    active: async () => (await listWebhooks(db)).filter(({ state }) => state === 'active'),
-    claim: (id, options) => claimDue(db, id, options),
-    async record(id, delivery, outcome) {
-      const state = await store.transaction((trx) =>
-        recordAttempt(trx.withTables<WebhookTables>(), delivery, {
-          ...outcome,
-          at: clock(),
-          random: random(),
-        }),
-      )
-      if (outcome.error !== null)
-        log.warn({ webhook: id, delivery: delivery.id, ...outcome }, 'a webhook was not delivered')
-      if (state === 'failed') await suspend(id, delivery)
     },
   }
 }

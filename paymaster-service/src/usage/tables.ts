@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { StoreArea, StoreDatabase, StoreTables } from '../store/store.ts'
 
 export type UsageTables = {
-  /** Who asked for a sponsorship, and for what: one row for each that ever was. */
+  /** Who asked for a sponsorship, and for what: one row for each that the ledger has. */
   sponsorship_origins: {
     sponsorship_id: string
     app: string
@@ -25,7 +25,10 @@ export const usageArea: StoreArea = { name: 'usage', migrations: [createUsageTab
 async function createUsageTables(db: StoreDatabase): Promise<void> {
   await db.schema
     .createTable('sponsorship_origins')
-    .addColumn('sponsorship_id', 'text', (column) => column.primaryKey())
+    // What the ledger forgets is forgotten here: whoever never sends what is signed fills no disk.
+    .addColumn('sponsorship_id', 'text', (column) =>
+      column.primaryKey().references('sponsorships.id').onDelete('cascade'),
+    )
     .addColumn('app', 'text', (column) => column.notNull())
     .addColumn('key_id', 'text')
     .addColumn('selectors', 'text', (column) => column.notNull())

@@ -10,6 +10,7 @@ import { startPostgres } from '../testing/postgresDatabase.ts'
 import type { TestStore } from '../testing/stores.ts'
 import { testStores } from '../testing/stores.ts'
 import type { Announcement } from '../webhooks/outbox.ts'
+import type { UsageTables } from './tables.ts'
 import { usageReport } from './usageReport.ts'
 
 const day = 86_400
@@ -156,6 +157,20 @@ describe.each(testStores)('usage in $name', ({ open }) => {
     expect(await wei({ policy: 'other' })).toBeUndefined()
     const { groups, truncated } = await usageReport(opened.store, { by: ['user'], limit: 1 })
     expect({ length: groups.length, truncated }).toEqual({ length: 1, truncated: true })
+  })
+
+  test('what the ledger forgets is forgotten', async () => {
+    await sponsor(1, 0, day, [claimJob])
+    await sponsor(2, 0, day, [claimJob])
+    const origins = () =>
+      opened.store.db.withTables<UsageTables>().selectFrom('sponsorship_origins').selectAll().execute()
+    expect(await origins()).toHaveLength(2)
+    await settle(1, 0, 7n, 1n)
+    const [from] = await ledger.followedBlocks(1)
+    const past = { from, through: blockAt(2n), charges: [], consumed: [] }
+    // The second one's signature ended more than a day ago.
+    await ledger.advance({ chainId: 1, ...past, expireBefore: 3 * day })
+    expect(await origins()).toMatchObject([{ sponsorship_id: hash(1) }])
   })
 
   test('what the ledger does is told once, however often it does it again', async () => {

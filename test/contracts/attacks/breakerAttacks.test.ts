@@ -141,6 +141,7 @@ describe('X-37 the breaker stops new work, and only that', () => {
       await arena.harmless([...parties(), newcomer], async () => {
         const { usdc } = arena.book
         const deadline = (await arena.now()) + 7_200n
+        const noQuote = { renter: zeroAddress, expiry: 0n, signature: '0x' }
         const openings: readonly (readonly [Address, string, readonly unknown[], bigint])[] = [
           [renter, 'createJob', ['llama-70b', pad('0x01'), tenth, deadline], tenth],
           [renter, 'postJob', [details, requirements, tenth], tenth],
@@ -154,6 +155,7 @@ describe('X-37 the breaker stops new work, and only that', () => {
             0n,
           ],
           [renter, 'createSession', [session], tenth],
+          [renter, 'createSessionWithQuote', [session, noQuote, '0x'], tenth],
           [renter, 'createSessionFromDeposit', [session], 0n],
         ]
         for (const [from, name, args, value] of openings) {

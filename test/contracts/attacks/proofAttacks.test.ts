@@ -31,7 +31,7 @@ const fixture = JSON.parse(await readFile(file, 'utf8')) as Fixture
 const model = 'perceptron'
 const [oneEther, bond] = [parseEther('1'), parseEther('10')]
 const [hour, day] = [3_600, 86_400]
-const status = { submitted: 3, failed: 6 }
+const status = { submitted: 3, failed: 6, disputed: 8 }
 const proofStatus = { none: 0, submitted: 1, verified: 2, invalid: 3 }
 
 let arena: Arena
@@ -161,6 +161,44 @@ describe('X-40 marketplace and proof system understand each other', () => {
       expect(await stateOf(id)).toEqual({ job: status.submitted, proof: proofStatus.verified })
       await arena.send(renter, 'marketplace', 'releasePayment', [id])
       expect(await arena.withdrawable(host)).toBe(parseEther('0.85'))
+    }),
+  )
+
+  test(
+    'a dispute saves no host whose proof does not hold, or whose result a resolver found wrong',
+    apart(async () => {
+      const disputed = async () => {
+        const id = await handedIn()
+        await arena.send(renter, 'marketplace', 'disputeResult', [id], parseEther('0.01'))
+        return id
+      }
+      const refunded = async (id: bigint, owed: bigint) => {
+        expect((await stateOf(id)).job).toBe(status.failed)
+        expect(await arena.withdrawable(renter)).toBe(owed)
+        expect(await arena.withdrawable(host)).toBe(0n)
+        const resolve = [pad(`0x${id.toString(16)}`), host]
+        await arena.harmless(parties(), async () => {
+          const arbiter = arena.of('arbiter')
+          expect(await arena.refused(arbiter, 'marketplace', 'resolveDispute', resolve)).toEqual(
+            because('JobWrongStatus', id, status.failed, status.disputed),
+          )
+        })
+      }
+      const proven = await disputed()
+      const bad = forged(proofOf('job1'))
+      await arena.send(host, 'proofSystem', 'submitProof', [proven, bad])
+      await arena.send(stranger, 'proofSystem', 'verifyProof', [proven, bad])
+      await refunded(proven, parseEther('1.01'))
+
+      const judged = await handedIn()
+      const evidence = await arena.read<Hex>('proofSystem', 'evidenceHashOf', [
+        ...[judged, rival, 'bafkreievidence', zeroHash],
+      ])
+      await arena.send(rival, 'proofSystem', 'challengeProof', [judged, evidence, bond])
+      await arena.send(rival, 'proofSystem', 'revealEvidence', [1n, 'bafkreievidence', zeroHash])
+      await arena.send(renter, 'marketplace', 'disputeResult', [judged], parseEther('0.01'))
+      await arena.send(arena.of('arbiter'), 'proofSystem', 'resolveChallenge', [1n, true])
+      await refunded(judged, parseEther('2.02'))
     }),
   )
 })

@@ -1,6 +1,7 @@
 import { type Address, type Hex, parseAbi, parseEther, zeroAddress, zeroHash } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Arena, because, openArena } from './arena.ts'
+import { signVoucher } from './signVoucher.ts'
 
 const tenth = parseEther('0.1')
 const [minute, hour, day] = [60, 3_600, 86_400]
@@ -33,24 +34,6 @@ const openSession = async (deposit: bigint) => {
   await arena.send(renter, 'marketplace', 'createSession', [params], deposit)
   return arena.read<bigint>('marketplace', 'lastJobId')
 }
-const voucher = (jobId: bigint, cumulativeTokens: bigint) =>
-  arena.wallets.renter.signTypedData({
-    domain: {
-      name: 'FabstirJobMarketplace',
-      version: '1',
-      chainId: arena.book.chainId,
-      verifyingContract: arena.book.marketplace,
-    },
-    types: {
-      Checkpoint: [
-        { name: 'jobId', type: 'uint256' },
-        { name: 'cumulativeTokens', type: 'uint256' },
-        { name: 'transcriptHash', type: 'bytes32' },
-      ],
-    },
-    primaryType: 'Checkpoint',
-    message: { jobId, cumulativeTokens, transcriptHash: zeroHash },
-  })
 
 describe('row 171 red team', () => {
   test(
@@ -129,7 +112,7 @@ describe('row 171 red team', () => {
 
       // A voucher pays the session's host, whoever brings it.
       const session = await openSession(tenth)
-      const signature = await voucher(session, 500n)
+      const signature = await signVoucher(arena, session, 500n)
       const args = [session, 500n, zeroHash, signature]
       await arena.harmless(parties(), async () => {
         expect(await arena.refused(rival, 'marketplace', 'settleSessionWithVoucher', args)).toEqual(
@@ -253,7 +236,7 @@ describe('row 5 escrow protects renters', () => {
     'all that is not proven comes back after the timeout, while everything is paused and the host is silent',
     apart(async () => {
       const id = await openSession(tenth)
-      const args = [id, 500n, zeroHash, await voucher(id, 500n)]
+      const args = [id, 500n, zeroHash, await signVoucher(arena, id, 500n)]
       await arena.send(host, 'marketplace', 'submitCheckpoint', args)
       await arena.wait(day + 2 * hour - 10 * minute)
       await arena.harmless(parties(), async () => {

@@ -1,6 +1,7 @@
-import { type Address, pad, parseEther, parseUnits, zeroAddress } from 'viem'
+import { type Address, pad, parseEther, parseUnits, zeroAddress, zeroHash } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Arena, because, openArena } from './arena.ts'
+import { signVoucher } from './signVoucher.ts'
 
 /** The smallest payment whose protocol fee reaches 0.00003 ETH. */
 const counts = parseEther('0.0003')
@@ -208,6 +209,21 @@ describe('X-60 reputation is not farmed', () => {
         )
       })
       expect(await arena.withdrawable(renter, usdc)).toBe(parseUnits('10', 6))
+
+      // Of 10 USDC for 10,000 tokens, 1,000 bring a protocol fee of the 0.10 USDC that count, 999 do not.
+      for (const [tokens, expected, score] of [
+        [999n, outcome.feeTooSmall, 100n],
+        [1_000n, outcome.gained, 110n],
+      ] as const) {
+        const id = await open()
+        const voucher = [id, tokens, zeroHash, await signVoucher(arena, id, tokens)]
+        await arena.send(host, 'marketplace', 'settleSessionWithVoucher', voucher)
+        const events = await arena.send(stranger, 'reputation', 'recordSettled', [id])
+        expect(events.find(({ eventName }) => eventName === 'JobCompletionRecorded')?.args).toEqual(
+          expect.objectContaining({ jobId: id, outcome: expected }),
+        )
+        expect(await arena.reputationOf(host)).toBe(score)
+      }
     }),
   )
 })

@@ -123,7 +123,7 @@ describe('X-55 the SDK’s operations are real', () => {
       expect(second.factory).toBeUndefined()
       await arena.harmless([account.address], async () => {
         expect(await refused(first)).toBe('AA10 sender already constructed')
-        expect(await refused({ ...second, nonce: 0n })).not.toBe(undefined)
+        expect(await refused({ ...second, nonce: first.nonce })).toBe('AA25 invalid account nonce')
       })
       await include(second)
       expect(await arena.read('marketplace', 'lastJobId')).toBe(2n)

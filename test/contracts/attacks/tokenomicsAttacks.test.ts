@@ -13,6 +13,7 @@ import {
 } from 'viem'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Arena, because, functionsOf, openArena } from './arena.ts'
+import { signVoucher } from './signVoucher.ts'
 
 const oneEther = parseEther('1')
 const usd = (dollars: string) => parseUnits(dollars, 6)
@@ -54,24 +55,6 @@ const session = async (model: Hex) => {
   await arena.send(renter, 'marketplace', 'createSession', [params], oneEther)
   return arena.read<bigint>('marketplace', 'lastJobId')
 }
-const signVoucher = (jobId: bigint, cumulativeTokens: bigint) =>
-  arena.wallets.renter.signTypedData({
-    domain: {
-      name: 'FabstirJobMarketplace',
-      version: '1',
-      chainId: arena.book.chainId,
-      verifyingContract: arena.book.marketplace,
-    },
-    types: {
-      Checkpoint: [
-        { name: 'jobId', type: 'uint256' },
-        { name: 'cumulativeTokens', type: 'uint256' },
-        { name: 'transcriptHash', type: 'bytes32' },
-      ],
-    },
-    primaryType: 'Checkpoint',
-    message: { jobId, cumulativeTokens, transcriptHash: zeroHash },
-  })
 const earned = (of: Address, token: Address) =>
   arena.read<bigint>('stakersPool', 'earned', [of, token])
 
@@ -217,7 +200,7 @@ describe('X-45 units, open inputs, colliding names', () => {
         [1_000n, 2_000n],
       ] as const) {
         const id = await session(model)
-        const voucher = [id, tokens, zeroHash, await signVoucher(id, tokens)]
+        const voucher = [id, tokens, zeroHash, await signVoucher(arena, id, tokens)]
         await arena.send(host, 'marketplace', 'settleSessionWithVoucher', voucher)
         await arena.send(stranger, 'dynamicPricing', 'recordSettled', [id])
         const now = await price()

@@ -62,6 +62,12 @@ describe('createArbitrum', () => {
     expect(await dataAvailability.demanded(operation, entryPoint)).toBe(gas)
   })
 
+  test('a bundle pays for its data at the base fee', async () => {
+    const { dataAvailability } = chain()
+    const bundle = { entryPoint, data: `0x${'ab'.repeat(100)}` as const, gasUsed: 1n }
+    expect(await dataAvailability.ofBundle(bundle)).toBe(16n * 100n * 1_000n)
+  })
+
   test('an operation that pays twice the base fee needs half the gas', async () => {
     const { dataAvailability } = chain()
     const plain = await dataAvailability.demanded(operation, entryPoint)

@@ -1,5 +1,5 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
-import type { Address } from 'viem'
+import type { Address, Hex } from 'viem'
 import { decodeFunctionResult, encodeFunctionData, parseAbi } from 'viem'
 import type { ChainReader } from '../../chain/reader.ts'
 import { smallerOf } from '../../math/amounts.ts'
@@ -38,19 +38,25 @@ export function createArbitrum({
     now,
     isSame: (a, b) => a.baseFee === b.baseFee && a.l1BaseFee === b.l1BaseFee,
   })
+  const quoteOf = (op: UserOperation, entryPoint: EntryPointAdapter) =>
+    readQuote(entryPoint.address, bundleCalldata(op, entryPoint), reader)
   return {
     kind: 'arbitrum',
     async offered(op, entryPoint) {
-      const quote = await readQuote(op, entryPoint, reader)
+      const quote = await quoteOf(op, entryPoint)
       offers.note(pricesOf(quote))
       return withOfferMargin(gasOf(op, quote, quote))
     },
     async demanded(op, entryPoint) {
-      const quote = await readQuote(op, entryPoint, reader)
+      const quote = await quoteOf(op, entryPoint)
       return offers
         .note(pricesOf(quote))
         .map((prices) => gasOf(op, quote, prices))
         .reduce((least, gas) => smallerOf(least, gas))
+    },
+    async ofBundle({ entryPoint, data }) {
+      const { gas, baseFee } = await readQuote(entryPoint.address, data, reader)
+      return gas * baseFee
     },
   }
 }
@@ -73,15 +79,15 @@ function gasOf(op: UserOperation, quote: Quote, prices: Prices): bigint {
 }
 
 async function readQuote(
-  op: UserOperation,
-  entryPoint: EntryPointAdapter,
+  to: Address,
+  calldata: Hex,
   reader: Pick<ChainReader, 'call'>,
 ): Promise<Quote> {
   const functionName = 'gasEstimateL1Component'
   const data = encodeFunctionData({
     abi: nodeInterfaceAbi,
     functionName,
-    args: [entryPoint.address, false, bundleCalldata(op, entryPoint)],
+    args: [to, false, calldata],
   })
   const result = await reader.call({ to: nodeInterface, data })
   if (!result.ok || result.data === '0x')

@@ -13,6 +13,19 @@ export type DataAvailability = {
   offered(op: UserOperation, entryPoint: EntryPointAdapter): Promise<bigint>
   /** Least of what has been offered for such an operation while an offer stands, and of what it takes now. */
   demanded(op: UserOperation, entryPoint: EntryPointAdapter): Promise<bigint>
+  /**
+   * What the transaction of a bundle pays at present beside its own gas.
+   * @returns wei
+   * @throws RpcError -32000 when the node cannot be reached.
+   */
+  ofBundle(bundle: BundleData): Promise<bigint>
+}
+
+export type BundleData = {
+  entryPoint: Pick<EntryPointAdapter, 'address'>
+  /** Calldata. */
+  data: Hex
+  gasUsed: bigint
 }
 
 /** Of chains whose gas pays for everything. */
@@ -20,6 +33,7 @@ export const noDataFee: DataAvailability = {
   kind: 'none',
   offered: async () => 0n,
   demanded: async () => 0n,
+  ofBundle: async () => 0n,
 }
 
 /** Wei per gas that an operation pays at this base fee; at least 1. */

@@ -1,7 +1,7 @@
 import type { UserOperation } from '@fabstir/erc4337'
 import { entryPointAdapters } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
-import { numberToHex, toFunctionSelector } from 'viem'
+import { keccak256, numberToHex, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { CallParameters } from '../../chain/reader.ts'
 import { createOpStack } from './opStack.ts'
@@ -107,6 +107,27 @@ describe('createOpStack', () => {
     const byte = (16n * 5_227n * 10n * gwei + 1_014_213n * gwei) / 1_000_000n
     expect(paid).toBeGreaterThan(150n * byte)
     expect(paid).toBeLessThan(500n * byte)
+  })
+
+  test('a bundle pays for the data of all its operations, and the operator fee of its gas', async () => {
+    const { dataAvailability, moveTo } = chain({ isthmus: true })
+    const fee = (count: number, gasUsed = 0n) =>
+      dataAvailability.ofBundle({
+        entryPoint,
+        data: entryPoint.encodeHandleOps(
+          Array.from({ length: count }, (_, n) =>
+            operation({ callData: keccak256(numberToHex(n)) }),
+          ),
+          operation().sender,
+        ),
+        gasUsed,
+      })
+    const [one, three] = [await fee(1), await fee(3)]
+    expect(three).toBeGreaterThan(one)
+    moveTo({ l1BaseFee: 20n * gwei, blobBaseFee: 2n * gwei })
+    expect(await fee(1)).toBeGreaterThanOrEqual(2n * one)
+    moveTo({ operatorFeePerMillionGas: 5_000_000n, l1BaseFee: 10n * gwei, blobBaseFee: gwei })
+    expect(await fee(1, 1_000n)).toBe(one + 5_000n)
   })
 
   test('prices are read once for each head', async () => {

@@ -75,6 +75,11 @@ export function createOpStack(dependencies: DataAvailabilityDependencies): DataA
         .map((price) => gasOf(op, transaction, entryPoint, price))
         .reduce((least, gas) => smallerOf(least, gas))
     },
+    async ofBundle({ entryPoint, data, gasUsed }) {
+      const current = await prices()
+      const transaction = transactionOf(entryPoint.address, data, chainId)
+      return l1DataFee(transaction, current) + operatorFee(gasUsed, current)
+    },
   }
 }
 
@@ -112,16 +117,20 @@ const someWord = (last: string): Hex =>
 
 /** The transaction of a bundle of this operation alone. */
 function bundleOf(op: UserOperation, entryPoint: EntryPointAdapter, chainId: number): Uint8Array {
+  return transactionOf(entryPoint.address, bundleCalldata(op, entryPoint), chainId)
+}
+
+function transactionOf(to: Address, data: Hex, chainId: number): Uint8Array {
   const serialized = serializeTransaction(
     {
       type: 'eip1559',
       chainId,
       nonce: 0xffff,
-      to: entryPoint.address,
+      to,
       gas: 0xffffffn,
       maxFeePerGas: 0xb4c3d2a1n,
       maxPriorityFeePerGas: 0xa1b2c3d4n,
-      data: bundleCalldata(op, entryPoint),
+      data,
     },
     { r: someWord('1b'), s: someWord('2c'), yParity: 1 },
   )

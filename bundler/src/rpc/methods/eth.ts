@@ -55,7 +55,7 @@ export function ethMethods(deps: EthMethodDependencies): Methods {
       const override =
         params[2] === undefined || params[2] === null
           ? undefined
-          : parse(stateOverride, params[2], 'stateOverride')
+          : parse(stateOverride, params[2], 'stateOverride', 'is not a field of a state override')
       return toQuantities(await deps.estimateGas(op, entryPoint, override))
     },
     async eth_getUserOperationByHash(params) {

@@ -11,6 +11,8 @@ export type GasPrice = { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }
 export type UserOperationStatus = {
   status: 'not_found' | 'not_submitted' | 'submitted' | 'rejected' | 'included' | 'reverted'
   transactionHash: Hex | null
+  /** Only on a chain with preconfirmations. */
+  preconfirmed?: true
 }
 
 export type PimlicoMethodDependencies = {

@@ -33,7 +33,8 @@ export function subscriptionMethods(deps: { entryPoints: readonly EntryPointAdap
 }
 
 function parseFilter(value: unknown, entryPoints: readonly EntryPointAdapter[]): OperationFilter {
-  const { hash, sender, entryPoint } = parse(filterFields, value ?? {}, 'filter')
+  const unknown = 'is not a field of a filter'
+  const { hash, sender, entryPoint } = parse(filterFields, value ?? {}, 'filter', unknown)
   return {
     ...(hash !== undefined && { hash }),
     ...(sender !== undefined && { sender }),

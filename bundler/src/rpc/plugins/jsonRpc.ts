@@ -3,6 +3,7 @@ import { rpcErrorCode } from '../../types/rpcError.ts'
 import type { AnswerOptions } from '../answer.ts'
 import { answer, failure } from '../answer.ts'
 import type { Identify } from '../limits/identify.ts'
+import type { Refusal } from '../limits/rateLimits.ts'
 import type { Caller } from '../method.ts'
 
 export type JsonRpcOptions = AnswerOptions & { identify: Identify }
@@ -23,14 +24,9 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (app, options) 
       if (!caller) return refuseUnknown(reply)
       const text = typeof request.body === 'string' ? request.body : ''
       const { body, refusal } = await answer(text, options, caller)
-      if (refusal) {
-        reply.code(429)
-        // Seconds; a batch that is too large for ever has none.
-        if (Number.isFinite(refusal.waitMs)) {
-          reply.header('retry-after', Math.ceil(refusal.waitMs / 1_000))
-        }
-      }
-      return body === undefined ? reply.code(204).send() : reply.send(body)
+      if (refusal) tooManyRequests(reply, refusal)
+      if (body === undefined) return reply.code(204).send()
+      return reply.type('application/json; charset=utf-8').send(body)
     })
   }
 }
@@ -45,6 +41,12 @@ export function identifyRequest(identify: Identify, request: FastifyRequest): Ca
       ? params.key
       : undefined
   return identify({ headers, ip, pathKey })
+}
+
+/** Says when to come back, in seconds; a batch that is too large for ever has no such time. */
+export function tooManyRequests(reply: FastifyReply, { waitMs }: Refusal): FastifyReply {
+  if (Number.isFinite(waitMs)) reply.header('retry-after', Math.ceil(waitMs / 1_000))
+  return reply.code(429)
 }
 
 export function refuseUnknown(reply: FastifyReply): FastifyReply {

@@ -6,11 +6,11 @@ import type { FastifyInstance } from 'fastify'
 import type { OperationEvent } from '../../types/operationEvent.ts'
 import { rpcErrorCode } from '../../types/rpcError.ts'
 import type { AnswerOptions } from '../answer.ts'
-import { failure } from '../answer.ts'
+import { failure, refused } from '../answer.ts'
 import type { Identify } from '../limits/identify.ts'
 import type { ConnectionLimits } from '../webSocket/connection.ts'
 import { closeCode, createConnection } from '../webSocket/connection.ts'
-import { identifyRequest, refuseUnknown, rpcPaths } from './jsonRpc.ts'
+import { identifyRequest, refuseUnknown, rpcPaths, tooManyRequests } from './jsonRpc.ts'
 
 export type WebSocketOptions = AnswerOptions & {
   identify: Identify
@@ -68,7 +68,10 @@ export async function addWebSocket(app: FastifyInstance, options: WebSocketOptio
     const { url } = request.routeOptions
     if (!request.ws || url === undefined) return undefined
     if (!isRpcPath(url)) return reply.callNotFound()
-    if (!identifyRequest(identify, request)) return refuseUnknown(reply)
+    const caller = identifyRequest(identify, request)
+    if (!caller) return refuseUnknown(reply)
+    const refusal = caller.charge(1)
+    if (refusal) return tooManyRequests(reply, refusal).send(refused(null, refusal))
     if (app.websocketServer.clients.size < limits.maxConnections) return undefined
     const message = `there are ${limits.maxConnections} WebSocket connections, the most there may be`
     return reply.code(503).send(failure(null, rpcErrorCode.limitExceeded, message))

@@ -42,6 +42,7 @@ export async function startTestServer(
     health: { live: {}, ready: {} },
     maxBody: 400_000,
     maxBatch: 3,
+    maxBatchAnswer: 100_000,
     requestTimeoutMs: 1_000,
     access: { apiKeys: new Map(), now: Date.now },
     onUnexpected: (_, error) => {

@@ -23,6 +23,7 @@ function connection(bufferedAmount = 0) {
     answering: {
       dispatch: (method) => new Promise<void>((resolve) => answers.set(method, resolve)),
       maxBatch: 1,
+      maxBatchAnswer: 100_000,
       onUnexpected: () => undefined,
     },
     limits: { maxSubscriptions: 1, maxBufferedBytes: 100, maxConcurrent: 2, closeTimeoutMs: 50 },

@@ -57,9 +57,9 @@ export function createConnection(deps: {
     setTimeout(() => socket.terminate(), limits.closeTimeoutMs).unref()
   }
 
-  function send(message: unknown) {
+  function send(text: string) {
     if (closing || socket.readyState !== socket.OPEN) return
-    socket.send(JSON.stringify(message))
+    socket.send(text)
     const waiting = socket.bufferedAmount
     if (waiting <= limits.maxBufferedBytes) return
     close(
@@ -73,7 +73,7 @@ export function createConnection(deps: {
     newId: deps.newId,
     notify(subscription, event) {
       const params = { subscription, result: eventToJson(event) }
-      send({ jsonrpc: '2.0', method: 'eth_subscription', params })
+      send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params }))
     },
   })
 

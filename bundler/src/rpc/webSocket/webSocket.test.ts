@@ -260,9 +260,9 @@ describe('clients that harm', () => {
     expect(await upgradeStatus(server, '/')).toContain('503')
   })
 
-  test('with API keys, an upgrade needs one, and its rate limit holds for messages', async () => {
+  test('with API keys, an upgrade needs one, and its rate limit holds for upgrades and messages', async () => {
     const key = 'demo-key-0123456789'
-    const rate = { perSecond: 1, burst: 2 }
+    const rate = { perSecond: 1, burst: 3 }
     const apiKeys = new Map([[hashApiKey(key), { name: 'demo', rate, boost: false }]])
     const server = await serve({ access: { apiKeys, now: () => 0 } })
     expect(await upgradeStatus(server, '/rpc')).toContain('401')
@@ -274,6 +274,7 @@ describe('clients that harm', () => {
       id: 1,
       error: { code: -32005, data: { rule: 'rateLimit', retryAfterMs: 1_000 } },
     })
+    expect(await upgradeStatus(server, `/v1/${key}/rpc`)).toContain('429')
   })
 
   test('the end of the server closes connections, also one that does not say goodbye', async () => {

@@ -45,6 +45,7 @@ export function createMemoryStore({ maxFinished = MAX_FINISHED } = {}): Store {
 
   function setState(hash: Hex, stored: Omit<StoredOperation, 'operation'>) {
     const known = operations.get(hash)
+    if (known?.state === 'included' && stored.state === 'dropped') return
     if (known) operations.set(hash, { operation: known.operation, ...stored })
     finished.delete(hash)
     if (stored.state !== 'pending') finished.add(hash)

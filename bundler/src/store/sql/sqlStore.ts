@@ -188,11 +188,11 @@ async function setState(
   state: OperationState,
   reason?: StoredOperation['reason'],
 ): Promise<void> {
-  await trx
+  const update = trx
     .updateTable('operations')
     .set({ state, reason: reason ? JSON.stringify(reason) : null })
     .where('hash', '=', hash)
-    .execute()
+  await (state === 'dropped' ? update.where('state', '!=', 'included') : update).execute()
 }
 
 async function bindChain(db: Kysely<StoreTables>, chain: ChainIdentity): Promise<void> {

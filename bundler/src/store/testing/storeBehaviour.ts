@@ -132,6 +132,17 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect((await store.findOperation(testHash(1)))?.state).toBe('included')
     })
 
+    test('an included operation cannot be dropped', async () => {
+      const reason = { rule: 'AA21', message: "didn't pay prefund" }
+      await store.commit([{ type: 'operationAdded', operation: testPooled(1) }])
+      await store.commit([{ type: 'operationIncluded', inclusion: inclusion(1) }])
+      await store.commit([{ type: 'operationDropped', hash: testHash(1), reason }])
+      expect(await store.findOperation(testHash(1))).toEqual({
+        operation: testPooled(1),
+        state: 'included',
+      })
+    })
+
     test('an undone inclusion leaves no receipt and a pending operation', async () => {
       await store.commit([
         { type: 'operationAdded', operation: testPooled(1) },

@@ -17,24 +17,43 @@ export function associatedStorage(
   preimages: readonly Hex[],
   addresses: readonly Address[],
 ): Association {
-  const starts = new Map<Address, bigint[]>()
+  const starts = new Map<Address, Ascending>()
   for (const address of addresses) {
     const word = wordOf(address)
     const own = preimages.filter(
       (preimage) => size(preimage) === 64 && lower(preimage).startsWith(word),
     )
-    starts.set(
-      lower(address),
-      own.map((preimage) => hexToBigInt(keccak256(preimage))),
-    )
+    starts.set(lower(address), sorted(own.map((preimage) => hexToBigInt(keccak256(preimage)))))
   }
   return (slot, address) => {
     const position = hexToBigInt(slot)
     if (position === hexToBigInt(address)) return true
-    return (starts.get(lower(address)) ?? []).some(
-      (start) => position >= start && position - start <= structSlots,
-    )
+    const start = lastUpTo(starts.get(lower(address)) ?? [], position)
+    return start !== undefined && position - start <= structSlots
   }
+}
+
+/** Smallest first. */
+type Ascending = readonly bigint[]
+
+function sorted(values: bigint[]): Ascending {
+  return values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+}
+
+/**
+ * The largest of `values` that is not above `most`. A few million gas hash and touch tens of thousands of
+ * words, so they are not compared one by one.
+ */
+function lastUpTo(values: Ascending, most: bigint): bigint | undefined {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const value = values[middle]
+    if (value !== undefined && value <= most) low = middle + 1
+    else high = middle
+  }
+  return values[low - 1]
 }
 
 function wordOf(address: Address): string {

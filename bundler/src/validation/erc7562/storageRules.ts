@@ -52,12 +52,15 @@ export function storageFindings(
 
 /** Each slot once, as written when it is both read and written. */
 function accessesOf({ storage }: TraceFrame): SlotAccess[] {
-  const list = (writes: readonly Hex[], reads: readonly Hex[], transient: boolean) => [
-    ...writes.map((slot) => ({ slot, write: true, transient })),
-    ...reads
-      .filter((slot) => !writes.includes(slot))
-      .map((slot) => ({ slot, write: false, transient })),
-  ]
+  const list = (writes: readonly Hex[], reads: readonly Hex[], transient: boolean) => {
+    const written = new Set(writes)
+    return [
+      ...writes.map((slot) => ({ slot, write: true, transient })),
+      ...reads
+        .filter((slot) => !written.has(slot))
+        .map((slot) => ({ slot, write: false, transient })),
+    ]
+  }
   return [
     ...list(storage.writes, storage.reads, false),
     ...list(storage.transientWrites, storage.transientReads, true),

@@ -9,8 +9,9 @@ import type { EntityFrame, Scene } from '../erc7562/scene.ts'
 import { lower } from '../erc7562/scene.ts'
 import type { ValidationTrace } from '../trace/trace.ts'
 import type { Code } from './codeCache.ts'
+import { entityGas } from './entityGas.ts'
 
-export type RecordParts = Pick<ValidationDependencies, 'contextSize' | 'verificationGasUsed'> & {
+export type RecordParts = Pick<ValidationDependencies, 'contextSize'> & {
   staked: ValidationRecord['staked']
   trace: ValidationTrace
   frames: readonly EntityFrame[]
@@ -24,6 +25,7 @@ export type RecordParts = Pick<ValidationDependencies, 'contextSize' | 'verifica
 /** What the validation behind a trace depended on. */
 export function makeRecord(parts: RecordParts): ValidationRecord {
   const { trace, frames, scene, codes, entryPointSlots } = parts
+  const gasUsed = entityGas(frames)
   return {
     staked: parts.staked,
     reads: accessesOf(frames, 'reads'),
@@ -41,7 +43,7 @@ export function makeRecord(parts: RecordParts): ValidationRecord {
         ({ frame }) => frame.opcodes.has(op.balance) || frame.opcodes.has(op.selfBalance),
       ),
       contextSize: parts.contextSize,
-      verificationGasUsed: parts.verificationGasUsed,
+      ...(gasUsed && { gasUsed }),
     },
   }
 }

@@ -32,6 +32,8 @@ export type TraceFrame = {
   touched: readonly TouchedAddress[]
   /** The frame, and not only one below it, ran out of gas [OP-020]. */
   outOfGas: boolean
+  /** Gas that it used, frames below it included; absent when the source does not say. */
+  gasUsed?: bigint
   /** Returned or reverted bytes. */
   output: Hex
   reverted: boolean
@@ -86,5 +88,12 @@ export type TraceSource = {
    * @throws RpcError -32000 `nodeUnavailable` when the node does not answer, or has not the state of the block.
    */
   trace(call: TracedCall, node?: Pick<ChainReader, 'request'>): Promise<ValidationTrace>
+  /**
+   * Of a source that collects its own requests in bodies: what is asked through it in the turn of a
+   * trace leaves in the same body.
+   */
+  node?: Pick<ChainReader, 'call' | 'request'>
+  /** Tells the hash of a new head, so that a trace need not ask for it first. */
+  announce?(blockHash: Hex): void
   close(): Promise<void>
 }

@@ -23,6 +23,7 @@ export type JsFrame = {
   /** `opcode:address:codeSize:existenceCheck` */
   touched: string[]
   outOfGas: boolean
+  gasUsed?: number
   output: Hex
   error: string
 }
@@ -84,6 +85,7 @@ function toFrame(frame: JsFrame, parent: number, before: readonly TraceFrame[]):
     },
     touched: frame.touched.map(toTouched),
     outOfGas: frame.outOfGas,
+    ...(frame.gasUsed !== undefined && { gasUsed: BigInt(frame.gasUsed) }),
     output: frame.output,
     reverted: frame.error !== '',
   }

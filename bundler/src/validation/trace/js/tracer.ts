@@ -89,6 +89,7 @@ export const jsTracer = `{
     frame.error = error ? String(error) : ''
     frame.outOfGas = /out of gas|outofgas|reentrancysentry|gas uint64 overflow/i.test(frame.error)
     if (output) frame.output = toHex(output)
+    frame.gasUsed = Number(result.getGasUsed())
     this.stack.pop()
   },
   result: function (context) {

@@ -12,6 +12,7 @@ import type { MemoryChain } from './testing/memoryChain.ts'
 import { memoryChain } from './testing/memoryChain.ts'
 import { caller, nobody, other, target, word } from './testing/traceCode.ts'
 import { UntraceableChainError } from './traceableChain.ts'
+import type { WorkerPool, WorkerPoolOptions } from './worker/workerPool.ts'
 import { createWorkerPool } from './worker/workerPool.ts'
 
 // A worker loads its modules first, on cores that other tests use.
@@ -259,6 +260,27 @@ describe('limits', () => {
     })
     const { result } = await source.trace(callOf({ to: nobody, data, gas: 21_050n }))
     expect(result.ok).toBe(true)
+  })
+
+  test('runs that only find out what is missing count together', async () => {
+    // Each slot that it reads is another run from the start.
+    const reading = Array.from({ length: 40 }, (_, slot) => assemble(slot, 'SLOAD', 'POP'))
+    const runs: number[] = []
+    const createPool = (options: WorkerPoolOptions): WorkerPool => {
+      const pool = createInlinePool(options)
+      const run: WorkerPool['run'] = async (job) => {
+        const outcome = await pool.run(job)
+        runs.push(runs.length)
+        return outcome.kind === 'missing' ? { ...outcome, ms: 900 } : outcome
+      }
+      return { ...pool, run }
+    }
+    const chain = memoryChain(rules, { [target]: { code: concat(reading) } })
+    const source = sourceOf(chain, { createPool, runTimeoutMs: 5_000 })
+    const error = await source.trace(callOf()).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: -32_500, data: { rule: 'traceLimit' } })
+    expect(String(error)).toContain('5000 ms')
+    expect(runs).toHaveLength(6)
   })
 
   test('pending has no hash', async () => {

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Address, Hex } from 'viem'
+import { callOver } from '../../../chain/callOver.ts'
+import type { BlockTag } from '../../../chain/reader.ts'
 import { ChainError } from '../../../chain/reader.ts'
 import { RpcError, rpcErrorCode } from '../../../types/rpcError.ts'
 import type { TracedCall, TraceSource, ValidationTrace } from '../trace.ts'
@@ -33,7 +35,7 @@ export type LocalTraceSourceOptions = {
   maxGas?: bigint
   /** Opcodes after which a trace is given up. */
   maxSteps?: number
-  /** Milliseconds that one run may take. */
+  /** Milliseconds that one run may take, and all runs of a trace that end for want of state. */
   runTimeoutMs?: number
   /** Traces that may be under way or wait. */
   maxQueue?: number
@@ -69,6 +71,8 @@ export function createLocalTraceSource(options: LocalTraceSourceOptions): TraceS
   const states = createBlockStates((state) => pool.forget(state))
   const fetcher = createStateFetcher(batcher, codes)
   let rules: Promise<EvmRules> | undefined
+  /** The newest block that is known here: what `latest` will be, most of the time. */
+  let newest: Hex | undefined
   let underWay = 0
 
   /** The chain's EVM is looked at once; a look that failed is repeated by the next trace. */
@@ -90,17 +94,33 @@ export function createLocalTraceSource(options: LocalTraceSourceOptions): TraceS
     }
     // All at first: a run that only finds out what is missing takes as long as the node.
     if (!state.wasTraced(call)) need(await fetcher.fetchFor(state, call, known, firstKeys(call)))
-    for (let reads = 0; reads < MAX_READS; reads++) {
+    let spentMs = 0
+    for (let reads = 0; reads < MAX_READS && spentMs <= runTimeoutMs; reads++) {
       const outcome = await pool.run({ state, call, rules: known, codes: needed })
       if (outcome.kind === 'traced') {
         state.markTraced(call)
         return outcome.trace
       }
-      if (outcome.kind === 'missing') need(await fetcher.fetch(state, [outcome.key]))
-      else if (outcome.kind === 'refused') throw refusal(outcome.message)
+      if (outcome.kind === 'missing') {
+        spentMs += outcome.ms
+        need(await fetcher.fetch(state, [outcome.key]))
+      } else if (outcome.kind === 'refused') throw refusal(outcome.message)
       else throw new RpcError(rpcErrorCode.internal, `the local trace failed: ${outcome.message}`)
     }
-    throw refusal(`the call reads more state than ${MAX_READS} rounds give`)
+    throw refusal(`the call reads more state than ${MAX_READS} rounds and ${runTimeoutMs} ms give`)
+  }
+
+  /** The same at the block that `blockTag` stands for, whose hash is asked for meanwhile. */
+  async function traceBehind(blockTag: BlockTag, call: InterpretedCall): Promise<ValidationTrace> {
+    const expected = blockTag === 'latest' ? newest : undefined
+    const early = expected && Promise.allSettled([traceAt(expected, call)])
+    const blockHash = await pinBlock(batcher, blockTag)
+    if (!blockHash) throw new ChainError('eth_getBlockByNumber', 0, `there is no ${blockTag} block`)
+    if (blockTag === 'latest') newest = blockHash
+    if (!early || blockHash !== expected) return traceAt(blockHash, call)
+    const [traced] = await early
+    if (traced.status === 'rejected') throw traced.reason
+    return traced.value
   }
 
   async function trace({ blockTag, ...call }: TracedCall): Promise<ValidationTrace> {
@@ -111,9 +131,7 @@ export function createLocalTraceSource(options: LocalTraceSourceOptions): TraceS
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       try {
         // A tag is resolved again: after a reorg it stands for another block.
-        const blockHash = await pinBlock(batcher, blockTag)
-        if (blockHash) return await traceAt(blockHash, lowerCased(call))
-        failure = undefined
+        return await traceBehind(blockTag, lowerCased(call))
       } catch (error) {
         if (!(error instanceof ChainError)) throw error
         failure = error
@@ -124,6 +142,13 @@ export function createLocalTraceSource(options: LocalTraceSourceOptions): TraceS
 
   return {
     name: 'local',
+    node: {
+      request: batcher.request,
+      call: (parameters) => callOver(batcher.request, parameters),
+    },
+    announce(blockHash) {
+      newest = blockHash
+    },
     async trace(call) {
       if (underWay >= maxQueue) throw overloadedError(maxQueue)
       underWay += 1

@@ -12,6 +12,7 @@ export type NativeFrame = {
   output?: Hex
   error?: string
   value?: Hex
+  gasUsed?: Hex
   accessedSlots: {
     /** With the value before the first write, where the slot was read first. */
     reads?: Record<Hex, Hex[]> | null
@@ -110,6 +111,7 @@ function toFrame(
     },
     touched: touchedBy(frame),
     outOfGas: frame.outOfGas === true,
+    ...(frame.gasUsed !== undefined && { gasUsed: BigInt(frame.gasUsed) }),
     output: frame.output ?? '0x',
     reverted: frame.error !== undefined && frame.error !== '',
   }

@@ -17,7 +17,7 @@ export function createInlinePool({ maxSteps, codes }: WorkerPoolOptions): Worker
         const interpreter = createEthereumjsInterpreter({ rules, maxSteps })
         return { kind: 'traced', trace: await interpreter.run(call, state.environment, cached) }
       } catch (error) {
-        if (error instanceof MissingStateError) return { kind: 'missing', key: error.key }
+        if (error instanceof MissingStateError) return { kind: 'missing', key: error.key, ms: 0 }
         if (error instanceof RefusedRunError) return { kind: 'refused', message: error.message }
         throw error
       }

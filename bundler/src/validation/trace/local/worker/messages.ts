@@ -25,7 +25,8 @@ export type WorkerRequest =
 /** How one run ended. */
 export type RunOutcome =
   | { kind: 'traced'; trace: ValidationTrace }
-  | { kind: 'missing'; key: StateKey }
+  /** `ms`: milliseconds until it came to that. */
+  | { kind: 'missing'; key: StateKey; ms: number }
   /** The run was given up: the operation is to blame. */
   | { kind: 'refused'; message: string }
   /** A fault of the interpreter. */

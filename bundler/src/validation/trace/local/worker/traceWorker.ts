@@ -35,10 +35,13 @@ async function run(request: TraceRequest): Promise<RunOutcome> {
   const state = states.get(stateId) ?? createCachedState(codes)
   states.set(stateId, state)
   state.add(entries)
+  const start = performance.now()
   try {
     return { kind: 'traced', trace: await interpreter.run(call, block, state) }
   } catch (error) {
-    if (error instanceof MissingStateError) return { kind: 'missing', key: error.key }
+    if (error instanceof MissingStateError) {
+      return { kind: 'missing', key: error.key, ms: performance.now() - start }
+    }
     if (error instanceof RefusedRunError) return { kind: 'refused', message: error.message }
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
   }

@@ -21,6 +21,7 @@ export type FrameDraft = {
   /** By all that they say. */
   touched: Map<string, TouchedAddress>
   outOfGas: boolean
+  gasUsed: bigint
   output: Hex
   reverted: boolean
 }
@@ -43,6 +44,7 @@ export function createFrameDraft(call: FrameCall, position: number): FrameDraft 
     },
     touched: new Map(),
     outOfGas: false,
+    gasUsed: 0n,
     output: '0x',
     reverted: false,
   }

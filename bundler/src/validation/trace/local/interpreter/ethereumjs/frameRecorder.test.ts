@@ -35,6 +35,8 @@ describe('frames', () => {
         storage: { reads: [], writes: [], transientReads: [], transientWrites: [] },
         touched: [],
         outOfGas: false,
+        // Nine cheap opcodes, and one word of memory.
+        gasUsed: 29n,
         output: word(1),
         reverted: false,
       },

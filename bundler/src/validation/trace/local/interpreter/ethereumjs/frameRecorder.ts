@@ -141,6 +141,7 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
       if (error === undefined) enterRefused(current)
       frame.outOfGas = error === OUT_OF_GAS || error === CODESTORE_OUT_OF_GAS
       frame.reverted = error !== undefined
+      frame.gasUsed = execResult.executionGasUsed
       // An exceptional halt returns nothing, whatever the code had prepared.
       if (error === undefined || error === REVERT) frame.output = bytesToHex(execResult.returnValue)
       open.pop()

@@ -4,8 +4,8 @@ import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 export type Turns = <result>(work: () => Promise<result>) => Promise<result>
 
 /**
- * Lets `atOnce` pieces of work run and `waiting` more wait, first come, first served. A node that traces
- * works through what it is given, so what waits here is not yet on the clock of a request.
+ * Lets `atOnce` pieces of work run and `waiting` more wait, first come, first served. A node works through
+ * what it is given, so what waits here is not yet on the clock of a request.
  * @throws RpcError -32000 `busy` when too many wait.
  */
 export function createTurns({ atOnce, waiting }: { atOnce: number; waiting: number }): Turns {
@@ -17,7 +17,7 @@ export function createTurns({ atOnce, waiting }: { atOnce: number; waiting: numb
       if (queue.length >= waiting) {
         throw new RpcError(
           rpcErrorCode.nodeUnavailable,
-          `${waiting} operations wait for their validation already, try again later`,
+          `${waiting} operations wait for their turn already, try again later`,
           { reason: 'busy', waiting },
         )
       }

@@ -1,5 +1,6 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { size } from 'viem'
+import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 
 /** Transactions above 128 KiB are refused by the pools of geth, reth and others. */
 const MAX_TRANSACTION_BYTES = 131_072
@@ -14,4 +15,15 @@ export const MAX_OPERATION_BYTES = MAX_TRANSACTION_BYTES - ENVELOPE_BYTES
 /** Bytes that an operation adds to the transaction of its bundle. */
 export function operationSize(entryPoint: EntryPointAdapter, op: UserOperation): number {
   return size(entryPoint.encodeOperation(op)) + PER_OPERATION_BYTES
+}
+
+/** @throws RpcError -32602 for an operation that fits into no bundle: it would wait for ever. */
+export function checkOperationSize(op: UserOperation, entryPoint: EntryPointAdapter): void {
+  const bytes = operationSize(entryPoint, op)
+  if (bytes <= MAX_OPERATION_BYTES) return
+  throw new RpcError(
+    rpcErrorCode.invalidParams,
+    `the operation takes ${bytes} bytes of a bundle that holds ${MAX_OPERATION_BYTES}`,
+    { rule: 'maxBundleSize', size: bytes, limit: MAX_OPERATION_BYTES },
+  )
 }
