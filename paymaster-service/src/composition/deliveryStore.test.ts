@@ -40,9 +40,11 @@ describe.each(testStores)('a webhook in $name', ({ open }) => {
 
   const happen = (id: string) =>
     opened.store.transaction((trx) =>
-      enqueue(trx.withTables<WebhookTables>(), [subscription], [
-        { id, type: 'sponsorship.settled', app: 'app', at: now, data: {} },
-      ]),
+      enqueue(
+        trx.withTables<WebhookTables>(),
+        [subscription],
+        [{ id, type: 'sponsorship.settled', app: 'app', at: now, data: {} }],
+      ),
     )
   /** Attempts everything that is due, with one outcome. */
   async function attempt(error: string | null) {

@@ -22,7 +22,13 @@ export type DeliveryStoreParameters = {
 }
 
 /** Deliveries in the store, and the end of webhooks that nothing reaches. */
-export function deliveryStore({ store, clock, random, log, onChange }: DeliveryStoreParameters): DeliveryStore {
+export function deliveryStore({
+  store,
+  clock,
+  random,
+  log,
+  onChange,
+}: DeliveryStoreParameters): DeliveryStore {
   const db = store.db.withTables<WebhookTables>()
 
   /** A webhook that nothing reached for as long as a delivery is tried is not written to any more. */

@@ -163,7 +163,11 @@ describe.each(testStores)('usage in $name', ({ open }) => {
     await sponsor(1, 0, day, [claimJob])
     await sponsor(2, 0, day, [claimJob])
     const origins = () =>
-      opened.store.db.withTables<UsageTables>().selectFrom('sponsorship_origins').selectAll().execute()
+      opened.store.db
+        .withTables<UsageTables>()
+        .selectFrom('sponsorship_origins')
+        .selectAll()
+        .execute()
     expect(await origins()).toHaveLength(2)
     await settle(1, 0, 7n, 1n)
     const [from] = await ledger.followedBlocks(1)
