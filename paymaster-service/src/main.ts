@@ -2,15 +2,16 @@
 import { DatabaseInUseError } from '@fabstir/sqlite'
 import { helpText, loadConfig } from './config/load.ts'
 import { ConfigError } from './config/schema.ts'
-import { LedgerVersionError } from './ledger/sql/sqlLedger.ts'
 import { ChainMismatchError, createPaymasterService, PortInUseError } from './service.ts'
+import { StoreUnavailableError, StoreVersionError } from './store/errors.ts'
 
 /** Errors that whoever started the service can mend: their message is enough. */
 const usersErrors = [
   ConfigError,
   PortInUseError,
   DatabaseInUseError,
-  LedgerVersionError,
+  StoreUnavailableError,
+  StoreVersionError,
   ChainMismatchError,
 ]
 

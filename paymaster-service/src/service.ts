@@ -3,10 +3,11 @@ import { pino } from 'pino'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
+import { storeAreas } from './composition/storeAreas.ts'
 import { resolveEntryPoints, resolveKeys, resolvePolicies } from './config/resolve.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
-import { openLedger } from './ledger/openLedger.ts'
+import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import type { Policy } from './policy/policy.ts'
 import type { App } from './rpc/apiKeys.ts'
 import type { Methods } from './rpc/pm/methods.ts'
@@ -16,6 +17,7 @@ import { createServer } from './rpc/server.ts'
 import type { Signer } from './signing/signer.ts'
 import { localSigner } from './signing/signer.ts'
 import { createSponsor } from './sponsorship/sponsor.ts'
+import { openStore } from './store/openStore.ts'
 
 export { DatabaseInUseError } from '@fabstir/sqlite'
 export { ConfigError } from './config/schema.ts'
@@ -39,7 +41,7 @@ export type PaymasterService = {
 
 /**
  * The paymaster service, listening. The composition root: nothing else sees all parts.
- * @throws ConfigError, DatabaseInUseError, LedgerVersionError, PortInUseError, ChainMismatchError
+ * @throws ConfigError, DatabaseInUseError, StoreUnavailableError, StoreVersionError, PortInUseError, ChainMismatchError
  */
 export async function createPaymasterService(
   options: PaymasterServiceOptions,
@@ -52,7 +54,8 @@ export async function createPaymasterService(
 
   const chain = httpChainReader(config.rpcUrl)
   await checkChain(chain, config.chainId)
-  const ledger = await openLedger(config.store)
+  const store = await openStore(config.store, storeAreas)
+  const ledger = createSqlLedger(store)
   const settlement = await startSettlementLoop({
     chain,
     ledger,
@@ -90,10 +93,10 @@ export async function createPaymasterService(
     keys,
     usage,
     async problems() {
-      const [node, store] = await Promise.allSettled([chain.block('latest'), ledger.ping()])
+      const [node, database] = await Promise.allSettled([chain.block('latest'), store.ping()])
       return [
         ...(node.status === 'rejected' ? ['the chain node does not answer'] : []),
-        ...(store.status === 'rejected' ? ['the ledger cannot be read'] : []),
+        ...(database.status === 'rejected' ? ['the store cannot be read'] : []),
         ...(settlement.following() ? [] : ['the ledger does not follow the chain yet']),
       ]
     },
@@ -102,7 +105,7 @@ export async function createPaymasterService(
   const close = async () => {
     await server.close()
     await settlement.stop()
-    await ledger.close()
+    await store.close()
   }
   try {
     await listen(server, config)

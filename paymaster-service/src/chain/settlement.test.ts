@@ -2,7 +2,6 @@ import { defaultEntryPoint } from '@fabstir/erc4337'
 import type { Hash } from 'viem'
 import { numberToHex } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Ledger } from '../ledger/ledger.ts'
 import { openLedger } from '../ledger/openLedger.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import { testChainId, testPaymaster, testPolicy, testSender } from '../testing/fixtures.ts'
@@ -25,7 +24,7 @@ const paid: OperationEvent = {
   transactionHash: hash(8),
 }
 
-let ledger: Ledger
+let ledger: Awaited<ReturnType<typeof openLedger>>
 
 beforeEach(async () => {
   ledger = await openLedger('memory')

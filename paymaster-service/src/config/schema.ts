@@ -1,8 +1,9 @@
 import type { Address, Hex } from 'viem'
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
-import type { LedgerLocation } from '../ledger/openLedger.ts'
 import { maxWindowSeconds } from '../sponsorship/sponsor.ts'
+import type { StoreLocation } from '../store/location.ts'
+import { isStoreLocation, storeLocationForm } from '../store/location.ts'
 
 const address = z
   .string()
@@ -45,10 +46,10 @@ export const serviceConfigSchema = z.strictObject({
   policies: z.array(z.unknown()).min(1).describe('policy documents'),
   store: z
     .string()
-    .regex(/^(memory|sqlite:.+)$/, 'expected sqlite:PATH or memory')
-    .transform((value) => value as LedgerLocation)
+    .refine(isStoreLocation, `expected ${storeLocationForm}`)
+    .transform((value) => value as StoreLocation)
     .default('sqlite:./fabstir-paymaster.db')
-    .describe('ledger: sqlite:PATH or memory'),
+    .describe(`where accounts are kept: ${storeLocationForm}; several instances share PostgreSQL`),
   host: z.string().default('127.0.0.1').describe('address to listen on'),
   port: integer(0, 65_535).default(4338).describe('port to listen on; 0 takes a free one'),
   windowSeconds: integer(60, maxWindowSeconds)

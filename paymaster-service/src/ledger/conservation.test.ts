@@ -5,8 +5,8 @@ import fc from 'fast-check'
 import type { Address, Hash } from 'viem'
 import { concat, keccak256, numberToHex } from 'viem'
 import { expect, test } from 'vitest'
+import type { StoreLocation } from '../store/location.ts'
 import type { PolicyTerms } from './ledger.ts'
-import type { LedgerLocation } from './openLedger.ts'
 import { openLedger } from './openLedger.ts'
 
 const budget = 1_000n
@@ -93,7 +93,7 @@ test('budget = free + reserved + settled, within every cap, through changes, cha
   try {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
-        const location: LedgerLocation = `sqlite:${join(folder, `${run++}.db`)}`
+        const location: StoreLocation = `sqlite:${join(folder, `${run++}.db`)}`
         let ledger = await openLedger(location)
         const signatures = new Map<Hash, Signature>()
         let now = 1_000_000

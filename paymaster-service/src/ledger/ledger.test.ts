@@ -6,8 +6,8 @@ import type { Hash } from 'viem'
 import { getAddress, numberToHex } from 'viem'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Caps } from '../policy/policy.ts'
-import type { Advance, Ledger, PolicyTerms, ReserveRequest } from './ledger.ts'
-import type { LedgerLocation } from './openLedger.ts'
+import type { StoreLocation } from '../store/location.ts'
+import type { Advance, PolicyTerms, ReserveRequest } from './ledger.ts'
 import { openLedger } from './openLedger.ts'
 
 const chainId = 1
@@ -67,7 +67,7 @@ const charge = (overrides: Partial<Advance['charges'][number]>) =>
     ...overrides,
   }) satisfies Advance['charges'][number]
 
-let ledger: Ledger
+let ledger: Awaited<ReturnType<typeof openLedger>>
 let folder: string
 
 beforeEach(async () => {
@@ -298,7 +298,7 @@ test('rewind undoes the blocks above, and only those', async () => {
 
 describe('a ledger file', () => {
   test('it has everything after a restart', async () => {
-    const location: LedgerLocation = `sqlite:${join(folder, 'deep', 'ledger.db')}`
+    const location: StoreLocation = `sqlite:${join(folder, 'deep', 'ledger.db')}`
     const before = await openLedger(location)
     await before.reserve(request({ id: hash(1) }))
     await before.advance(changes({ height: 3n }))
@@ -315,7 +315,7 @@ describe('a ledger file', () => {
   })
 
   test('it is open in one process only', async () => {
-    const location: LedgerLocation = `sqlite:${join(folder, 'ledger.db')}`
+    const location: StoreLocation = `sqlite:${join(folder, 'ledger.db')}`
     const first = await openLedger(location)
     await expect(openLedger(location)).rejects.toThrow(DatabaseInUseError)
     await first.close()

@@ -104,7 +104,4 @@ export type Ledger = {
   /** Senders with reservations. */
   outstandingSenders(chainId: number): Promise<readonly Address[]>
   usage(policy: PolicyTerms, now: number): Promise<Usage>
-  /** Fails when the store cannot be read. */
-  ping(): Promise<void>
-  close(): Promise<void>
 }

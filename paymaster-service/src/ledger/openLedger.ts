@@ -1,28 +1,16 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { openExclusiveDatabase } from '@fabstir/sqlite'
-import { Kysely, SqliteDialect } from 'kysely'
+import type { StoreLocation } from '../store/location.ts'
+import { openStore } from '../store/openStore.ts'
 import type { Ledger } from './ledger.ts'
-import type { LedgerTables } from './sql/schema.ts'
+import { ledgerArea } from './sql/schema.ts'
 import { createSqlLedger } from './sql/sqlLedger.ts'
 
-/** `memory`, or `sqlite:` and a path. */
-export type LedgerLocation = 'memory' | `sqlite:${string}`
-
 /**
- * Opens the ledger and creates its file and tables where they are missing.
- * @throws DatabaseInUseError, LedgerVersionError
+ * Opens a store that holds nothing but a ledger.
+ * @throws DatabaseInUseError, StoreUnavailableError, StoreVersionError
  */
-export async function openLedger(location: LedgerLocation): Promise<Ledger> {
-  const path = location === 'memory' ? ':memory:' : location.slice('sqlite:'.length)
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const db = new Kysely<LedgerTables>({
-    dialect: new SqliteDialect({ database: openExclusiveDatabase(path) }),
-  })
-  try {
-    return await createSqlLedger(db)
-  } catch (error) {
-    await db.destroy()
-    throw error
-  }
+export async function openLedger(
+  location: StoreLocation,
+): Promise<Ledger & { close(): Promise<void> }> {
+  const store = await openStore(location, [ledgerArea])
+  return { ...createSqlLedger(store), close: store.close }
 }

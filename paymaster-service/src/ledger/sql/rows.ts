@@ -1,11 +1,12 @@
-import type { Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import { numberToHex } from 'viem'
+import type { StoreTables } from '../../store/store.ts'
 import type { Entry } from '../accounts.ts'
 import { movements } from '../accounts.ts'
 import type { OperationKey } from '../ledger.ts'
 import type { LedgerTables, SponsorshipRow } from './schema.ts'
 
-export type LedgerTransaction = Transaction<LedgerTables>
+export type LedgerTransaction = Kysely<StoreTables & LedgerTables>
 
 /** Columns that name a sender's nonce. */
 export type KeyColumns = Pick<SponsorshipRow, 'chain_id' | 'paymaster' | 'sender' | 'nonce'>

@@ -1,8 +1,7 @@
-import type { Kysely } from 'kysely'
+import type { StoreArea, StoreDatabase } from '../../store/store.ts'
 
 /** Wei are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
 export type LedgerTables = {
-  meta: { key: string; value: string }
   sponsorships: SponsorshipRow
   /** Running sums of `sponsorships`, one row for each policy or sender and window. */
   buckets: { id: string; reserved: string; settled: string; operations: number }
@@ -32,22 +31,14 @@ export type SponsorshipRow = {
   created_at: number
 }
 
-/** Raised with every change of the tables; a ledger of another version is refused, not guessed at. */
-export const schemaVersion = '1'
+/** Tables of the ledger. */
+export const ledgerArea: StoreArea = { name: 'ledger', migrations: [createTables] }
 
-/** Creates the tables that are missing. */
-export async function createTables(db: Kysely<LedgerTables>): Promise<void> {
-  await db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('key', 'text', (column) => column.primaryKey())
-    .addColumn('value', 'text', (column) => column.notNull())
-    .execute()
+async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema
     .createTable('sponsorships')
-    .ifNotExists()
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('chain_id', 'integer', (column) => column.notNull())
+    .addColumn('chain_id', 'bigint', (column) => column.notNull())
     .addColumn('paymaster', 'text', (column) => column.notNull())
     .addColumn('sender', 'text', (column) => column.notNull())
     .addColumn('nonce', 'text', (column) => column.notNull())
@@ -56,49 +47,44 @@ export async function createTables(db: Kysely<LedgerTables>): Promise<void> {
     .addColumn('global_bucket', 'text', (column) => column.notNull())
     .addColumn('user_bucket', 'text')
     .addColumn('amount', 'text', (column) => column.notNull())
-    .addColumn('valid_after', 'integer', (column) => column.notNull())
-    .addColumn('valid_until', 'integer', (column) => column.notNull())
+    .addColumn('valid_after', 'bigint', (column) => column.notNull())
+    .addColumn('valid_until', 'bigint', (column) => column.notNull())
     .addColumn('signature', 'text')
     .addColumn('user_op_hash', 'text')
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('cost', 'text', (column) => column.notNull())
-    .addColumn('block_number', 'integer')
+    .addColumn('block_number', 'bigint')
     .addColumn('transaction_hash', 'text')
-    .addColumn('created_at', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema
     .createIndex('sponsorships_by_nonce')
-    .ifNotExists()
     .on('sponsorships')
     .columns(['sender', 'nonce', 'paymaster', 'chain_id'])
     .execute()
   await db.schema
     .createIndex('sponsorships_by_end')
-    .ifNotExists()
     .on('sponsorships')
     .columns(['state', 'valid_until'])
     .execute()
   await db.schema
     .createIndex('sponsorships_by_block')
-    .ifNotExists()
     .on('sponsorships')
     .column('block_number')
     .execute()
   await db.schema
     .createTable('buckets')
-    .ifNotExists()
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('reserved', 'text', (column) => column.notNull())
     .addColumn('settled', 'text', (column) => column.notNull())
-    .addColumn('operations', 'integer', (column) => column.notNull())
+    .addColumn('operations', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema
     .createTable('blocks')
-    .ifNotExists()
-    .addColumn('chain_id', 'integer', (column) => column.notNull())
-    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('chain_id', 'bigint', (column) => column.notNull())
+    .addColumn('number', 'bigint', (column) => column.notNull())
     .addColumn('hash', 'text', (column) => column.notNull())
-    .addColumn('timestamp', 'integer', (column) => column.notNull())
+    .addColumn('timestamp', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('blocks_key', ['chain_id', 'number'])
     .execute()
 }

@@ -1,27 +1,28 @@
-import type { Kysely } from 'kysely'
 import type { Address, Hash } from 'viem'
 import { getAddress } from 'viem'
 import { windowBounds } from '../../policy/window.ts'
+import { groupCommit } from '../../store/groupCommit.ts'
+import type { Store } from '../../store/store.ts'
 import type { Ledger } from '../ledger.ts'
 import { advance, rewind } from './advance.ts'
-import { groupCommit } from './groupCommit.ts'
 import { keepSignature } from './keepSignature.ts'
 import { bucketsOf, preview, reserve, toSponsorship } from './reserve.ts'
+import type { LedgerTransaction } from './rows.ts'
 import { readBucket } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
-import { createTables, schemaVersion } from './schema.ts'
 
-/**
- * A ledger on Kysely.
- * @throws LedgerVersionError when the tables were made by another version.
- */
-export async function createSqlLedger(db: Kysely<LedgerTables>): Promise<Ledger> {
-  await createTables(db)
-  await checkVersion(db)
-  const commit = groupCommit(db)
+/** The ledger in a store that was opened with {@link ledgerArea}. */
+export function createSqlLedger(store: Store): Ledger {
+  const db = store.db.withTables<LedgerTables>()
+  const commit = groupCommit<LedgerTransaction>((locks, run) =>
+    store.transaction(async (trx) => {
+      await store.lock(trx, locks)
+      await run(trx.withTables<LedgerTables>())
+    }),
+  )
 
   return {
-    reserve: (request) => commit((trx) => reserve(trx, request)),
+    reserve: (request) => commit([], (trx) => reserve(trx, request)),
 
     async find(ids, keepUntil) {
       const row = await db
@@ -37,7 +38,8 @@ export async function createSqlLedger(db: Kysely<LedgerTables>): Promise<Ledger>
 
     preview: (request) => db.transaction().execute((trx) => preview(trx, request)),
 
-    keepSignature: (id, window, signed) => commit((trx) => keepSignature(trx, id, window, signed)),
+    keepSignature: (id, window, signed) =>
+      commit([], (trx) => keepSignature(trx, id, window, signed)),
 
     advance: (changes) => db.transaction().execute((trx) => advance(trx, changes)),
 
@@ -84,36 +86,5 @@ export async function createSqlLedger(db: Kysely<LedgerTables>): Promise<Ledger>
           resetsAt: windowBounds(window, now).end,
         }
       }),
-
-    async ping() {
-      await db.selectFrom('meta').select('key').limit(1).execute()
-    },
-
-    close: () => db.destroy(),
-  }
-}
-
-async function checkVersion(db: Kysely<LedgerTables>): Promise<void> {
-  await db
-    .insertInto('meta')
-    .values({ key: 'schema', value: schemaVersion })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute()
-  const { value } = await db
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', 'schema')
-    .executeTakeFirstOrThrow()
-  if (value !== schemaVersion) throw new LedgerVersionError(value)
-}
-
-/** The ledger's tables were made by another version of the service. */
-export class LedgerVersionError extends Error {
-  override name = 'LedgerVersionError'
-  found: string
-
-  constructor(found: string) {
-    super(`the ledger has schema version ${found}; this service reads version ${schemaVersion}`)
-    this.found = found
   }
 }
