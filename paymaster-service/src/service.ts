@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
+import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
 import { resolveEntryPoints, resolveKeys, resolvePolicies } from './config/resolve.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
@@ -52,6 +53,9 @@ export async function createPaymasterService(
   const served = resolveEntryPoints(config)
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
 
+  const clock = () => Math.floor(Date.now() / 1_000)
+  const price = createPriceSource(config, policies.values(), clock)
+
   const chain = httpChainReader(config.rpcUrl)
   await checkChain(chain, config.chainId)
   const store = await openStore(config.store, storeAreas)
@@ -70,7 +74,6 @@ export async function createPaymasterService(
     log,
   })
 
-  const clock = () => Math.floor(Date.now() / 1_000)
   const sponsor = createSponsor({
     chainId: config.chainId,
     chain,
@@ -79,6 +82,8 @@ export async function createPaymasterService(
     windowSeconds: config.windowSeconds,
     following: settlement.following,
     clock,
+    price,
+    priceMaxAge: config.priceMaxAgeSeconds,
   })
   const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
   const usage = (app: App) => usageOf(app, policies, readUsage)

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
+import { usdText } from '../policy/capsDocument.ts'
 import { maxWindowSeconds } from '../sponsorship/sponsor.ts'
 import type { StoreLocation } from '../store/location.ts'
 import { isStoreLocation, storeLocationForm } from '../store/location.ts'
@@ -59,6 +60,15 @@ export const serviceConfigSchema = z.strictObject({
   expiryMarginSeconds: integer(0, 86_400)
     .default(60)
     .describe('seconds after its end until an unused reservation is released'),
+  etherPriceUsd: usdText
+    .optional()
+    .describe('fixed price of ether in US dollars, for policies with caps in USD'),
+  priceFeed: address
+    .optional()
+    .describe('ETH / USD feed on the chain, in the shape of Chainlink, for caps in USD'),
+  priceMaxAgeSeconds: integer(1, 604_800)
+    .default(3_600)
+    .describe('seconds until a price of the feed is stale: then caps in USD refuse'),
   pollingIntervalMs: integer(10, 600_000)
     .default(1_000)
     .describe('pause between looks at the chain'),

@@ -4,8 +4,8 @@ import { numberToHex } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { afterEach, describe, expect, test } from 'vitest'
 import { NodeUnavailableError } from '../chain/chainReader.ts'
-import { openLedger } from '../ledger/openLedger.ts'
 import { parsePolicy } from '../policy/policy.ts'
+import { noPrice } from '../price/priceSource.ts'
 import { localSigner } from '../signing/signer.ts'
 import { createSponsor } from '../sponsorship/sponsor.ts'
 import {
@@ -15,6 +15,7 @@ import {
   testPaymaster,
   testPolicy,
 } from '../testing/fixtures.ts'
+import { openTestLedger } from '../testing/ledgers.ts'
 import { hashApiKey } from './apiKeys.ts'
 import { sponsorshipMethods } from './pm/sponsorship.ts'
 import { usageOf } from './pm/usage.ts'
@@ -28,7 +29,7 @@ afterEach(async () => {
 })
 
 async function setUp({ nodeIsDown = false } = {}) {
-  const ledger = await openLedger('memory')
+  const ledger = await openTestLedger('memory')
   const policies = new Map(
     [testPolicy(), testPolicy({ id: 'other' })].map((document) => [
       document.id,
@@ -48,6 +49,8 @@ async function setUp({ nodeIsDown = false } = {}) {
     windowSeconds: 600,
     following: () => true,
     clock: () => 1_700_000_000,
+    price: noPrice,
+    priceMaxAge: 600,
   })
   const app = { name: 'test', policyIds: ['marketplace'] }
   const server = createServer({
@@ -72,7 +75,7 @@ async function setUp({ nodeIsDown = false } = {}) {
   })
   closing.push(async () => {
     await server.close()
-    await ledger.close()
+    await ledger.store.close()
   })
   return {
     server,

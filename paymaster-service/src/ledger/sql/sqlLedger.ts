@@ -1,64 +1,62 @@
-import type { Address, Hash } from 'viem'
+import type { Address } from 'viem'
 import { getAddress } from 'viem'
-import { windowBounds } from '../../policy/window.ts'
 import { groupCommit } from '../../store/groupCommit.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { Ledger } from '../ledger.ts'
 import { advance, rewind } from './advance.ts'
+import { readBlocks } from './blocks.ts'
+import type { Books } from './books.ts'
+import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
-import { bucketsOf, preview, reserve, toSponsorship } from './reserve.ts'
-import type { LedgerTransaction } from './rows.ts'
-import { readBucket } from './rows.ts'
+import { report } from './report.ts'
+import { preview, reserve } from './reserve.ts'
+import { operationKey, operationLock, policyLock, toSponsorship } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
+import { usage } from './usage.ts'
 
-/** The ledger in a store that was opened with {@link ledgerArea}. */
+/** The ledger in a store that was opened with `ledgerArea`. */
 export function createSqlLedger(store: Store): Ledger {
   const db = store.db.withTables<LedgerTables>()
-  const commit = groupCommit<LedgerTransaction>((locks, run) =>
+  const booksOn = (trx: StoreTransaction) => openBooks(trx.withTables<LedgerTables>())
+  const commit = groupCommit<Books>((locks, run) =>
     store.transaction(async (trx) => {
       await store.lock(trx, locks)
-      await run(trx.withTables<LedgerTables>())
+      const books = booksOn(trx)
+      await books.load(locks.filter(({ kind }) => kind === 'operation').map(({ name }) => name))
+      await run(books)
+      await books.flush()
     }),
   )
 
   return {
-    reserve: (request) => commit([], (trx) => reserve(trx, request)),
+    reserve: (request) =>
+      commit([operationLock(operationKey(request)), policyLock(request.policy.id)], (books) =>
+        reserve(books, request),
+      ),
 
     async find(ids, keepUntil) {
       const row = await db
         .selectFrom('sponsorships')
         .selectAll()
         .where('id', 'in', [...ids])
-        .where('state', '!=', 'released')
+        .where('state', 'in', ['reserved', 'settled'])
         .where('valid_until', '>=', keepUntil)
         .orderBy('created_at')
         .executeTakeFirst()
       return row && toSponsorship(row)
     },
 
-    preview: (request) => db.transaction().execute((trx) => preview(trx, request)),
+    preview: (question) => store.transaction((trx) => preview(booksOn(trx), question)),
 
-    keepSignature: (id, window, signed) =>
-      commit([], (trx) => keepSignature(trx, id, window, signed)),
+    keepSignature: (signed) =>
+      commit([operationLock(operationKey(signed.key))], (books) => keepSignature(books, signed)),
 
-    advance: (changes) => db.transaction().execute((trx) => advance(trx, changes)),
+    advance: (changes) => store.transaction((trx) => advance(store, trx, changes)),
 
-    rewind: (chainId, blockNumber) =>
-      db.transaction().execute((trx) => rewind(trx, chainId, blockNumber)),
+    rewind: (chainId, from, to) =>
+      store.transaction((trx) => rewind(store, trx, { chainId, from, to })),
 
-    async followedBlocks(chainId) {
-      const rows = await db
-        .selectFrom('blocks')
-        .selectAll()
-        .where('chain_id', '=', chainId)
-        .orderBy('number', 'desc')
-        .execute()
-      return rows.map(({ number, hash, timestamp }) => ({
-        number: BigInt(number),
-        hash: hash as Hash,
-        timestamp,
-      }))
-    },
+    followedBlocks: (chainId) => readBlocks(db, chainId),
 
     async outstandingSenders(chainId) {
       const rows = await db
@@ -72,19 +70,8 @@ export function createSqlLedger(store: Store): Ledger {
       return rows.map(({ sender }): Address => getAddress(sender))
     },
 
-    usage: (policy, now) =>
-      db.transaction().execute(async (trx) => {
-        const { wei, window } = policy.caps.global
-        const { globalBucket } = bucketsOf(policy, '*', now)
-        const { reserved, settled, operations } = await readBucket(trx, globalBucket)
-        return {
-          budget: wei,
-          reserved,
-          settled,
-          free: wei - reserved - settled,
-          operations,
-          resetsAt: windowBounds(window, now).end,
-        }
-      }),
+    usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
+
+    report: (query) => report(store, query),
   }
 }
