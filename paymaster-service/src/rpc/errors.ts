@@ -5,6 +5,7 @@ import {
   OperationIncompleteError,
   SponsorshipRefusedError,
 } from '../sponsorship/errors.ts'
+import { StoreUnavailableError } from '../store/errors.ts'
 
 /** JSON-RPC 2.0, and what this service adds. */
 export const rpcErrorCode = {
@@ -59,6 +60,14 @@ export function toJsonRpcError(error: unknown): JsonRpcError {
       code: rpcErrorCode.nodeUnavailable,
       message: error.message,
       data: { reason: 'nodeUnavailable' },
+    }
+  }
+  if (error instanceof StoreUnavailableError) {
+    return {
+      code: rpcErrorCode.nodeUnavailable,
+      // Its own message has the address of the database.
+      message: 'the store does not answer',
+      data: { reason: 'storeUnavailable' },
     }
   }
   return { code: rpcErrorCode.internal, message: 'internal error' }

@@ -8,6 +8,7 @@ import { parsePolicy } from '../policy/policy.ts'
 import { noPrice } from '../price/priceSource.ts'
 import { localSigner } from '../signing/signer.ts'
 import { createSponsor } from '../sponsorship/sponsor.ts'
+import { StoreUnavailableError } from '../store/errors.ts'
 import {
   testChainId,
   testCode,
@@ -67,6 +68,12 @@ async function setUp({ nodeIsDown = false } = {}) {
         'test_fail',
         async () => {
           throw new Error('a secret of the house')
+        },
+      ],
+      [
+        'test_store',
+        async () => {
+          throw new StoreUnavailableError('postgres://secret.example/db', new Error('refused'))
         },
       ],
     ]),
@@ -263,6 +270,7 @@ describe('JSON-RPC', () => {
     { name: 'an unknown method', payload: call([], 'pm_nothing'), status: 200, code: -32601 },
     { name: 'a method of Object', payload: call([], 'constructor'), status: 200, code: -32601 },
     { name: 'a failure inside', payload: call([], 'test_fail'), status: 200, code: -32603 },
+    { name: 'a store that is gone', payload: call([], 'test_store'), status: 200, code: -32000 },
   ])('$name is $code', async ({ payload, status, code }) => {
     const { post } = await setUp()
     const response = await post(payload)

@@ -62,6 +62,7 @@ export function openPostgres(location: StoreLocation): Store {
   return {
     kind: 'postgres',
     db,
+    read: answered,
     transaction: (work) =>
       answered(async () => {
         for (let attempt = 1; ; attempt++) {

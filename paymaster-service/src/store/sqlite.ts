@@ -16,6 +16,7 @@ export function openSqlite(path: string): Store {
   return {
     kind: 'sqlite',
     db,
+    read: (ask) => ask(),
     transaction: (work) => db.transaction().execute(work),
     async lock() {},
     exactSum: (column) => sql`exact_sum(${sql.ref(column)})`,

@@ -13,8 +13,13 @@ export type StoreTransaction = Transaction<StoreTables>
 /** One database for everything that the service remembers, opened once. */
 export type Store = {
   kind: 'sqlite' | 'postgres'
-  /** For reading, and for single statements that need no transaction. */
+  /** For statements that need no transaction; {@link Store.read} them. */
   db: StoreDatabase
+  /**
+   * Asks the database outside of a transaction.
+   * @throws StoreUnavailableError
+   */
+  read<result>(ask: () => Promise<result>): Promise<result>
   /**
    * Runs `work` in one transaction; what it wrote is durable when the promise resolves. On PostgreSQL
    * it runs again when the database asks for it (deadlock), so it must do nothing but read and write

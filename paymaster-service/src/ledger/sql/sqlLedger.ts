@@ -35,14 +35,14 @@ export function createSqlLedger(store: Store): Ledger {
       ),
 
     async find(ids, keepUntil) {
-      const row = await db
+      const query = db
         .selectFrom('sponsorships')
         .selectAll()
         .where('id', 'in', [...ids])
         .where('state', 'in', ['reserved', 'settled'])
         .where('valid_until', '>=', keepUntil)
         .orderBy('created_at')
-        .executeTakeFirst()
+      const row = await store.read(() => query.executeTakeFirst())
       return row && toSponsorship(row)
     },
 
@@ -56,22 +56,22 @@ export function createSqlLedger(store: Store): Ledger {
     rewind: (chainId, from, to) =>
       store.transaction((trx) => rewind(store, trx, { chainId, from, to })),
 
-    followedBlocks: (chainId) => readBlocks(db, chainId),
+    followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
     async outstandingSenders(chainId) {
-      const rows = await db
+      const query = db
         .selectFrom('sponsorships')
         .select('sender')
         .distinct()
         .where('state', '=', 'reserved')
         .where('chain_id', '=', chainId)
         .orderBy('sender')
-        .execute()
+      const rows = await store.read(() => query.execute())
       return rows.map(({ sender }): Address => getAddress(sender))
     },
 
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
-    report: (query) => report(store, query),
+    report: (query) => store.read(() => report(store, query)),
   }
 }
