@@ -117,6 +117,19 @@ describe('two instances on one database', () => {
       expect(await one().budget(terms(), start)).toMatchObject({ reserved: 61n, operations: 61 })
     }, 60_000)
 
+    test('one settles while the other reserves: neither loses what the other books', async () => {
+      const asked = (nonce: bigint) => request({ id: hash(nonce), nonce, amount: 2n })
+      await one().reserve(asked(0n))
+      for (let nonce = 1n; nonce <= 60n; nonce++) {
+        const charges = [charge({ nonce: nonce - 1n, cost: 1n, blockNumber: nonce })]
+        await Promise.all([
+          one().follow(changes({ height: nonce, charges })),
+          two.reserve(asked(nonce)),
+        ])
+      }
+      expect(await one().budget(terms(), start)).toMatchObject({ reserved: 2n, settled: 60n })
+    }, 60_000)
+
     test('what both read of the same blocks is settled once; a reorganisation is undone once', async () => {
       await one().reserve(request({ id: hash(1) }))
       const settle = { ...changes({ charges: [charge()] }), from: undefined }
