@@ -25,11 +25,11 @@ const unlessStaked =
   (rule: string) =>
   ({ staked }: Situation) =>
     staked ? [] : [rule]
-/** Allowed to some entities, [OP-054] to others and to what they call, which pays with what others share. */
+/** Allowed to some entities and to what they call, [OP-054] to others. */
 const onlyBy =
   (...entities: EntityKind[]) =>
-  ({ entity, frame }: Situation) =>
-    entities.includes(entity) && frame !== 'call' ? [] : ['OP-054']
+  ({ entity }: Situation) =>
+    entities.includes(entity) ? [] : ['OP-054']
 
 const abi = parseAbi([
   'function depositTo(address account) payable',
@@ -190,7 +190,7 @@ const accessCases: RuleCase[] = [
   {
     name: '[OP-055] incrementNonce',
     deed: () => callDeed(entryPoint.address, { data: incrementNonce }),
-    breaks: onlyBy('account'),
+    breaks: ({ entity, frame }) => (entity === 'account' && frame !== 'call' ? [] : ['OP-054']),
   },
   {
     name: '[OP-054] a stake at the EntryPoint',

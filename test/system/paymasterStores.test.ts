@@ -60,10 +60,14 @@ async function startService(overrides?: Parameters<typeof serviceOptions>[1]) {
   return service
 }
 
-/** A service in a process of its own, whose signer never answers. */
-async function startChild() {
+/** A service in a process of its own, whose signer never answers after `signatures`. */
+async function startChild({ signatures = 0 } = {}) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'paymasterKilledService.ts')], {
-    env: { ...process.env, PAYMASTER_OPTIONS: JSON.stringify(serviceOptions(stack, { store })) },
+    env: {
+      ...process.env,
+      PAYMASTER_OPTIONS: JSON.stringify(serviceOptions(stack, { store })),
+      PAYMASTER_SIGNATURES: `${signatures}`,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
@@ -149,6 +153,34 @@ async function expectSignedAfterKill(takeOver: () => Promise<PaymasterService>) 
   expectConserved(settled)
 }
 
+/** Kills a service with 40 requests open, 15 of which it has answered, and asks another one again. */
+async function expectNothingLostInKill(takeOver: () => Promise<PaymasterService>) {
+  const child = await startChild({ signatures: 15 })
+  const ops = await Promise.all(Array.from({ length: 40 }, () => newOp()))
+  const answered = new Map<string, string | undefined>()
+  const requests = ops.map(async (op) => {
+    const { paymasterData } = await sponsored(child, entryPoint, op)
+    answered.set(op.sender, paymasterData)
+    if (answered.size === 15) await child.kill()
+  })
+  await Promise.allSettled(requests)
+  expect(answered.size).toBe(15)
+
+  const service = await takeOver()
+  const before = await usageOf(service)
+  expectConserved(before)
+  const again = await Promise.all(ops.map((op) => sponsored(service, entryPoint, op)))
+  for (const { sender, paymasterData } of again)
+    if (answered.has(sender)) expect(paymasterData).toBe(answered.get(sender))
+  const [one] = again
+  const cost = one ? adapterOf(entryPoint).requiredPrefund(one) : 0n
+  // Whatever was answered was held back before; nothing was held back twice.
+  expect(before.reserved).toBeGreaterThanOrEqual(15n * cost)
+  const after = await usageOf(service)
+  expectConserved(after)
+  expect(after).toMatchObject({ reserved: 40n * cost, operations: 40 })
+}
+
 describe('sqlite', () => {
   let files = 0
   beforeEach(() => {
@@ -157,6 +189,10 @@ describe('sqlite', () => {
 
   test('killed between reservation and answer, it keeps the reservation and then signs the same operation', async () => {
     await expectSignedAfterKill(() => startService())
+  })
+
+  test('killed with requests open, it knows every signature that it gave out', async () => {
+    await expectNothingLostInKill(() => startService())
   })
 
   test('200 at once against a budget for 100 sponsor exactly 100', async () => {
@@ -183,6 +219,11 @@ describe('two instances on one PostgreSQL database', () => {
   test('one is killed between reservation and answer: the other signs the same operation', async () => {
     const other = await startService()
     await expectSignedAfterKill(async () => other)
+  })
+
+  test('one is killed with requests open: the other knows every signature that it gave out', async () => {
+    const other = await startService()
+    await expectNothingLostInKill(async () => other)
   })
 
   test('200 at once against a budget for 100 sponsor exactly 100', async () => {

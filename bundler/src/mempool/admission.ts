@@ -8,6 +8,7 @@ import type { MempoolEntry } from './entry.ts'
 import { depositCovers } from './paymasterDeposits.ts'
 import { canReplace, REPLACEMENT_BUMP_PERCENT, replacementFees } from './replacement.ts'
 import type { Roles } from './tally.ts'
+import { helperPayers } from './tally.ts'
 
 export type MempoolLimits = {
   /** Operations in the pool, in-flight ones included. */
@@ -32,6 +33,8 @@ export type AdmissionContext = {
   /** Operations that have the address as an entity. */
   countOf: (address: Address) => number
   rolesOf: (address: Address) => Roles
+  /** Operations for which the address, no entity of theirs, pays the EntryPoint. */
+  paidBy: (address: Address) => number
   /** The operation with the same sender and nonce. */
   replaced: MempoolEntry | undefined
   /** Wei; absent without paymaster. */
@@ -42,6 +45,7 @@ export type AdmissionContext = {
 export function checkAdmission(operation: PooledOperation, context: AdmissionContext): void {
   if (context.replaced) checkReplacement(operation, context.replaced)
   checkRoles(operation, context)
+  checkPayers(operation, context)
   checkQuotas(context)
   checkDeposit(operation, context)
 }
@@ -58,6 +62,18 @@ function checkRoles({ op }: PooledOperation, { rolesOf }: AdmissionContext): voi
   if (rolesOf(account).other > 0) throw conflict('account', account, 'different')
   for (const [entity, address] of Object.entries(others) as [Entity, Address][]) {
     if (rolesOf(address).sender > 0) throw conflict(entity, address, 'sender')
+  }
+}
+
+/** [OP-053] A balance that validation spends pays for one operation: including one must not invalidate others. */
+function checkPayers(operation: PooledOperation, { paidBy }: AdmissionContext): void {
+  for (const payer of helperPayers(operation)) {
+    if (paidBy(payer) === 0) continue
+    throw new RpcError(
+      rpcErrorCode.opcodeViolation,
+      `account lets ${payer} pay the EntryPoint, as another UserOperation currently in mempool does [OP-053]`,
+      { rule: 'OP-053', entity: 'account', address: operation.op.sender, contract: payer },
+    )
   }
 }
 

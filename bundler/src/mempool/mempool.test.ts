@@ -2,6 +2,7 @@ import { entryPointAdapters } from '@fabstir/erc4337'
 import { describe, expect, test } from 'vitest'
 import { poolOf, readyOperations, refusal, testMempool } from '../testing/pool.ts'
 import { testAddress, testHash, testPooled } from '../testing/pooledOperation.ts'
+import { testDependencies } from '../testing/validationRecord.ts'
 
 const entryPoint = testPooled(0).entryPoint.address
 
@@ -107,6 +108,46 @@ describe('add', () => {
       const fees = { maxFeePerGas: 1_000n, maxPriorityFeePerGas: 1_000n }
       const pool = poolOf(testPooled(1))
       pool.add(testPooled(2, { ...fees, paymaster: testAddress(1) }))
+      expect(pool.size()).toBe(1)
+    })
+  })
+
+  describe('[OP-053] a contract that pays the EntryPoint for accounts which call it', () => {
+    const helper = testAddress(8)
+    const paidFor = (n: number, from = helper) =>
+      testPooled(
+        n,
+        { sender: testAddress(n), maxFeePerGas: 100n, maxPriorityFeePerGas: 100n },
+        {
+          record: {
+            staked: [],
+            dependencies: testDependencies({ payments: [{ from, amount: 5n }] }),
+          },
+        },
+      )
+
+    test('pays for one operation of the pool: its inclusion must not invalidate others', () => {
+      const pool = poolOf(paidFor(1))
+      expect(refusal(() => pool.add(paidFor(2)))).toMatchObject({
+        code: -32502,
+        rule: 'OP-053',
+        contract: helper,
+      })
+      pool.remove(testHash(1))
+      expect(refusal(() => pool.add(paidFor(2)))).toBeUndefined()
+    })
+
+    test('an account that pays for itself is none', () => {
+      const pool = poolOf(paidFor(1, testAddress(1)))
+      pool.add(paidFor(2, testAddress(2)))
+      expect(pool.size()).toBe(2)
+    })
+
+    test('a replaced operation is no other one', () => {
+      const pool = poolOf(paidFor(1))
+      const next = paidFor(2)
+      const op = { ...next.op, sender: testAddress(1), maxFeePerGas: 200n }
+      pool.add({ ...next, op: { ...op, maxPriorityFeePerGas: 200n } })
       expect(pool.size()).toBe(1)
     })
   })

@@ -199,6 +199,7 @@ export function createMempool(limits: MempoolLimits): Mempool {
           quotas,
           countOf: (address) => tally.withEntity(entryPoint.address, address).size,
           rolesOf: tally.rolesOf,
+          paidBy: tally.paidBy,
           replaced,
           ...(deposit !== undefined &&
             op.paymaster !== undefined && {

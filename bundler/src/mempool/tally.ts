@@ -13,6 +13,8 @@ export type Tally = {
   withEntity(entryPoint: Address, address: Address): ReadonlySet<Hex>
   /** At all EntryPoints: the storage of a contract is the same for all. */
   rolesOf(address: Address): Roles
+  /** Operations for which the address, no entity of theirs, pays the EntryPoint [OP-053]. */
+  paidBy(address: Address): number
   /** Wei of a paymaster's deposit that pooled and in-flight operations may use up. */
   reserved(entryPoint: Address, paymaster: Address): bigint
   clear(): void
@@ -20,13 +22,22 @@ export type Tally = {
 
 const none: ReadonlySet<Hex> = new Set()
 
+/** Whose balance the validation of an operation spends beside its own and its factory's. */
+export function helperPayers({ op, record }: PooledOperation): Address[] {
+  const own = [op.sender, op.factory].map((address) => address?.toLowerCase())
+  const payers = (record?.dependencies?.payments ?? []).map(({ from }) => from)
+  return payers.filter((payer) => !own.includes(payer.toLowerCase()))
+}
+
 /** Counters that are moved with every operation, so that nothing is ever added up over the pool. */
 export function createTally(): Tally {
   const byEntity = new Map<string, Set<Hex>>()
   const roles = new Map<Address, Roles>()
   const reservations = new Map<string, bigint>()
+  const payers = new Map<Address, number>()
 
-  function move({ hash, entryPoint, op, prefund }: PooledOperation, by: 1 | -1) {
+  function move(operation: PooledOperation, by: 1 | -1) {
+    const { hash, entryPoint, op, prefund } = operation
     const { account, ...others } = entitiesOf(op)
     const other = [...new Set(Object.values(others))]
     for (const address of new Set([account, ...other])) {
@@ -37,6 +48,11 @@ export function createTally(): Tally {
     }
     moveRole(account, 'sender', by)
     for (const address of other) moveRole(address, 'other', by)
+    for (const payer of helperPayers(operation)) {
+      const paid = (payers.get(payer) ?? 0) + by
+      if (paid > 0) payers.set(payer, paid)
+      else payers.delete(payer)
+    }
     if (!op.paymaster) return
     const key = keyOf(entryPoint.address, op.paymaster)
     const reserved = (reservations.get(key) ?? 0n) + BigInt(by) * prefund
@@ -56,11 +72,13 @@ export function createTally(): Tally {
     remove: (operation) => move(operation, -1),
     withEntity: (entryPoint, address) => byEntity.get(keyOf(entryPoint, address)) ?? none,
     rolesOf: (address) => roles.get(address) ?? { sender: 0, other: 0 },
+    paidBy: (address) => payers.get(address) ?? 0,
     reserved: (entryPoint, paymaster) => reservations.get(keyOf(entryPoint, paymaster)) ?? 0n,
     clear() {
       byEntity.clear()
       roles.clear()
       reservations.clear()
+      payers.clear()
     },
   }
 }

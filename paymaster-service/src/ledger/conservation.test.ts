@@ -8,6 +8,7 @@ import {
   charge,
   hash,
   request,
+  signed,
   start,
   terms,
 } from '../testing/ledgerFixtures.ts'
@@ -105,6 +106,29 @@ describe('two instances on one database', () => {
       expect(budgets.map(({ reserved }) => reserved)).toEqual([0n, 0n])
       expect(budgets.reduce((sum, { settled }) => sum + settled, 0n)).toBe(10n)
     })
+
+    test('one keeps signatures while the other reserves: no reservation is lost', async () => {
+      const asked = (nonce: bigint) => request({ id: hash(nonce), nonce, amount: 1n })
+      await one().reserve(asked(0n))
+      for (let nonce = 1n; nonce <= 60n; nonce++) {
+        const before = asked(nonce - 1n)
+        await Promise.all([one().keepSignature(signed(before)), two.reserve(asked(nonce))])
+      }
+      expect(await one().budget(terms(), start)).toMatchObject({ reserved: 61n, operations: 61 })
+    }, 60_000)
+
+    test('one settles while the other reserves: neither loses what the other books', async () => {
+      const asked = (nonce: bigint) => request({ id: hash(nonce), nonce, amount: 2n })
+      await one().reserve(asked(0n))
+      for (let nonce = 1n; nonce <= 60n; nonce++) {
+        const charges = [charge({ nonce: nonce - 1n, cost: 1n, blockNumber: nonce })]
+        await Promise.all([
+          one().follow(changes({ height: nonce, charges })),
+          two.reserve(asked(nonce)),
+        ])
+      }
+      expect(await one().budget(terms(), start)).toMatchObject({ reserved: 2n, settled: 60n })
+    }, 60_000)
 
     test('what both read of the same blocks is settled once; a reorganisation is undone once', async () => {
       await one().reserve(request({ id: hash(1) }))

@@ -221,14 +221,27 @@ describe('postgres, for several instances', () => {
     expect(await ids(store)).toEqual([1, 2])
   })
 
-  test('it goes on after its connections were lost', async () => {
+  test('after its connections were lost it asks over new ones', async () => {
     const { location, disconnectAll } = await newDatabase()
     const store = await open(location)
-    await put(store, 1)
+    await Promise.all([put(store, 1), put(store, 2), put(store, 3)])
     await disconnectAll()
-    // What was under way may fail; what comes after it works.
-    await store.ping().catch(() => {})
-    await put(store, 2)
+    await put(store, 4)
+    await disconnectAll()
+    expect(await store.read(() => ids(store))).toEqual([1, 2, 3, 4])
+  })
+
+  test('a transaction that loses its connection on the way is run again, and once', async () => {
+    const { location, disconnectAll } = await newDatabase()
+    const store = await open(location)
+    let runs = 0
+    await store.transaction(async (trx) => {
+      const tables = trx.withTables<Notes>()
+      await tables.insertInto('notes').values({ id: 1, text: '', amount: '' }).execute()
+      if (runs++ === 0) await disconnectAll()
+      await tables.insertInto('notes').values({ id: 2, text: '', amount: '' }).execute()
+    })
+    expect(runs).toBe(2)
     expect(await ids(store)).toEqual([1, 2])
   })
 

@@ -8,7 +8,7 @@ import type { Store, StoreTables } from './store.ts'
 
 /** Connections of one instance. Writers of the ledger wait for each other anyway. */
 const maxConnections = 10
-/** Times that a transaction is tried when the database gives it up for another one. */
+/** Times that a transaction is tried when the database gives it up for another one, or its connection is lost. */
 const maxAttempts = 5
 
 /** Milliseconds. A transaction whose instance is gone must not hold up the others for long. */
@@ -47,34 +47,54 @@ export function openPostgres(location: StoreLocation): Store {
         type === int8 ? Number : pg.types.getTypeParser(type, format),
     },
   })
-  // A connection that breaks while nobody uses it is thrown away by the pool; the next one is asked for anew.
+  // A connection that breaks while nobody uses it is thrown away by the pool, and one that breaks
+  // between two statements of a transaction fails the next: without listeners either ends the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<StoreTables>({ dialect: new PostgresDialect({ pool }) })
 
-  async function answered<result>(ask: () => Promise<result>): Promise<result> {
-    try {
-      return await ask()
-    } catch (error) {
-      throw isUnavailable(error) ? new StoreUnavailableError(name, error) : error
+  /** Asks, and asks again where nothing can have been kept. */
+  async function answered<result>(
+    ask: () => Promise<result>,
+    mayRepeat: (error: unknown) => boolean,
+  ): Promise<result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (attempt < maxAttempts && mayRepeat(error)) continue
+        throw isUnavailable(error) ? new StoreUnavailableError(name, error) : error
+      }
     }
   }
+
+  const read = <result>(ask: () => Promise<result>) => answered(ask, isLost)
 
   return {
     kind: 'postgres',
     db,
-    read: answered,
-    transaction: (work) =>
-      answered(async () => {
-        for (let attempt = 1; ; attempt++) {
-          try {
-            // Locks, not snapshots, keep instances apart: each statement must see what was committed
-            // before the lock was given (decision 50).
-            return await db.transaction().setIsolationLevel('read committed').execute(work)
-          } catch (error) {
-            if (!gaveWay.has(codeOf(error)) || attempt === maxAttempts) throw error
-          }
-        }
-      }),
+    read,
+    transaction(work) {
+      // While the work runs nothing is committed; when it is done and the commit is not answered,
+      // nobody knows.
+      let committing = false
+      return answered(
+        () => {
+          committing = false
+          // Locks, not snapshots, keep instances apart: each statement must see what was committed
+          // before the lock was given (decision 50).
+          return db
+            .transaction()
+            .setIsolationLevel('read committed')
+            .execute(async (trx) => {
+              const result = await work(trx)
+              committing = true
+              return result
+            })
+        },
+        (error) => gaveWay.has(codeOf(error)) || (!committing && isLost(error)),
+      )
+    },
     async lock(trx, locks) {
       const numbers = lockNumbers(locks)
       if (numbers.length === 0) return
@@ -87,7 +107,7 @@ export function openPostgres(location: StoreLocation): Store {
     },
     exactSum: (column) => sql`sum(${sql.ref(column)}::numeric)::text`,
     ping: () =>
-      answered(async () => {
+      read(async () => {
         await db.selectFrom('store_areas').select('area').limit(1).execute()
       }),
     close: () => db.destroy(),
@@ -100,10 +120,18 @@ function codeOf(error: unknown): string {
     : ''
 }
 
+/** An open connection was lost, as all are when the database starts anew; another may be had. */
+function isLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = codeOf(error)
+  if (code === '') return /^Connection terminated|not queryable/.test(error.message)
+  return code === '57P01' || code === 'ECONNRESET' || code === 'EPIPE'
+}
+
 /** Errors of Node's sockets have a code like ECONNREFUSED; those of pg about them have none. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
-  if (code === '') return /connect|terminat|timeout/i.test(error.message)
+  if (code === '') return /connect|terminat|timeout|not queryable/i.test(error.message)
   return unavailable.test(code) || /^E[A-Z]+$/.test(code)
 }

@@ -22,8 +22,8 @@ export type Store = {
   read<result>(ask: () => Promise<result>): Promise<result>
   /**
    * Runs `work` in one transaction; what it wrote is durable when the promise resolves. On PostgreSQL
-   * it runs again when the database asks for it (deadlock), so it must do nothing but read and write
-   * through its argument.
+   * it runs again when the database gives it up (deadlock) or its connection is lost before the end,
+   * so it must do nothing but read and write through its argument.
    * @throws StoreUnavailableError
    */
   transaction<result>(work: (trx: StoreTransaction) => Promise<result>): Promise<result>

