@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
+/** Starts nothing until a test asks for a database. */
+const postgres = './paymaster-service/src/testing/postgresServer.ts'
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          globalSetup: postgres,
           include: [
             '{contracts,scripts,erc4337,sqlite,bundler,paymaster-service,sdk,devnet}/**/*.test.ts',
           ],
@@ -22,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          globalSetup: postgres,
           include: ['test/{rules,system}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -1,14 +1,26 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { operations } from './admin/operations.ts'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
-import { resolveEntryPoints, resolveKeys, resolvePolicies } from './config/resolve.ts'
+import { dryRunWith } from './composition/administration.ts'
+import { announceSponsorship } from './composition/announceSponsorship.ts'
+import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
+import { keepWithStore } from './composition/keepWithStore.ts'
+import { createPriceSource } from './composition/priceSource.ts'
+import { storeAreas } from './composition/storeAreas.ts'
+import {
+  resolveAdministrators,
+  resolveEntryPoints,
+  resolveKeys,
+  resolvePolicies,
+} from './config/resolve.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
-import { openLedger } from './ledger/openLedger.ts'
+import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import type { Policy } from './policy/policy.ts'
-import type { App } from './rpc/apiKeys.ts'
+import type { App } from './rpc/caller.ts'
 import type { Methods } from './rpc/pm/methods.ts'
 import { sponsorshipMethods } from './rpc/pm/sponsorship.ts'
 import { usageOf } from './rpc/pm/usage.ts'
@@ -16,6 +28,7 @@ import { createServer } from './rpc/server.ts'
 import type { Signer } from './signing/signer.ts'
 import { localSigner } from './signing/signer.ts'
 import { createSponsor } from './sponsorship/sponsor.ts'
+import { openStore } from './store/openStore.ts'
 
 export { DatabaseInUseError } from '@fabstir/sqlite'
 export { ConfigError } from './config/schema.ts'
@@ -25,6 +38,7 @@ export {
 } from './policy/defaultMarketplacePolicy.ts'
 export type { PolicyDocument } from './policy/policyDocument.ts'
 export type { Signer } from './signing/signer.ts'
+export { verifyWebhook } from './webhooks/webhookSignature.ts'
 
 export type PaymasterServiceOptions = Omit<ServiceConfigInput, 'signerKey'> &
   /** A private key, or whatever else signs. */
@@ -39,20 +53,27 @@ export type PaymasterService = {
 
 /**
  * The paymaster service, listening. The composition root: nothing else sees all parts.
- * @throws ConfigError, DatabaseInUseError, LedgerVersionError, PortInUseError, ChainMismatchError
+ * @throws ConfigError, DatabaseInUseError, StoreUnavailableError, StoreVersionError, PortInUseError, ChainMismatchError
  */
 export async function createPaymasterService(
   options: PaymasterServiceOptions,
 ): Promise<PaymasterService> {
   const { config, signer } = readOptions(options)
   const policies = resolvePolicies(config)
-  const keys = resolveKeys(config, policies)
+  const configured = resolveKeys(config)
+  const administrators = resolveAdministrators(config)
   const served = resolveEntryPoints(config)
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
 
+  const clock = () => Math.floor(Date.now() / 1_000)
+  const price = createPriceSource(config, policies.values(), clock)
+
   const chain = httpChainReader(config.rpcUrl)
   await checkChain(chain, config.chainId)
-  const ledger = await openLedger(config.store)
+  const store = await openStore(config.store, storeAreas)
+  await checkConfiguredApps(configured.values(), policies, store)
+  const kept = keepWithStore({ store, config, policies, clock, log })
+  const ledger = createSqlLedger(store, kept.observer)
   const settlement = await startSettlementLoop({
     chain,
     ledger,
@@ -67,8 +88,7 @@ export async function createPaymasterService(
     log,
   })
 
-  const clock = () => Math.floor(Date.now() / 1_000)
-  const sponsor = createSponsor({
+  const plainSponsor = createSponsor({
     chainId: config.chainId,
     chain,
     ledger,
@@ -76,24 +96,38 @@ export async function createPaymasterService(
     windowSeconds: config.windowSeconds,
     following: settlement.following,
     clock,
+    price,
+    priceMaxAge: config.priceMaxAgeSeconds,
   })
+  const sponsor = announceSponsorship(plainSponsor, kept.outbox, clock)
   const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
-  const usage = (app: App) => usageOf(app, policies, readUsage)
+  const usage = (app: App) => usageOf(app, kept.policies, readUsage)
   const methods: Methods = new Map([
     ['pm_supportedEntryPoints', async () => served.map(({ entryPoint }) => entryPoint.address)],
     ['pm_getUsage', async (_params, app) => usage(app)],
-    ...sponsorshipMethods({ chainId: config.chainId, served, policies, sponsor }),
+    ...sponsorshipMethods({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
   ])
   const server = createServer({
     log,
     methods,
-    keys,
+    identify: kept.identify(configured),
     usage,
+    ...(administrators.length === 0
+      ? {}
+      : {
+          admin: {
+            administrators,
+            operations,
+            context: kept.administration(
+              dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
+            ),
+          },
+        }),
     async problems() {
-      const [node, store] = await Promise.allSettled([chain.block('latest'), ledger.ping()])
+      const [node, database] = await Promise.allSettled([chain.block('latest'), store.ping()])
       return [
         ...(node.status === 'rejected' ? ['the chain node does not answer'] : []),
-        ...(store.status === 'rejected' ? ['the ledger cannot be read'] : []),
+        ...(database.status === 'rejected' ? ['the store cannot be read'] : []),
         ...(settlement.following() ? [] : ['the ledger does not follow the chain yet']),
       ]
     },
@@ -102,7 +136,8 @@ export async function createPaymasterService(
   const close = async () => {
     await server.close()
     await settlement.stop()
-    await ledger.close()
+    await kept.stop()
+    await store.close()
   }
   try {
     await listen(server, config)

@@ -57,6 +57,26 @@ describe('openExclusiveDatabase', () => {
     await db.destroy()
   })
 
+  test('exact_sum adds decimal text beyond 64 bits, skips null, and is null over nothing', async () => {
+    const db = await withNotes(':memory:')
+    const sum = async () => {
+      const { rows } = await sql<{
+        sum: string | null
+      }>`select exact_sum(text) as sum from (select text from notes union all select null)`.execute(
+        db,
+      )
+      return rows[0]?.sum
+    }
+    expect(await sum()).toBeNull()
+    for (const [id, value] of [2n ** 128n, 1n, -3n].entries())
+      await db
+        .insertInto('notes')
+        .values({ id, text: `${value}` })
+        .execute()
+    expect(await sum()).toBe(`${2n ** 128n - 2n}`)
+    await db.destroy()
+  })
+
   test('it refuses a file that is open elsewhere, by name, and takes it once it is free', async () => {
     const path = join(folder, 'b.sqlite')
     const holder = await withNotes(path)

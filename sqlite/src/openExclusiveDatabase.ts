@@ -1,11 +1,13 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import { addExactSum } from './exactSum.ts'
 
 /** Statements kept compiled; a service has some thirty. */
 const preparedLimit = 100
 
 /**
- * Opens a file with `node:sqlite` in the shape that Kysely's SQLite dialect takes.
+ * Opens a file with `node:sqlite` in the shape that Kysely's SQLite dialect takes. Its SQL has
+ * `exact_sum(text)` besides.
  * @param path File, or `:memory:`.
  * @throws {@link DatabaseInUseError} when another process has the file open.
  */
@@ -19,6 +21,7 @@ export function openExclusiveDatabase(path: string): SqliteDatabase {
     // FULL: what was acknowledged survives a power cut as well.
     database.exec('PRAGMA synchronous = FULL')
     database.exec('BEGIN IMMEDIATE; COMMIT')
+    addExactSum(database)
   } catch (error) {
     database.close()
     throw isLocked(error) ? new DatabaseInUseError(path) : error

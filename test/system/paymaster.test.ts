@@ -1,28 +1,21 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { sponsorPaymasterAbi } from '@fabstir/contracts/abi'
 import type { UserOperation } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import { pad, parseAbi, parseEther, parseEventLogs, size } from 'viem'
+import { pad, parseAbi, parseEther, size } from 'viem'
 import {
-  entryPoint08Abi,
   entryPoint08Address,
   entryPoint09Address,
   toPackedUserOperation,
 } from 'viem/account-abstraction'
 import { foundry } from 'viem/chains'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type {
-  PaymasterService,
-  PaymasterServiceOptions,
-} from '../../paymaster-service/src/service.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { PaymasterService } from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
 import { sponsorshipHasher } from '../../paymaster-service/src/signing/sponsoredOperation.ts'
-import type { PolicyUsage, Stack } from './paymasterFixture.ts'
+import type { Stack } from './paymasterFixture.ts'
 import {
   adapterOf,
   deploymentOf,
@@ -34,8 +27,8 @@ import {
   signed,
   sponsored,
   startStack,
-  usageOf,
 } from './paymasterFixture.ts'
+import { expectConserved, include as includeIn, usageOf, usageWhen } from './paymasterUsage.ts'
 
 let stack: Stack
 let folder: string
@@ -61,37 +54,7 @@ async function startService(overrides?: Parameters<typeof serviceOptions>[1]) {
   return service
 }
 
-/** Sends `handleOps` and returns what the EntryPoint says it charged. */
-async function include(entryPoint: Address, op: UserOperation) {
-  const hash = await stack.walletClient.sendTransaction({
-    to: entryPoint,
-    data: adapterOf(entryPoint).encodeHandleOps([op], stack.walletClient.account.address),
-  })
-  const receipt = await stack.client.waitForTransactionReceipt({ hash })
-  const [event] = parseEventLogs({
-    abi: entryPoint08Abi,
-    eventName: 'UserOperationEvent',
-    logs: receipt.logs,
-  })
-  if (!event) throw new Error('the operation was not included')
-  return event.args
-}
-
-async function usageWhen(service: PaymasterService, condition: (usage: PolicyUsage) => boolean) {
-  return vi.waitFor(
-    async () => {
-      const usage = await usageOf(service)
-      if (!condition(usage)) throw new Error(`usage is ${Object.entries(usage).join(' ')}`)
-      return usage
-    },
-    { timeout: 5_000, interval: 20 },
-  )
-}
-
-/** budget = free + reserved + settled */
-function expectConserved({ budget, free, reserved, settled }: PolicyUsage) {
-  expect(free + reserved + settled).toBe(budget)
-}
+const include = (entryPoint: Address, op: UserOperation) => includeIn(stack, entryPoint, op)
 
 describe.each([
   { version: '0.8', entryPoint: entryPoint08Address },
@@ -338,54 +301,6 @@ test('what the policy does not list is refused at stub time, with rule and numbe
   expect(await response.json()).toMatchObject({
     error: { code: -32010, data: { rule: 'calls.not-allowed', policyId: 'marketplace' } },
   })
-})
-
-test('killed between reservation and answer, it keeps the reservation and then signs the same operation', async () => {
-  const store: PaymasterServiceOptions['store'] = `sqlite:${join(folder, 'killed.db')}`
-  const account = await newAccount(stack, entryPoint08Address)
-  const op = newOperation(stack, account)
-
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'paymasterKilledService.ts')], {
-    env: {
-      ...process.env,
-      PAYMASTER_OPTIONS: JSON.stringify(serviceOptions(stack, { store })),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const exited = once(child, 'exit')
-  const lines = createInterface({ input: child.stdout })
-  const url = await new Promise<string>((resolve) => {
-    lines.on('line', (line) => {
-      const match = /listening on (\S+)/.exec(line)
-      if (match?.[1]) resolve(match[1])
-    })
-  })
-  const signing = new Promise<void>((resolve) => {
-    lines.on('line', (line) => {
-      if (line === 'signing') resolve()
-    })
-  })
-  const answer = sponsored({ url }, entryPoint08Address, op)
-  // Its process dies with the request open.
-  const failed = expect(answer).rejects.toThrow()
-  await signing
-  child.kill('SIGKILL')
-  await exited
-  await failed
-
-  const service = await startService({ store })
-  const before = await usageOf(service)
-  expect(before.reserved).toBeGreaterThan(0n)
-  expectConserved(before)
-  const paid = await sponsored(service, entryPoint08Address, op)
-  expect(await usageOf(service)).toEqual(before)
-  const { actualGasCost } = await include(
-    entryPoint08Address,
-    await signed(account, entryPoint08Address, paid),
-  )
-  const settled = await usageWhen(service, (usage) => usage.settled > 0n)
-  expect(settled).toMatchObject({ settled: actualGasCost, reserved: 0n, operations: 1 })
-  expectConserved(settled)
 })
 
 test('the deposits of the paymasters pay for exactly what the ledger settled', async () => {

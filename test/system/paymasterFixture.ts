@@ -236,25 +236,3 @@ export async function signed(
   const hash = adapterOf(entryPoint).hash(op, foundry.id)
   return { ...op, signature: concat(['0x00', await sign({ hash })]) }
 }
-
-export type PolicyUsage = {
-  budget: bigint
-  reserved: bigint
-  settled: bigint
-  free: bigint
-  operations: number
-}
-
-/** What GET /usage says of the key's only policy. */
-export async function usageOf({ url }: Pick<PaymasterService, 'url'>): Promise<PolicyUsage> {
-  const response = await fetch(`${url}/usage`, { headers: { Authorization: `Bearer ${apiKey}` } })
-  const [usage] = (await response.json()) as Record<keyof PolicyUsage, string>[]
-  if (!usage) throw new RangeError('the key has no policy')
-  return {
-    budget: BigInt(usage.budget),
-    reserved: BigInt(usage.reserved),
-    settled: BigInt(usage.settled),
-    free: BigInt(usage.free),
-    operations: Number(usage.operations),
-  }
-}

@@ -24,6 +24,8 @@ export type OperationEvent = {
   /** Zero when the account paid itself. */
   paymaster: Address
   nonce: bigint
+  /** Whether the calls of the operation succeeded. */
+  success: boolean
   /** Wei. */
   actualGasCost: bigint
   blockNumber: bigint
@@ -163,6 +165,7 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
               sender: args.sender,
               paymaster: args.paymaster,
               nonce: args.nonce,
+              success: args.success,
               actualGasCost: args.actualGasCost,
               blockNumber: BigInt(log.blockNumber),
               transactionHash: log.transactionHash,

@@ -1,11 +1,11 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
 import type { Hash } from 'viem'
 import { numberToHex } from 'viem'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Ledger } from '../ledger/ledger.ts'
-import { openLedger } from '../ledger/openLedger.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parsePolicy } from '../policy/policy.ts'
 import { testChainId, testPaymaster, testPolicy, testSender } from '../testing/fixtures.ts'
+import type { TestLedger } from '../testing/ledgers.ts'
+import { openTestLedger } from '../testing/ledgers.ts'
 import type { ChainReader, OperationEvent } from './chainReader.ts'
 import type { SettlementParameters } from './settlement.ts'
 import { followChain } from './settlement.ts'
@@ -20,32 +20,50 @@ const paid: OperationEvent = {
   sender: testSender,
   paymaster: testPaymaster,
   nonce: 0n,
+  success: true,
   actualGasCost: 40n,
   blockNumber: 10n,
   transactionHash: hash(8),
 }
 
-let ledger: Ledger
+let ledger: TestLedger
 
 beforeEach(async () => {
-  ledger = await openLedger('memory')
+  ledger = await openTestLedger('memory')
 })
 
-afterEach(() => ledger.close())
+afterEach(() => ledger.store.close())
 
 /** `head` is what the node knows that answers `latest`; the one asked for blocks and events knows `height`. */
 const follow = (
-  { head, height, events = [] }: { head: bigint; height: bigint; events?: OperationEvent[] },
+  {
+    head,
+    height,
+    events = [],
+    fork = 0n,
+    forkedAt = 1_000_000n,
+  }: {
+    head: bigint
+    height: bigint
+    events?: OperationEvent[]
+    /** Added to the hashes of blocks from `forkedAt` on. */
+    fork?: bigint
+    forkedAt?: bigint
+  },
   overrides: Partial<SettlementParameters> = {},
 ) => {
+  const forked = (number: bigint) => ({
+    ...blockOf(number),
+    hash: hash(number >= forkedAt ? number + fork : number),
+  })
   const chain: ChainReader = {
     chainId: async () => testChainId,
     senderState: async () => {
       throw new Error('not asked')
     },
     block: async (number) => {
-      if (number === 'latest') return blockOf(head)
-      return number <= height ? blockOf(number) : undefined
+      if (number === 'latest') return forked(head)
+      return number <= height ? forked(number) : undefined
     },
     operationEvents: async ({ fromBlock, toBlock }) =>
       events.filter(
@@ -74,10 +92,12 @@ const reserve = () =>
     id: hash(1),
     amount: 100n,
     window: { validAfter: 900, validUntil: 1_600 },
+    price: { kind: 'stale', reason: 'there is none' },
+    selectors: [],
     now: 1_000,
     keepUntil: 1_060,
   })
-const settled = async () => (await ledger.usage(policy, 1_000)).settled
+const settled = async () => (await ledger.budget(policy, 1_000)).settled
 
 test('it waits for a node that lags behind the one that knew the head, and misses no charge', async () => {
   await follow({ head: 9n, height: 9n })
@@ -103,7 +123,7 @@ test('a paymaster of another EntryPoint charges nothing here', async () => {
   await reserve()
   const elsewhere = { ...paid, entryPoint: testSender }
   await follow({ head: 10n, height: 10n, events: [elsewhere] })
-  expect(await ledger.usage(policy, 1_000)).toMatchObject({ settled: 0n, reserved: 100n })
+  expect(await ledger.budget(policy, 1_000)).toMatchObject({ settled: 0n, reserved: 100n })
 })
 
 test('a long absence is read in steps of 500 blocks', async () => {
@@ -114,4 +134,62 @@ test('a long absence is read in steps of 500 blocks', async () => {
   do steps.push(await follow({ head: 1_300n, height: 1_300n, events: [late] }))
   while (steps.at(-1)?.more && steps.length < 10)
   expect(steps.map((step) => step?.settled)).toEqual([0, 0, 1])
+})
+
+describe('a reorganisation', () => {
+  const height = (value: bigint) => ({ head: value, height: value })
+  const heights = async () => (await ledger.followedBlocks(testChainId)).map(({ number }) => number)
+
+  beforeEach(async () => {
+    await follow(height(8n))
+    await follow(height(9n))
+    await reserve()
+    await follow({ ...height(10n), events: [paid] })
+    expect(await settled()).toBe(40n)
+  })
+
+  test('the settlement of a block that is gone is undone, and the one of its new block is made', async () => {
+    const fork = { fork: 100n, forkedAt: 10n }
+    expect(await follow({ ...height(10n), ...fork })).toMatchObject({ settled: 0 })
+    expect(await settled()).toBe(0n)
+    await follow({ ...height(11n), ...fork, events: [{ ...paid, blockNumber: 11n }] })
+    expect(await settled()).toBe(40n)
+    expect(await heights()).toEqual([11n, 10n, 9n, 8n])
+  })
+
+  test('a node that is one block behind is no reorganisation', async () => {
+    expect(await follow(height(9n))).toBeUndefined()
+    expect(await settled()).toBe(40n)
+    expect(await heights()).toEqual([10n, 9n, 8n])
+  })
+
+  test('a shorter fork is one', async () => {
+    await follow({ ...height(9n), fork: 100n, forkedAt: 9n })
+    expect(await settled()).toBe(0n)
+    expect(await heights()).toEqual([9n, 8n])
+  })
+
+  test('deeper than what is followed: everything since is read again', async () => {
+    await follow({
+      ...height(10n),
+      fork: 100n,
+      forkedAt: 5n,
+      events: [{ ...paid, blockNumber: 8n }],
+    })
+    expect(await settled()).toBe(40n)
+    expect(await heights()).toEqual([10n, 7n])
+  })
+
+  test('of two instances on different forks each step is applied to the ledger that it was made for', async () => {
+    const forked = { ...height(11n), fork: 100n, forkedAt: 10n }
+    await Promise.all([
+      follow({ ...height(11n), events: [{ ...paid, blockNumber: 11n }] }),
+      follow({ ...forked, events: [{ ...paid, blockNumber: 11n }] }),
+    ])
+    for (let step = 0; step < 2; step++)
+      await follow({ ...forked, events: [{ ...paid, blockNumber: 11n }] })
+    const [newest] = await ledger.followedBlocks(testChainId)
+    expect(newest?.hash).toBe(hash(111n))
+    expect(await ledger.budget(policy, 1_000)).toMatchObject({ settled: 40n, reserved: 0n })
+  })
 })

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import { isAddressEqual } from 'viem'
-import type { Advance, AdvanceResult, Ledger } from '../ledger/ledger.ts'
+import type { Advance, AdvanceResult, FollowedBlock, Ledger } from '../ledger/ledger.ts'
 import type { ChainReader, OperationEvent, OperationEventFilter } from './chainReader.ts'
 
 /** Blocks in one step: nodes bound the range of eth_getLogs. */
@@ -22,7 +22,8 @@ export type SettlementParameters = {
 
 /**
  * Brings the ledger one step nearer to the chain: undoes blocks that are gone, settles what our
- * paymasters paid, releases nonces that others paid for, and what can no longer be included.
+ * paymasters paid, releases nonces that others paid for, and what can no longer be included. Several
+ * instances may follow one chain: each step is applied once, to the ledger that it was made for.
  * @returns What changed, and whether there is more to follow; `undefined` when there is no new block.
  * @throws NodeUnavailableError
  */
@@ -34,8 +35,9 @@ export async function followChain(
   if (!head) return undefined
   const depth = BigInt(confirmations)
   const safe = head.number > depth ? head.number - depth : 0n
-  const last = await lastCommonHeight(parameters, safe)
-  const fromBlock = last === undefined ? safe : last + 1n
+  const place = await placeOnChain(parameters, head)
+  if (place === 'unknown') return undefined
+  const fromBlock = place ? place.number + 1n : safe
   if (fromBlock > safe) return undefined
   const toBlock = safe - fromBlock >= maxRange ? fromBlock + maxRange - 1n : safe
 
@@ -46,36 +48,50 @@ export async function followChain(
   const [through, events] = await Promise.all([
     chain.block(toBlock),
     // A new ledger has no reservations: it only takes its place on the chain.
-    last === undefined ? [] : readEvents(parameters, { fromBlock, toBlock }, senders),
+    place ? readEvents(parameters, { fromBlock, toBlock }, senders) : [],
   ])
   if (!through) return undefined
   const result = await ledger.advance({
     chainId,
+    from: place,
     through,
     ...classify(parameters, events),
     expireBefore: through.timestamp - expiryMargin,
   })
-  return { ...result, more: toBlock < safe }
+  // Another instance was faster: what it left is the next step's.
+  return result && { ...result, more: toBlock < safe }
 }
 
-/** Height of the newest followed block that is still on the chain; everything above it is undone. */
-async function lastCommonHeight(
+/**
+ * The newest followed block that is still on the chain, everything above it undone; `undefined` for a
+ * ledger without a place, `unknown` when this node cannot tell or another instance is at it.
+ */
+async function placeOnChain(
   { chain, ledger, chainId }: SettlementParameters,
-  safe: bigint,
-): Promise<bigint | undefined> {
+  head: FollowedBlock,
+): Promise<FollowedBlock | undefined | 'unknown'> {
   const followed = await ledger.followedBlocks(chainId)
   const [newest] = followed
   if (!newest) return undefined
+  let replaced = false
   for (const block of followed) {
+    // This node is behind the one that knew the block: that is no reorganisation.
+    if (block.number > head.number) continue
     const onChain = await chain.block(block.number)
-    if (onChain?.hash !== block.hash) continue
-    if (block !== newest) await ledger.rewind(chainId, block.number)
-    return block.number
+    if (!onChain) return 'unknown'
+    if (onChain.hash !== block.hash) {
+      replaced = true
+      continue
+    }
+    if (block === newest) return block
+    if (!replaced) return 'unknown'
+    return (await ledger.rewind(chainId, newest, block)) ? block : 'unknown'
   }
+  if (!replaced) return 'unknown'
   // Deeper than what is kept: everything that is kept is read again.
-  const below = (followed.at(-1) ?? newest).number - 1n
-  await ledger.rewind(chainId, below)
-  return below < safe ? below : safe - 1n
+  const below = await chain.block(((followed.at(-1) ?? newest).number || 1n) - 1n)
+  if (!below) return 'unknown'
+  return (await ledger.rewind(chainId, newest, below)) ? below : 'unknown'
 }
 
 async function readEvents(
@@ -101,10 +117,16 @@ function classify(
   for (const event of events) {
     const served = paymasters.find(({ entryPoint }) => isAddressEqual(entryPoint, event.entryPoint))
     if (!served) continue
-    const { sender, nonce, blockNumber, userOpHash, transactionHash } = event
+    const { sender, nonce, blockNumber, userOpHash, transactionHash, success } = event
     const key = { chainId, paymaster: served.paymaster, sender, nonce, blockNumber }
     if (isAddressEqual(event.paymaster, served.paymaster))
-      charges.set(userOpHash, { ...key, userOpHash, cost: event.actualGasCost, transactionHash })
+      charges.set(userOpHash, {
+        ...key,
+        userOpHash,
+        success,
+        cost: event.actualGasCost,
+        transactionHash,
+      })
     else consumed.push(key)
   }
   return { charges: [...charges.values()], consumed }

@@ -61,7 +61,8 @@ describe('loadConfig', () => {
   test.each([
     { args: ['--port', '65536'], message: 'port' },
     { args: ['--port', 'x'], message: 'port' },
-    { args: ['--store', 'postgres:x'], message: 'store: expected sqlite:PATH or memory' },
+    { args: ['--store', 'postgres:x'], message: 'store: expected memory, sqlite:PATH or postgres' },
+    { args: ['--store', 'postgres://host'], message: 'store: expected' },
     { args: ['--rpc-url', 'ftp://x'], message: 'rpcUrl' },
     { args: ['--signer-key', signerKey], message: '--signer-key' },
     { args: ['--nothing'], message: '--nothing' },

@@ -25,6 +25,18 @@ export function loadConfig(
 ): LoadedConfig {
   const flags = readFlags(args)
   if (flags.help === true) return { help: true }
+  return { help: false, config: parseConfig(readOptions(flags, environment)) }
+}
+
+/**
+ * Options as they were written: flags (by their names, without `--`) before the environment, that
+ * before the file. Not checked yet.
+ * @throws ConfigError
+ */
+export function readOptions(
+  flags: Readonly<Record<string, string | boolean | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
   const path = flags.config ?? environment[`${environmentPrefix}CONFIG`]
   const input: Record<string, unknown> = typeof path === 'string' ? readFile(path) : {}
   for (const name of names) {
@@ -34,7 +46,7 @@ export function loadConfig(
     const flag = flags[flagName(name)]
     if (typeof flag === 'string') input[name] = readText(`--${flagName(name)}`, name, flag)
   }
-  return { help: false, config: parseConfig(input) }
+  return input
 }
 
 /** Text of `--help`, made from the schema. */
@@ -46,7 +58,7 @@ export function helpText(): string {
   })
   return `fabstir-paymaster: ERC-7677 paymaster service
 
-Usage: pnpm paymaster [options]
+Usage: fabstir-paymaster serve [options]
 
   ${'--config'.padEnd(32)} JSON file with any of the options below, by their names (rpcUrl, chainId, …)
 ${lines.join('\n')}
@@ -61,7 +73,7 @@ function defaultOf(schema: {
   safeParse: (value: unknown) => { success: boolean; data?: unknown }
 }) {
   const { success, data } = schema.safeParse(undefined)
-  return success ? ` (default ${data})` : ''
+  return success && data !== undefined && !Array.isArray(data) ? ` (default ${data})` : ''
 }
 
 function readFlags(args: readonly string[]): Record<string, string | boolean | undefined> {

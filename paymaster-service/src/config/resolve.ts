@@ -1,9 +1,10 @@
 import { getEntryPointAdapter } from '@fabstir/erc4337'
 import type { Address } from 'viem'
+import { hashApiKey } from '../access/apiKey.ts'
+import type { Administrator } from '../admin/credentials.ts'
 import type { Policy } from '../policy/policy.ts'
 import { PolicyInvalidError, parsePolicy } from '../policy/policy.ts'
-import type { ApiKeys, App } from '../rpc/apiKeys.ts'
-import { hashApiKey } from '../rpc/apiKeys.ts'
+import type { ConfiguredApp, ConfiguredApps } from '../rpc/identify.ts'
 import type { ServedEntryPoint } from '../rpc/pm/sponsorship.ts'
 import type { ServiceConfig } from './schema.ts'
 import { ConfigError } from './schema.ts'
@@ -33,19 +34,27 @@ function parsePolicyAt(index: number, document: unknown): Policy {
   }
 }
 
-/** The apps by the hash of their key. @throws ConfigError */
-export function resolveKeys(
-  { apps }: Pick<ServiceConfig, 'apps'>,
-  policies: ReadonlyMap<string, Policy>,
-): ApiKeys {
-  const keys = new Map<string, App>()
-  for (const [index, { name, apiKey, apiKeyHash, policies: policyIds }] of apps.entries()) {
-    const unknown = policyIds.find((id) => !policies.has(id))
-    if (unknown !== undefined)
-      throw new ConfigError([`apps.${index}.policies: there is no policy ${unknown}`])
+/** Administrators with the hashes of their keys. @throws ConfigError */
+export function resolveAdministrators({
+  administrators,
+}: Pick<ServiceConfig, 'administrators'>): Administrator[] {
+  return administrators.map(({ name, key, keyHash }, index) => {
+    if (administrators.findIndex((other) => other.name === name) !== index)
+      throw new ConfigError([`administrators.${index}.name: ${name} is the name of another one`])
+    return { name, keyHash: key === undefined ? (keyHash ?? '') : hashApiKey(key) }
+  })
+}
+
+/** The apps by the hash of their key. Policies that are not of the configuration are of the store. @throws ConfigError */
+export function resolveKeys({ apps }: Pick<ServiceConfig, 'apps'>): ConfiguredApps {
+  const keys = new Map<string, ConfiguredApp>()
+  for (const [
+    index,
+    { name, apiKey, apiKeyHash, policies: policyIds, ...scope },
+  ] of apps.entries()) {
     const hash = apiKey === undefined ? (apiKeyHash ?? '') : hashApiKey(apiKey)
     if (keys.has(hash)) throw new ConfigError([`apps.${index}: its key is the key of another app`])
-    keys.set(hash, { name, policyIds })
+    keys.set(hash, { name, policyIds, scope })
   }
   return keys
 }

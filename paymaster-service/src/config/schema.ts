@@ -1,28 +1,45 @@
 import type { Address, Hex } from 'viem'
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
-import type { LedgerLocation } from '../ledger/openLedger.ts'
+import { keyScopeFields } from '../access/keyGrant.ts'
+import { usdText } from '../policy/capsDocument.ts'
 import { maxWindowSeconds } from '../sponsorship/sponsor.ts'
+import type { StoreLocation } from '../store/location.ts'
+import { isStoreLocation, storeLocationForm } from '../store/location.ts'
 
 const address = z
   .string()
   .refine((value) => isAddress(value, { strict: false }), 'expected a 20-byte hex address')
   .transform((value): Address => getAddress(value))
 
+/** sha256 of a key, hex: what a file should hold. */
+const keyHash = z.string().regex(/^[0-9a-f]{64}$/, 'expected sha256 as 64 hex digits')
+
 const app = z
   .strictObject({
     name: z.string().min(1),
     /** Plain key; only its hash is kept in memory. */
     apiKey: z.string().min(16, 'expected at least 16 characters').optional(),
-    /** sha256 of the key, hex: what a file should hold. */
-    apiKeyHash: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'expected sha256 as 64 hex digits')
-      .optional(),
+    apiKeyHash: keyHash.optional(),
     policies: z.array(z.string()).min(1),
+    methods: keyScopeFields.methods,
+    origins: keyScopeFields.origins,
+    rate: keyScopeFields.rate,
+    expiresAt: keyScopeFields.expiresAt,
   })
   .refine(({ apiKey, apiKeyHash }) => (apiKey === undefined) !== (apiKeyHash === undefined), {
     error: 'expected one of apiKey and apiKeyHash',
+  })
+
+const administrator = z
+  .strictObject({
+    /** As the audit log has it. */
+    name: z.string().min(1).max(64),
+    key: z.string().min(32, 'expected at least 32 characters').optional(),
+    keyHash: keyHash.optional(),
+  })
+  .refine(({ key, keyHash: hash }) => (key === undefined) !== (hash === undefined), {
+    error: 'expected one of key and keyHash',
   })
 
 const integer = (minimum: number, maximum: number) =>
@@ -41,14 +58,32 @@ export const serviceConfigSchema = z.strictObject({
     .regex(/^0x[0-9a-fA-F]{64}$/, 'expected a private key: 0x and 64 hex digits')
     .transform((value) => value as Hex)
     .describe('private key of a SponsorPaymaster signer'),
-  apps: z.array(app).min(1).describe('apps: [{"name","apiKey" or "apiKeyHash","policies":[id]}]'),
-  policies: z.array(z.unknown()).min(1).describe('policy documents'),
+  apps: z
+    .array(app)
+    .default([])
+    .describe(
+      'apps beside those of the store: [{"name","apiKey" or "apiKeyHash","policies":[id]}], with "methods","origins","rate","expiresAt" if wanted',
+    ),
+  policies: z.array(z.unknown()).default([]).describe('policy documents beside those of the store'),
+  administrators: z
+    .array(administrator)
+    .default([])
+    .describe('who may use /admin: [{"name","key" or "keyHash"}]; without any there is no /admin'),
+  webhookKey: z
+    .string()
+    .min(32, 'expected at least 32 characters')
+    .optional()
+    .describe('secret that the secrets of webhooks are made from; without it there are none'),
+  allowPrivateWebhooks: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .describe('whether webhooks may use plain http and lead into private networks'),
   store: z
     .string()
-    .regex(/^(memory|sqlite:.+)$/, 'expected sqlite:PATH or memory')
-    .transform((value) => value as LedgerLocation)
+    .refine(isStoreLocation, `expected ${storeLocationForm}`)
+    .transform((value) => value as StoreLocation)
     .default('sqlite:./fabstir-paymaster.db')
-    .describe('ledger: sqlite:PATH or memory'),
+    .describe(`where accounts are kept: ${storeLocationForm}; several instances share PostgreSQL`),
   host: z.string().default('127.0.0.1').describe('address to listen on'),
   port: integer(0, 65_535).default(4338).describe('port to listen on; 0 takes a free one'),
   windowSeconds: integer(60, maxWindowSeconds)
@@ -58,6 +93,15 @@ export const serviceConfigSchema = z.strictObject({
   expiryMarginSeconds: integer(0, 86_400)
     .default(60)
     .describe('seconds after its end until an unused reservation is released'),
+  etherPriceUsd: usdText
+    .optional()
+    .describe('fixed price of ether in US dollars, for policies with caps in USD'),
+  priceFeed: address
+    .optional()
+    .describe('ETH / USD feed on the chain, in the shape of Chainlink, for caps in USD'),
+  priceMaxAgeSeconds: integer(1, 604_800)
+    .default(3_600)
+    .describe('seconds until a price of the feed is stale: then caps in USD refuse'),
   pollingIntervalMs: integer(10, 600_000)
     .default(1_000)
     .describe('pause between looks at the chain'),
@@ -73,9 +117,19 @@ export type ServiceConfigInput = z.input<typeof serviceConfigSchema>
 export type ServiceConfig = z.output<typeof serviceConfigSchema>
 
 /** Options with a structure; as a flag or in the environment they are JSON. */
-export const jsonOptions: ReadonlySet<string> = new Set(['paymasters', 'apps', 'policies'])
+export const jsonOptions: ReadonlySet<string> = new Set([
+  'paymasters',
+  'apps',
+  'policies',
+  'administrators',
+])
 /** Options that would show in the list of processes as flags. */
-export const secretOptions: ReadonlySet<string> = new Set(['signerKey', 'apps'])
+export const secretOptions: ReadonlySet<string> = new Set([
+  'signerKey',
+  'apps',
+  'administrators',
+  'webhookKey',
+])
 
 /**
  * Checks options and fills in defaults.

@@ -1,6 +1,9 @@
 import type { Address, Hash, Hex } from 'viem'
 import type { Policy } from '../policy/policy.ts'
+import type { PriceNow } from '../policy/price.ts'
 import type { Refusal } from '../policy/refusal.ts'
+import type { CapWindow } from '../policy/window.ts'
+import type { UsageLine, UsageQuery } from './usageReport.ts'
 
 /** An EntryPoint charges at most one operation for one sender and nonce. */
 export type OperationKey = {
@@ -15,15 +18,31 @@ export type PolicyTerms = Pick<Policy, 'id' | 'onChainHash' | 'caps'>
 /** Bounds of a signature, Unix seconds. */
 export type SignatureWindow = { validAfter: number; validUntil: number }
 
-export type ReserveRequest = OperationKey & {
+/** Who asked for a sponsorship. */
+export type SponsorshipOrigin = {
+  app: string
+  /** `undefined` for keys of the configuration. */
+  keyId: string | undefined
+}
+
+/** What the caps are asked about. */
+export type CapQuestion = OperationKey & {
   policy: PolicyTerms
-  /** Hash of everything that is signed but the window: equal for the same operation asked again. */
-  id: Hash
   /** Required prefund's upper bound, wei. */
   amount: bigint
-  window: SignatureWindow
+  /** The sponsorship remembers a fresh price and settles at it. */
+  price: PriceNow
+  /** Selector of each inner call, in order; `0x` for a call without data. */
+  selectors: readonly Hex[]
   /** Unix seconds on the chain. */
   now: number
+}
+
+export type ReserveRequest = CapQuestion & {
+  origin?: SponsorshipOrigin
+  /** Hash of everything that is signed but the window: equal for the same operation asked again. */
+  id: Hash
+  window: SignatureWindow
   /** A signature that ends before this second is renewed rather than given again. */
   keepUntil: number
 }
@@ -39,9 +58,20 @@ export type Reservation =
   | { kind: 'reserved'; sponsorship: Sponsorship }
   | { kind: 'refused'; refusal: Refusal }
 
+/** A signature for the operation `key`, and the hash that the operation has with it. */
+export type Signed = {
+  key: OperationKey
+  id: Hash
+  window: SignatureWindow
+  signature: Hex
+  userOpHash: Hash
+}
+
 /** A `UserOperationEvent` that one of our paymasters paid for. */
 export type Charge = OperationKey & {
   userOpHash: Hash
+  /** Whether its calls succeeded; a reverted operation is charged as well. */
+  success: boolean
   /** actualGasCost, wei. */
   cost: bigint
   transactionHash: Hash
@@ -51,6 +81,8 @@ export type FollowedBlock = { number: bigint; hash: Hash /** Unix seconds. */; t
 
 export type Advance = {
   chainId: number
+  /** Newest followed block when the chain was asked; `undefined` for a ledger without a place on it. */
+  from: FollowedBlock | undefined
   /** Last block that the changes below come from. */
   through: FollowedBlock
   charges: readonly (Charge & { blockNumber: bigint })[]
@@ -67,16 +99,19 @@ export type AdvanceResult = {
   unknown: readonly Charge[]
 }
 
-/** budget = free + reserved + settled, wei, of the current window. */
-export type Usage = {
-  budget: bigint
-  reserved: bigint
-  settled: bigint
-  free: bigint
-  /** Sponsored operations, by sender and nonce. */
-  operations: number
+/** limit = free + reserved + settled (+ expired, for operations of one sender). */
+export type Account<unit> = { limit: unit; reserved: unit; settled: unit; free: unit }
+
+/** Where a cap of the whole policy stands in its current window. */
+export type CapUsage = {
+  window: CapWindow
   /** Unix seconds; `null` is never. */
   resetsAt: number | null
+  wei: Account<bigint> | undefined
+  microUsd: Account<bigint> | undefined
+  count: Account<number> | undefined
+  /** Operations that are reserved or settled. */
+  operations: number
 }
 
 /** Accounts of every policy: what is promised and what was paid. */
@@ -86,25 +121,25 @@ export type Ledger = {
   /** The sponsorship among `ids` whose signature is good until `keepUntil` or longer. */
   find(ids: readonly Hash[], keepUntil: number): Promise<Sponsorship | undefined>
   /** The refusal that {@link Ledger.reserve} would give now. Changes nothing. */
-  preview(
-    request: Pick<ReserveRequest, 'policy' | 'amount' | 'now'> & OperationKey,
-  ): Promise<Refusal | undefined>
+  preview(question: CapQuestion): Promise<Refusal | undefined>
   /** Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later. */
-  keepSignature(
-    id: Hash,
-    window: SignatureWindow,
-    signed: { signature: Hex; userOpHash: Hash },
-  ): Promise<Hex>
-  /** Applies what happened up to a block, in one transaction. Applying a block twice changes nothing. */
-  advance(changes: Advance): Promise<AdvanceResult>
-  /** Undoes settlements and releases of blocks above `blockNumber`, which are no longer on the chain. */
-  rewind(chainId: number, blockNumber: bigint): Promise<void>
+  keepSignature(signed: Signed): Promise<Hex>
+  /**
+   * Applies what happened up to a block, in one transaction. Applying a block twice changes nothing.
+   * @returns `undefined`, with nothing changed, when another instance moved the ledger since `from`.
+   */
+  advance(changes: Advance): Promise<AdvanceResult | undefined>
+  /**
+   * Undoes settlements and releases of blocks above `to`, which are no longer on the chain.
+   * @returns Whether it was done: not when another instance moved the ledger since `from`.
+   */
+  rewind(chainId: number, from: FollowedBlock, to: FollowedBlock): Promise<boolean>
   /** Followed blocks, newest first. */
   followedBlocks(chainId: number): Promise<readonly FollowedBlock[]>
   /** Senders with reservations. */
   outstandingSenders(chainId: number): Promise<readonly Address[]>
-  usage(policy: PolicyTerms, now: number): Promise<Usage>
-  /** Fails when the store cannot be read. */
-  ping(): Promise<void>
-  close(): Promise<void>
+  /** Caps of the whole policy, in the order of its document. */
+  usage(policy: PolicyTerms, now: number): Promise<readonly CapUsage[]>
+  /** What was sponsored, by policy, sender, selector and day. */
+  report(query: UsageQuery): Promise<readonly UsageLine[]>
 }

@@ -1,5 +1,6 @@
 import type { Address, Hash } from 'viem'
 import type { PolicyDocument } from './policyDocument.ts'
+import type { CapWindow } from './window.ts'
 
 export type DefaultMarketplacePolicyParameters = {
   chainId: number
@@ -15,7 +16,7 @@ export type DefaultMarketplacePolicyParameters = {
   /** Budget of the whole policy in wei. */
   budgetWei: bigint
   /** How long the budget counts. Default `never`: it is spent once. */
-  budgetWindow?: PolicyDocument['caps']['global']['window']
+  budgetWindow?: CapWindow
   /** EIP-7702 implementations. Default none. */
   delegates?: readonly Address[]
   /**

@@ -1,18 +1,13 @@
 import type { Address, Hex } from 'viem'
 import { keccak256, pad, slice, stringToHex, toFunctionSelector } from 'viem'
 import { canonicalJson } from './canonicalJson.ts'
+import type { Caps } from './capsDocument.ts'
+import { readCaps } from './capsDocument.ts'
 import type { ArgumentCondition, PolicyDocument } from './policyDocument.ts'
 import { policyDocumentSchema } from './policyDocument.ts'
-import type { CapWindow } from './window.ts'
 
 /** An argument must be one of these words; `account` is the sender. */
 export type ArgumentRule = { index: number; words: readonly (Hex | 'account')[] }
-
-export type Caps = {
-  global: { wei: bigint; window: CapWindow }
-  user: { wei: bigint | undefined; count: number | undefined; window: CapWindow } | undefined
-  operation: { wei: bigint } | undefined
-}
 
 /** A checked policy document, prepared for evaluation. Addresses in sets are in lower case. */
 export type Policy = {
@@ -52,22 +47,13 @@ export function parsePolicy(input: unknown): Policy {
   }
   const document = parsed.data
   const hash = keccak256(stringToHex(canonicalJson(document)))
-  const { caps } = document
   return {
     id: document.id,
     version: document.version,
     hash,
     onChainHash: slice(hash, 0, 16),
     document,
-    caps: {
-      global: { wei: BigInt(caps.global.wei), window: caps.global.window },
-      user: caps.user && {
-        wei: caps.user.wei === undefined ? undefined : BigInt(caps.user.wei),
-        count: caps.user.count,
-        window: caps.user.window,
-      },
-      operation: caps.operation && { wei: BigInt(caps.operation.wei) },
-    },
+    caps: readCaps(document.caps),
     maxFeePerGas: document.maxFeePerGas === undefined ? undefined : BigInt(document.maxFeePerGas),
     entryPoints: addressSet(document.entryPoints),
     factories: addressSet(document.factories),

@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
-import { capWindows } from './window.ts'
+import { capsSchema } from './capsDocument.ts'
 
 /** Most functions, addresses or values in one list of a policy. */
 const maxEntries = 1_000
@@ -65,20 +65,7 @@ export const policyDocumentSchema = z.strictObject({
     .optional(),
   chains: z.array(z.number().int().min(1)).min(1),
   entryPoints: z.array(address).min(1),
-  caps: z.strictObject({
-    /** The budget: what all operations together may cost. */
-    global: z.strictObject({ wei, window: z.enum(capWindows) }),
-    /** What one sender's operations may cost and how many they may be. */
-    user: z
-      .strictObject({
-        wei: wei.optional(),
-        count: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-        window: z.enum(capWindows),
-      })
-      .optional(),
-    /** Most that one operation may cost. */
-    operation: z.strictObject({ wei }).optional(),
-  }),
+  caps: capsSchema,
   /** Highest `maxFeePerGas` that is paid for. */
   maxFeePerGas: wei.optional(),
   /** First and last second (Unix) in which the policy sponsors. */

@@ -4,7 +4,7 @@ export type Refusal = {
   rule: string
   /** The rule and its numbers as one sentence. */
   message: string
-  /** What the cap still allows: wei, or operations for `user.count`. */
+  /** What the cap still allows: wei for `.cap`, micro-USD for `.usd`, operations for `.count`. */
   remaining?: bigint
   /** Unix seconds at which the cap starts over; `null` is never. */
   resetsAt?: number | null

@@ -5,6 +5,7 @@ import {
   OperationIncompleteError,
   SponsorshipRefusedError,
 } from '../sponsorship/errors.ts'
+import { StoreUnavailableError } from '../store/errors.ts'
 
 /** JSON-RPC 2.0, and what this service adds. */
 export const rpcErrorCode = {
@@ -14,6 +15,8 @@ export const rpcErrorCode = {
   invalidParams: -32602,
   internal: -32603,
   nodeUnavailable: -32000,
+  /** EIP-1474. */
+  limitExceeded: -32005,
   refused: -32010,
   badApiKey: -32011,
 } as const
@@ -59,6 +62,14 @@ export function toJsonRpcError(error: unknown): JsonRpcError {
       code: rpcErrorCode.nodeUnavailable,
       message: error.message,
       data: { reason: 'nodeUnavailable' },
+    }
+  }
+  if (error instanceof StoreUnavailableError) {
+    return {
+      code: rpcErrorCode.nodeUnavailable,
+      // Its own message has the address of the database.
+      message: 'the store does not answer',
+      data: { reason: 'storeUnavailable' },
     }
   }
   return { code: rpcErrorCode.internal, message: 'internal error' }

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ApiKeys, App } from './apiKeys.ts'
-import { findApp } from './apiKeys.ts'
+import { authorize } from './authorize.ts'
+import type { Caller, Identify, RateRefusal } from './caller.ts'
 import { RpcError, rpcErrorCode, toJsonRpcError } from './errors.ts'
 import type { Methods } from './pm/methods.ts'
 
-export type JsonRpcOptions = { methods: Methods; keys: ApiKeys }
+export type JsonRpcOptions = { methods: Methods; identify: Identify }
 
 /** Most requests in one batch. */
 const maxBatch = 100
@@ -18,19 +18,27 @@ const requestSchema = z.object({
 })
 
 /** POST / and /rpc: JSON-RPC 2.0 requests and batches. */
-export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (server, { methods, keys }) => {
+export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
+  server,
+  { methods, identify },
+) => {
   const handle = async (request: FastifyRequest) => {
-    const app = findApp(keys, request)
+    const caller = await identify(request)
     const { body } = request
-    if (!Array.isArray(body)) return answer(body, app, request)
+    if (!Array.isArray(body)) return answer(body, { caller, limit: caller?.charge(1) }, request)
     if (body.length === 0 || body.length > maxBatch)
       return failure(null, rpcErrorCode.invalidRequest, `expected 1 to ${maxBatch} requests`)
-    const answers = await Promise.all(body.map((entry) => answer(entry, app, request)))
+    const asking = { caller, limit: caller?.charge(body.length) }
+    const answers = await Promise.all(body.map((entry) => answer(entry, asking, request)))
     return answers.filter((entry) => entry !== undefined)
   }
 
   /** `undefined` for a notification: every method here is asked for its answer, so none is run. */
-  async function answer(body: unknown, app: App | undefined, { log }: FastifyRequest) {
+  async function answer(
+    body: unknown,
+    { caller, limit }: { caller: Caller | undefined; limit: RateRefusal | undefined },
+    { log }: FastifyRequest,
+  ) {
     const parsed = requestSchema.safeParse(body)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
@@ -40,7 +48,7 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (server, { meth
     const { id, method: name, params } = parsed.data
     if (id === undefined) return undefined
     try {
-      if (!app) throw new RpcError(rpcErrorCode.badApiKey, 'the API key is missing or unknown')
+      const app = authorize(caller, name, limit)
       const method = methods.get(name)
       if (!method)
         throw new RpcError(rpcErrorCode.methodNotFound, `the method ${name} does not exist`)
@@ -48,7 +56,10 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (server, { meth
     } catch (error) {
       const response = toJsonRpcError(error)
       const level = response.code === rpcErrorCode.internal ? 'error' : 'info'
-      log[level]({ method: name, app: app?.name, code: response.code, err: error }, 'not answered')
+      log[level](
+        { method: name, app: caller?.app.name, code: response.code, err: error },
+        'not answered',
+      )
       return { jsonrpc: '2.0', id, error: response }
     }
   }

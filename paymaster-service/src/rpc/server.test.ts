@@ -1,104 +1,7 @@
-import { defaultEntryPoint } from '@fabstir/erc4337'
-import { pino } from 'pino'
 import { numberToHex } from 'viem'
-import { generatePrivateKey } from 'viem/accounts'
-import { afterEach, describe, expect, test } from 'vitest'
-import { NodeUnavailableError } from '../chain/chainReader.ts'
-import { openLedger } from '../ledger/openLedger.ts'
-import { parsePolicy } from '../policy/policy.ts'
-import { localSigner } from '../signing/signer.ts'
-import { createSponsor } from '../sponsorship/sponsor.ts'
-import {
-  testChainId,
-  testCode,
-  testOperation,
-  testPaymaster,
-  testPolicy,
-} from '../testing/fixtures.ts'
-import { hashApiKey } from './apiKeys.ts'
-import { sponsorshipMethods } from './pm/sponsorship.ts'
-import { usageOf } from './pm/usage.ts'
-import { createServer } from './server.ts'
-
-const key = 'a-key-of-the-app-under-test'
-const closing: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-async function setUp({ nodeIsDown = false } = {}) {
-  const ledger = await openLedger('memory')
-  const policies = new Map(
-    [testPolicy(), testPolicy({ id: 'other' })].map((document) => [
-      document.id,
-      parsePolicy(document),
-    ]),
-  )
-  const sponsor = createSponsor({
-    chainId: testChainId,
-    chain: {
-      async senderState() {
-        if (nodeIsDown) throw new NodeUnavailableError(new Error('connect ECONNREFUSED'))
-        return { timestamp: 0, code: testCode, delegate: undefined, created: undefined }
-      },
-    },
-    ledger,
-    signer: localSigner(generatePrivateKey()),
-    windowSeconds: 600,
-    following: () => true,
-    clock: () => 1_700_000_000,
-  })
-  const app = { name: 'test', policyIds: ['marketplace'] }
-  const server = createServer({
-    log: pino({ level: 'silent' }),
-    keys: new Map([[hashApiKey(key), app]]),
-    methods: new Map([
-      ...sponsorshipMethods({
-        chainId: testChainId,
-        served: [{ entryPoint: defaultEntryPoint, paymaster: testPaymaster }],
-        policies,
-        sponsor,
-      }),
-      [
-        'test_fail',
-        async () => {
-          throw new Error('a secret of the house')
-        },
-      ],
-    ]),
-    usage: (asking) => usageOf(asking, policies, (policy) => ledger.usage(policy, 1_700_000_000)),
-    problems: async () => (nodeIsDown ? ['the chain node does not answer'] : []),
-  })
-  closing.push(async () => {
-    await server.close()
-    await ledger.close()
-  })
-  return {
-    server,
-    async post(payload: unknown, { url = '/', authorization = `Bearer ${key}` } = {}) {
-      const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
-      const headers = { 'content-type': 'application/json', authorization }
-      return server.inject({ method: 'POST', url, headers, payload: text })
-    },
-  }
-}
-
-const rpcOperation = { ...defaultEntryPoint.toRpc(testOperation()) }
-const call = (params: unknown, method = 'pm_getPaymasterData') => ({
-  jsonrpc: '2.0',
-  id: 1,
-  method,
-  params,
-})
-const params = (op: Record<string, unknown> = {}, ...rest: unknown[]) => {
-  const [entryPoint, chainId, context] = [
-    rest[0] ?? defaultEntryPoint.address,
-    rest[1] ?? numberToHex(testChainId),
-    rest[2] ?? null,
-  ]
-  return [{ ...rpcOperation, ...op }, entryPoint, chainId, context]
-}
+import { describe, expect, test } from 'vitest'
+import { testPaymaster } from '../testing/fixtures.ts'
+import { call, key, params, setUp } from '../testing/rpcServer.ts'
 
 describe('pm_getPaymasterData', () => {
   test.each([{ url: '/' }, { url: '/rpc' }])(
@@ -260,6 +163,7 @@ describe('JSON-RPC', () => {
     { name: 'an unknown method', payload: call([], 'pm_nothing'), status: 200, code: -32601 },
     { name: 'a method of Object', payload: call([], 'constructor'), status: 200, code: -32601 },
     { name: 'a failure inside', payload: call([], 'test_fail'), status: 200, code: -32603 },
+    { name: 'a store that is gone', payload: call([], 'test_store'), status: 200, code: -32000 },
   ])('$name is $code', async ({ payload, status, code }) => {
     const { post } = await setUp()
     const response = await post(payload)

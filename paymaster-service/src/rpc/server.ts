@@ -1,6 +1,8 @@
 import cors from '@fastify/cors'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastify, { LogController } from 'fastify'
+import type { AdminOptions } from './admin.ts'
+import { admin } from './admin.ts'
 import { RpcError, rpcErrorCode, toJsonRpcError } from './errors.ts'
 import type { JsonRpcOptions } from './jsonRpc.ts'
 import { jsonRpc } from './jsonRpc.ts'
@@ -13,8 +15,10 @@ const bodyLimit = 1 << 20
 /** The HTTP server, not listening yet. */
 export function createServer({
   log,
+  admin: administration,
   ...options
-}: JsonRpcOptions & StatusOptions & { log: FastifyBaseLogger }): FastifyInstance {
+}: JsonRpcOptions &
+  StatusOptions & { log: FastifyBaseLogger; admin?: AdminOptions }): FastifyInstance {
   const server = fastify({
     bodyLimit,
     loggerInstance: log,
@@ -23,10 +27,14 @@ export function createServer({
     forceCloseConnections: 'idle',
   })
 
-  // Wallets in browsers call from any page; the key decides.
-  server.register(cors, { origin: '*', methods: ['GET', 'POST'] })
-  server.register(jsonRpc, options)
-  server.register(status, options)
+  server.register(async (open) => {
+    // Wallets in browsers call from any page; the key decides.
+    open.register(cors, { origin: '*', methods: ['GET', 'POST'] })
+    open.register(jsonRpc, options)
+    open.register(status, options)
+  })
+  // Outside of that: no page has business with it.
+  if (administration) server.register(admin, { ...administration, prefix: '/admin' })
 
   server.setErrorHandler((error, request, reply) => {
     const { statusCode = 500, code } = error as { statusCode?: number; code?: string }

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { ApiKeys, App } from './apiKeys.ts'
-import { findApp } from './apiKeys.ts'
-import { rpcErrorCode } from './errors.ts'
+import { authorize } from './authorize.ts'
+import type { App, Identify } from './caller.ts'
+import { RpcError, rpcErrorCode, toJsonRpcError } from './errors.ts'
 
 export type StatusOptions = {
-  keys: ApiKeys
+  identify: Identify
   /** What keeps the service from sponsoring, in words; empty when nothing does. */
   problems: () => Promise<readonly string[]>
   usage: (app: App) => Promise<unknown>
@@ -21,9 +21,14 @@ export const status: FastifyPluginAsync<StatusOptions> = async (server, options)
   })
 
   server.get('/usage', async (request, reply) => {
-    const app = findApp(options.keys, request)
-    if (app) return options.usage(app)
-    reply.code(401)
-    return { code: rpcErrorCode.badApiKey, message: 'the API key is missing or unknown' }
+    const caller = await options.identify(request)
+    try {
+      // The path says what `pm_getUsage` says, to the same keys.
+      return await options.usage(authorize(caller, 'pm_getUsage', caller?.charge(1)))
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      reply.code(error.code === rpcErrorCode.limitExceeded ? 429 : 401)
+      return toJsonRpcError(error)
+    }
   })
 }

@@ -1,12 +1,12 @@
 import { defaultEntryPoint, eip7702FactoryMarker } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import { hexToNumber, numberToHex, recoverAddress, size, slice } from 'viem'
+import { hexToNumber, numberToHex, recoverAddress, size, slice, toFunctionSelector } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import type { Creation, SenderState } from '../chain/chainReader.ts'
-import { openLedger } from '../ledger/openLedger.ts'
 import type { Policy } from '../policy/policy.ts'
 import { parsePolicy } from '../policy/policy.ts'
+import { fixedPrice, noPrice } from '../price/priceSource.ts'
 import { localSigner } from '../signing/signer.ts'
 import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import {
@@ -17,6 +17,7 @@ import {
   testPaymaster,
   testPolicy,
 } from '../testing/fixtures.ts'
+import { openTestLedger } from '../testing/ledgers.ts'
 import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
 import type { SponsorParameters } from './sponsor.ts'
 import { createSponsor } from './sponsor.ts'
@@ -32,7 +33,7 @@ async function setUp(
   } = {},
 ) {
   const { state, policies = [parsePolicy(testPolicy())], ...rest } = overrides
-  const ledger = await openLedger('memory')
+  const ledger = await openTestLedger('memory')
   const time = { now }
   const sponsor = createSponsor({
     chainId: testChainId,
@@ -50,6 +51,8 @@ async function setUp(
     windowSeconds: 600,
     following: () => true,
     clock: () => time.now,
+    price: noPrice,
+    priceMaxAge: 600,
     ...rest,
   })
   const request = (op = testOperation()) => ({
@@ -60,7 +63,7 @@ async function setUp(
   })
   const usage = (policy = policies[0]) => {
     if (!policy) throw new RangeError('no policy')
-    return ledger.usage(policy, time.now)
+    return ledger.budget(policy, time.now)
   }
   return { sponsor, request, usage, time, ledger }
 }
@@ -254,6 +257,44 @@ describe('sponsor', () => {
     expect(await rulesOf(unknown.sponsor.sponsor(unknown.request()))).toEqual([
       'marketplace: delegate.unknown',
     ])
+  })
+})
+
+describe('a budget in USD', () => {
+  const price = 3_000_000_000n
+  const caps = { global: { window: 'never', usd: '1000000' } } as const
+  const policies = [parsePolicy({ ...testPolicy(), caps })]
+
+  test('it is held at the price of the moment, and remembers what was called', async () => {
+    const { sponsor, request, ledger } = await setUp({
+      policies,
+      price: fixedPrice(price, () => now),
+    })
+    const { paymasterVerificationGasLimit } = await sponsor.sponsor(request())
+    const wei = (250_000n + paymasterVerificationGasLimit + 1n) * 1_000n
+    const [usage] = await ledger.usage(parsePolicy({ ...testPolicy(), caps }), now)
+    expect(usage?.microUsd?.reserved).toBe((wei * price) / 10n ** 18n + 1n)
+    const claimJob = toFunctionSelector('claimJob(uint256)')
+    expect(await ledger.report({ groupBy: ['selector'], limit: 9 })).toMatchObject([
+      { selector: claimJob, operations: 1, reserved: wei },
+    ])
+  })
+
+  test.each([
+    { age: 600, rules: undefined },
+    { age: 601, rules: ['marketplace: usd.stalePrice'] },
+  ])('a price that is $age s old, 600 allowed: $rules', async ({ age, rules }) => {
+    const { sponsor, request } = await setUp({
+      policies,
+      price: { priceOf: async () => ({ microUsdPerEther: price, updatedAt: now - age }) },
+    })
+    const [stub, final] = [sponsor.stub(request()), sponsor.sponsor(request())]
+    if (rules) {
+      expect(await rulesOf(stub)).toEqual(rules)
+      expect(await rulesOf(final)).toEqual(rules)
+    } else {
+      await Promise.all([stub, final])
+    }
   })
 })
 

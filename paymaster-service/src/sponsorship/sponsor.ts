@@ -2,16 +2,19 @@ import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
 import { isAddressEqual, zeroAddress } from 'viem'
 import type { ChainReader, Creation } from '../chain/chainReader.ts'
-import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
+import type { Ledger, SignatureWindow, SponsorshipOrigin } from '../ledger/ledger.ts'
 import { checkRules } from '../policy/checkRules.ts'
 import type { Policy } from '../policy/policy.ts'
+import { priceAt } from '../policy/price.ts'
 import type { Refusal } from '../policy/refusal.ts'
+import type { PriceSource } from '../price/priceSource.ts'
 import type { Signer } from '../signing/signer.ts'
 import { encodePaymasterData, sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import type { PolicyRefusal } from './errors.ts'
 import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
 import type { PaymasterGasLimits } from './paymasterGas.ts'
 import { checkPaymasterGas, paymasterGasLimits } from './paymasterGas.ts'
+import { selectorsOf } from './selectors.ts'
 import { stubSignature, stubWindow } from './stub.ts'
 
 export type SponsorParameters = {
@@ -25,6 +28,9 @@ export type SponsorParameters = {
   following: () => boolean
   /** Unix seconds by this machine's clock. */
   clock: () => number
+  /** Price of ether, for caps in USD, and the age in seconds up to which it is used. */
+  price: PriceSource
+  priceMaxAge: number
 }
 
 export type SponsorRequest = {
@@ -34,6 +40,8 @@ export type SponsorRequest = {
   paymaster: Address
   /** Policies that may pay; the first that agrees does. */
   policies: readonly Policy[]
+  /** Who asks. */
+  asker?: SponsorshipOrigin
 }
 
 export type PaymasterData = PaymasterGasLimits & {
@@ -79,7 +87,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const gasRefusal = checkPaymasterGas(limits)
     if (gasRefusal) throw new SponsorshipRefusedError([{ ...gasRefusal, policyId: undefined }])
 
-    const state = await parameters.chain.senderState(op.sender, creationOf(request))
+    const [state, ether] = await Promise.all([
+      parameters.chain.senderState(op.sender, creationOf(request)),
+      parameters.price.priceOf(),
+    ])
     // An idle chain's newest block is old, and a chain of tests may be ahead.
     const now = Math.max(parameters.clock(), state.timestamp)
     const delegate = delegateOf(op, state.delegate)
@@ -98,8 +109,15 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         maxFeePerGas: op.maxFeePerGas,
       })
     const key = { chainId, paymaster: request.paymaster, sender: op.sender, nonce: op.nonce }
+    const question = {
+      ...key,
+      amount,
+      price: priceAt(ether, now, parameters.priceMaxAge),
+      selectors: selectorsOf(op.sender, op.callData),
+      now,
+    }
     const preview = async (policy: Policy) =>
-      rulesOf(policy) ?? (await ledger.preview({ ...key, policy, amount, now }))
+      rulesOf(policy) ?? (await ledger.preview({ ...question, policy }))
     const hashOf = sponsorshipHasher({
       chainId,
       entryPoint: request.entryPoint.address,
@@ -110,14 +128,14 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const digest = (policy: Policy, window: SignatureWindow) =>
       hashOf({ policyHash: policy.onChainHash, ...window })
     const window = { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds }
-    return { op, limits, now, amount, delegate, key, window, rulesOf, preview, digest }
+    return { op, limits, question, delegate, key, window, rulesOf, preview, digest }
   }
 
   type Assessment = Awaited<ReturnType<typeof assess>>
 
   async function reserve(request: SponsorRequest, assessment: Assessment) {
-    const { now, amount, key, window, rulesOf, digest } = assessment
-    const keepUntil = now + leastValidity
+    const { question, window, rulesOf, digest } = assessment
+    const keepUntil = question.now + leastValidity
     const ids = new Map(
       request.policies.map((policy) => [digest(policy, { validAfter: 0, validUntil: 0 }), policy]),
     )
@@ -133,7 +151,8 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         refusals.push({ ...refusal, policyId: policy.id })
         continue
       }
-      const result = await ledger.reserve({ ...key, id, policy, amount, window, now, keepUntil })
+      const origin = request.asker ? { origin: request.asker } : {}
+      const result = await ledger.reserve({ ...question, id, policy, window, keepUntil, ...origin })
       if (result.kind === 'reserved') return { policy, sponsorship: result.sponsorship }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
@@ -142,7 +161,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
 
   async function sign(
     request: SponsorRequest,
-    { op, delegate, digest }: Assessment,
+    { op, key, delegate, digest }: Assessment,
     { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
   ): Promise<Hex> {
     const signature = await signer.sign(digest(policy, window))
@@ -155,7 +174,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       { ...op, paymasterData, ...authorizationOf(op, delegate, chainId) },
       chainId,
     )
-    return ledger.keepSignature(id, window, { signature, userOpHash })
+    return ledger.keepSignature({ key, id, window, signature, userOpHash })
   }
 
   return {

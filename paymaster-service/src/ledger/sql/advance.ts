@@ -1,36 +1,113 @@
-import type { Advance, AdvanceResult, Charge, OperationKey } from '../ledger.ts'
-import type { LedgerTransaction } from './rows.ts'
-import { readKey, toKeyColumns, writeKey } from './rows.ts'
-import type { SponsorshipRow } from './schema.ts'
+import { microUsdOf } from '../../policy/price.ts'
+import type { Store, StoreTransaction } from '../../store/store.ts'
+import type { Advance, AdvanceResult, Charge, FollowedBlock, OperationKey } from '../ledger.ts'
+import { isNewestBlock, recordBlock, removeBlocksAbove } from './blocks.ts'
+import type { Books } from './books.ts'
+import { openBooks } from './books.ts'
+import { forget } from './forget.ts'
+import { operationKey, operationLock, policyLock } from './rows.ts'
+import type { LedgerDatabase, LedgerTables, SponsorshipRow } from './schema.ts'
 
-/** Followed blocks that are kept: as deep as a reorg can be undone. */
-const keptBlocks = 256
-/** Seconds after its end until a released sponsorship is forgotten: longer than any reorg. */
-const keptReleased = 86_400
+type Lockable = Pick<Store, 'lock'>
 
-/** Settles, releases and expires in one transaction. */
-export async function advance(trx: LedgerTransaction, changes: Advance): Promise<AdvanceResult> {
+/** Settles, releases and expires in one transaction; nothing when the newest block is not `from`. */
+export async function advance(
+  store: Lockable,
+  trx: StoreTransaction,
+  changes: Advance,
+): Promise<AdvanceResult | undefined> {
+  const db = trx.withTables<LedgerTables>()
+  await store.lock(trx, [{ kind: 'chain', name: `${changes.chainId}` }])
+  if (!(await isNewestBlock(db, changes.chainId, changes.from))) return undefined
+
+  const ended = await keysOfEnded(db, changes)
+  const touched = [...changes.charges, ...changes.consumed].map(operationKey)
+  const books = await openLocked(store, trx, [...touched, ...ended])
+
   const unknown: Charge[] = []
   let settled = 0
   let released = 0
   for (const charge of changes.charges) {
-    const result = await settle(trx, charge)
+    const result = await settle(books, charge)
     if (result === 'settled') settled++
     if (result === 'unknown') unknown.push(charge)
   }
-  for (const operation of changes.consumed) {
-    if (await releaseConsumed(trx, operation)) released++
-  }
-  released += await expire(trx, changes)
-  await follow(trx, changes)
+  for (const operation of changes.consumed) released += await release(books, operation)
+  for (const key of ended) released += await expire(books, key, changes.expireBefore)
+  await books.flush()
+  await recordBlock(db, changes.chainId, changes.through)
+  await forget(db, changes)
   return { settled, released, unknown }
 }
 
+/**
+ * Back to the state before the blocks above `to`; what has expired since is released again by the
+ * next advance.
+ */
+export async function rewind(
+  store: Lockable,
+  trx: StoreTransaction,
+  { chainId, from, to }: { chainId: number; from: FollowedBlock; to: FollowedBlock },
+): Promise<boolean> {
+  const db = trx.withTables<LedgerTables>()
+  await store.lock(trx, [{ kind: 'chain', name: `${chainId}` }])
+  if (!(await isNewestBlock(db, chainId, from))) return false
+
+  const height = Number(to.number)
+  const keys = await db
+    .selectFrom('sponsorships')
+    .select('operation_key')
+    .distinct()
+    .where('chain_id', '=', chainId)
+    .where('block_number', '>', height)
+    .execute()
+  const names = keys.map(({ operation_key }) => operation_key)
+  const books = await openLocked(store, trx, names)
+  for (const key of names) {
+    const rows = await books.rows(key)
+    books.write(
+      key,
+      rows.map((row) =>
+        row.block_number !== null && row.block_number > height ? { ...row, ...untouched } : row,
+      ),
+    )
+  }
+  await books.flush()
+  await removeBlocksAbove(db, chainId, height)
+  await recordBlock(db, chainId, to)
+  return true
+}
+
+const untouched = {
+  state: 'reserved',
+  cost: '0',
+  cost_micro_usd: '0',
+  reverted: 0,
+  block_number: null,
+  transaction_hash: null,
+} as const
+
+/** Locks the keys, reads them, and locks the policies whose accounts will move. */
+async function openLocked(
+  store: Lockable,
+  trx: StoreTransaction,
+  keys: readonly string[],
+): Promise<Books> {
+  const books = openBooks(trx.withTables<LedgerTables>())
+  await store.lock(trx, keys.map(operationLock))
+  await books.load(keys)
+  const policies = new Set<string>()
+  for (const key of keys) for (const { policy_id } of await books.rows(key)) policies.add(policy_id)
+  await store.lock(trx, [...policies].map(policyLock))
+  return books
+}
+
 async function settle(
-  trx: LedgerTransaction,
+  books: Books,
   charge: Charge & { blockNumber: bigint },
 ): Promise<'settled' | 'unchanged' | 'unknown'> {
-  const rows = await readKey(trx, toKeyColumns(charge))
+  const key = operationKey(charge)
+  const rows = await books.rows(key)
   const paid =
     rows.find((row) => row.user_op_hash === charge.userOpHash) ??
     // Signed, but the process ended before its hash was kept.
@@ -39,105 +116,68 @@ async function settle(
   if (!paid) return 'unknown'
   const block = Number(charge.blockNumber)
   if (paid.state === 'settled' && paid.block_number === block) return 'unchanged'
-  const after = rows.map((row): SponsorshipRow => {
-    if (row === paid) {
+  const costMicroUsd = paid.price === null ? 0n : microUsdOf(charge.cost, BigInt(paid.price))
+  books.write(
+    key,
+    rows.map((row): SponsorshipRow => {
+      if (row !== paid) return releasedBy(block, row)
       return {
         ...row,
         state: 'settled',
         cost: `${charge.cost}`,
+        cost_micro_usd: `${costMicroUsd}`,
+        reverted: charge.success ? 0 : 1,
         block_number: block,
         transaction_hash: charge.transactionHash,
       }
-    }
-    return row.state === 'reserved' ? { ...row, state: 'released', block_number: block } : row
-  })
-  await writeKey(trx, rows, after)
+    }),
+  )
   return 'settled'
 }
 
-async function releaseConsumed(
-  trx: LedgerTransaction,
+/** @returns How many operations it was: 1 or 0. */
+async function release(
+  books: Books,
   operation: OperationKey & { blockNumber: bigint },
-): Promise<boolean> {
-  const rows = await readKey(trx, toKeyColumns(operation))
-  const after = rows.map(
-    (row): SponsorshipRow =>
-      row.state === 'reserved'
-        ? { ...row, state: 'released', block_number: Number(operation.blockNumber) }
-        : row,
+): Promise<number> {
+  const key = operationKey(operation)
+  const rows = await books.rows(key)
+  if (!rows.some(({ state }) => state === 'reserved')) return 0
+  books.write(
+    key,
+    rows.map((row) => releasedBy(Number(operation.blockNumber), row)),
   )
-  return writeKey(trx, rows, after)
+  return 1
 }
 
-async function expire(
-  trx: LedgerTransaction,
+function releasedBy(block: number, row: SponsorshipRow): SponsorshipRow {
+  return row.state === 'reserved' ? { ...row, state: 'released', block_number: block } : row
+}
+
+/** @returns How many signatures have ended. */
+async function expire(books: Books, key: string, expireBefore: number): Promise<number> {
+  const rows = await books.rows(key)
+  const ends = (row: SponsorshipRow) => row.state === 'reserved' && row.valid_until < expireBefore
+  const ended = rows.filter(ends).length
+  if (ended > 0)
+    books.write(
+      key,
+      rows.map((row): SponsorshipRow => (ends(row) ? { ...row, state: 'expired' } : row)),
+    )
+  return ended
+}
+
+async function keysOfEnded(
+  db: LedgerDatabase,
   { chainId, expireBefore }: Pick<Advance, 'chainId' | 'expireBefore'>,
-): Promise<number> {
-  const ended = await trx
+): Promise<string[]> {
+  const rows = await db
     .selectFrom('sponsorships')
-    .select(['id', 'chain_id', 'paymaster', 'sender', 'nonce'])
+    .select('operation_key')
+    .distinct()
     .where('state', '=', 'reserved')
     .where('valid_until', '<', expireBefore)
     .where('chain_id', '=', chainId)
     .execute()
-  for (const { id, ...key } of ended) {
-    const rows = await readKey(trx, key)
-    const after = rows.map(
-      (row): SponsorshipRow => (row.id === id ? { ...row, state: 'released' } : row),
-    )
-    await writeKey(trx, rows, after)
-  }
-  // They are in no account; without this, whoever never sends what is signed fills the disk.
-  await trx
-    .deleteFrom('sponsorships')
-    .where('state', '=', 'released')
-    .where('valid_until', '<', expireBefore - keptReleased)
-    .where('chain_id', '=', chainId)
-    .execute()
-  return ended.length
-}
-
-async function follow(trx: LedgerTransaction, { chainId, through }: Advance): Promise<void> {
-  const number = Number(through.number)
-  const values = { hash: through.hash, timestamp: through.timestamp }
-  await trx
-    .insertInto('blocks')
-    .values({ chain_id: chainId, number, ...values })
-    .onConflict((conflict) => conflict.columns(['chain_id', 'number']).doUpdateSet(values))
-    .execute()
-  await trx
-    .deleteFrom('blocks')
-    .where('chain_id', '=', chainId)
-    .where('number', '<', number - keptBlocks)
-    .execute()
-}
-
-/** Back to the state before the blocks above `blockNumber`; what has expired since is released again by the next advance. */
-export async function rewind(
-  trx: LedgerTransaction,
-  chainId: number,
-  blockNumber: bigint,
-): Promise<void> {
-  const keys = await trx
-    .selectFrom('sponsorships')
-    .select(['chain_id', 'paymaster', 'sender', 'nonce'])
-    .distinct()
-    .where('chain_id', '=', chainId)
-    .where('block_number', '>', Number(blockNumber))
-    .execute()
-  for (const key of keys) {
-    const rows = await readKey(trx, key)
-    const after = rows.map(
-      (row): SponsorshipRow =>
-        row.block_number !== null && row.block_number > Number(blockNumber)
-          ? { ...row, state: 'reserved', cost: '0', block_number: null, transaction_hash: null }
-          : row,
-    )
-    await writeKey(trx, rows, after)
-  }
-  await trx
-    .deleteFrom('blocks')
-    .where('chain_id', '=', chainId)
-    .where('number', '>', Number(blockNumber))
-    .execute()
+  return rows.map(({ operation_key }) => operation_key)
 }

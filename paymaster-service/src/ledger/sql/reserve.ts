@@ -1,143 +1,122 @@
-import type { Hash, Hex } from 'viem'
 import { checkCaps } from '../../policy/caps.ts'
 import type { Refusal } from '../../policy/refusal.ts'
-import type { CapWindow } from '../../policy/window.ts'
 import { windowBounds } from '../../policy/window.ts'
-import { reservedAmount } from '../accounts.ts'
-import type {
-  OperationKey,
-  PolicyTerms,
-  Reservation,
-  ReserveRequest,
-  Sponsorship,
-} from '../ledger.ts'
-import type { LedgerTransaction } from './rows.ts'
-import { moveBucket, readBucket, readKey, toEntry, toKeyColumns, writeKey } from './rows.ts'
+import { commitments, committed, emptyBalance, subtract } from '../accounts.ts'
+import { capBuckets } from '../buckets.ts'
+import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
+import type { Books } from './books.ts'
+import { joinBuckets, operationKey, toEntry, toSponsorship } from './rows.ts'
 import type { SponsorshipRow } from './schema.ts'
 
 /** Signatures of one nonce that may be live together: bounds what changing an operation again and again costs. */
 const maxLiveSignatures = 16
 
-/** Reserves, gives an earlier sponsorship again, or refuses. One transaction. */
-export async function reserve(
-  trx: LedgerTransaction,
-  request: ReserveRequest,
-): Promise<Reservation> {
-  const key = toKeyColumns(request)
-  const rows = await readKey(trx, key)
+/** Reserves, gives an earlier sponsorship again, or refuses. */
+export async function reserve(books: Books, request: ReserveRequest): Promise<Reservation> {
+  const key = operationKey(request)
+  const rows = await books.rows(key)
   const earlier = rows.find(({ id }) => id === request.id)
-  if (earlier && earlier.state !== 'released' && earlier.valid_until >= request.keepUntil)
+  if (earlier && isGiven(earlier) && earlier.valid_until >= request.keepUntil)
     return { kind: 'reserved', sponsorship: toSponsorship(earlier) }
-  if (earlier?.state === 'settled') return { kind: 'refused', refusal: nonceUsed(request) }
 
-  const plan = planReservation(rows, request)
-  if (!earlier && plan.live.length >= maxLiveSignatures)
-    return { kind: 'refused', refusal: tooManySignatures(request) }
-  const refusal = await checkPlan(trx, plan, request)
+  const row = toRow(request)
+  const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
+  books.write(key, replace(rows, row))
+  books.addSelectors(row.id, request.selectors)
+  return { kind: 'reserved', sponsorship: toSponsorship(row) }
+}
 
-  const row: SponsorshipRow = {
-    ...key,
+/** The refusal that {@link reserve} would give to an operation that was not asked for before. */
+export async function preview(books: Books, question: CapQuestion): Promise<Refusal | undefined> {
+  const rows = await books.rows(operationKey(question))
+  // An operation without its final gas has no id yet.
+  const row = toRow({ ...question, id: '0x', window: { validAfter: 0, validUntil: 0 } })
+  return refusalOf(books, rows, row, question)
+}
+
+async function refusalOf(
+  books: Books,
+  rows: readonly SponsorshipRow[],
+  row: SponsorshipRow,
+  question: CapQuestion,
+): Promise<Refusal | undefined> {
+  const { policy, now, amount, price, selectors } = question
+  if (rows.some(tookNonce)) return nonceUsed(question)
+  const live = rows.filter(
+    ({ id, state, policy_id }) => state === 'reserved' && policy_id === policy.id && id !== row.id,
+  )
+  if (live.length >= maxLiveSignatures) return tooManySignatures(question)
+
+  const before = commitments(rows.map(toEntry))
+  const after = commitments(replace(rows, row).map(toEntry))
+  const states = []
+  for (const { scope, cap, id } of capBuckets(policy, question.sender, now)) {
+    const change = [after, before].map((each) => committed(each.get(id) ?? emptyBalance))
+    const [later = emptyBalance.reserved, earlier = emptyBalance.reserved] = change
+    states.push({
+      scope,
+      cap,
+      committed: committed(await books.balance(id)),
+      added: subtract(later, earlier),
+    })
+  }
+  return checkCaps(policy.caps, { amount, calls: selectors.length, price, now }, states)
+}
+
+function toRow(request: CapQuestion & Pick<ReserveRequest, 'id' | 'window'>): SponsorshipRow {
+  const { policy, sender, now, price, window } = request
+  const buckets = capBuckets(policy, sender, now)
+  const idsOf = (of: 'global' | 'user') =>
+    joinBuckets(buckets.filter(({ scope }) => scope === of).map(({ id }) => id))
+  const key = operationKey(request)
+  const [, paymaster = '', senderText = '', nonce = ''] = key.split(':')
+  return {
     id: request.id,
-    policy_id: request.policy.id,
-    policy_hash: request.policy.onChainHash,
-    global_bucket: plan.globalBucket,
-    user_bucket: plan.userBucket,
+    operation_key: key,
+    chain_id: request.chainId,
+    paymaster,
+    sender: senderText,
+    nonce,
+    policy_id: policy.id,
+    policy_hash: policy.onChainHash,
+    global_buckets: idsOf('global'),
+    user_buckets: idsOf('user'),
     amount: `${request.amount}`,
-    valid_after: request.window.validAfter,
-    valid_until: request.window.validUntil,
+    held: '0',
+    price: price.kind === 'fresh' ? `${price.microUsdPerEther}` : null,
+    valid_after: window.validAfter,
+    valid_until: window.validUntil,
     signature: null,
     user_op_hash: null,
     state: 'reserved',
     cost: '0',
+    cost_micro_usd: '0',
+    reverted: 0,
     block_number: null,
     transaction_hash: null,
-    created_at: request.now,
-  }
-  await writeKey(trx, rows, [...rows.filter(({ id }) => id !== row.id), row])
-  if (plan.counts) {
-    await moveBucket(trx, plan.globalBucket, { operations: 1 })
-    if (plan.userBucket) await moveBucket(trx, plan.userBucket, { operations: 1 })
-  }
-  return { kind: 'reserved', sponsorship: toSponsorship(row) }
-}
-
-/** The refusal that {@link reserve} would give. */
-export async function preview(
-  trx: LedgerTransaction,
-  request: Pick<ReserveRequest, 'policy' | 'amount' | 'now'> & OperationKey,
-): Promise<Refusal | undefined> {
-  const rows = await readKey(trx, toKeyColumns(request))
-  return checkPlan(trx, planReservation(rows, request), request)
-}
-
-/** Accounts of the windows that `now` falls in. */
-export function bucketsOf(
-  { id, caps }: PolicyTerms,
-  sender: string,
-  now: number,
-): { globalBucket: string; userBucket: string | null } {
-  const { global, user } = caps
-  const bucket = (scope: string, window: CapWindow) =>
-    `${id}/${scope}/${window}/${windowBounds(window, now).start}`
-  return {
-    globalBucket: bucket('*', global.window),
-    userBucket: user ? bucket(sender.toLowerCase(), user.window) : null,
+    created_at: now,
+    day: windowBounds('day', now).start,
   }
 }
 
-type Plan = {
-  live: readonly SponsorshipRow[]
-  added: bigint
-  counts: boolean
-  globalBucket: string
-  userBucket: string | null
+function replace(rows: readonly SponsorshipRow[], row: SponsorshipRow): SponsorshipRow[] {
+  return [...rows.filter(({ id }) => id !== row.id), row]
 }
 
-function planReservation(
-  rows: readonly SponsorshipRow[],
-  { policy, sender, amount, now }: Pick<ReserveRequest, 'policy' | 'sender' | 'amount' | 'now'>,
-): Plan {
-  const live = rows.filter((row) => row.policy_id === policy.id && row.state === 'reserved')
-  const before = reservedAmount(live.map(toEntry))
-  const [first] = live
-  return {
-    live,
-    // A replaced operation keeps its reservation while its own signature is live: either may be charged.
-    added: amount > before ? amount - before : 0n,
-    counts: live.length === 0,
-    ...(first
-      ? { globalBucket: first.global_bucket, userBucket: first.user_bucket }
-      : bucketsOf(policy, sender, now)),
-  }
+function isGiven({ state }: SponsorshipRow): boolean {
+  return state === 'reserved' || state === 'settled'
 }
 
-async function checkPlan(
-  trx: LedgerTransaction,
-  { added, counts, globalBucket, userBucket }: Plan,
-  { policy, amount, now }: Pick<ReserveRequest, 'policy' | 'amount' | 'now'>,
-): Promise<Refusal | undefined> {
-  const usageOf = async (id: string | null) => {
-    if (id === null) return { committed: 0n, operations: 0 }
-    const { reserved, settled, operations } = await readBucket(trx, id)
-    return { committed: reserved + settled, operations }
-  }
-  const usage = { global: await usageOf(globalBucket), user: await usageOf(userBucket) }
-  return checkCaps(policy.caps, { amount, added, counts, now }, usage)
-}
-
-export function toSponsorship(row: SponsorshipRow): Sponsorship {
-  return {
-    id: row.id as Hash,
-    window: { validAfter: row.valid_after, validUntil: row.valid_until },
-    signature: (row.signature ?? undefined) as Hex | undefined,
-  }
+/** Settled, or released by a block: an operation with this nonce is on the chain. */
+function tookNonce({ block_number }: SponsorshipRow): boolean {
+  return block_number !== null
 }
 
 function nonceUsed({ sender, nonce }: OperationKey): Refusal {
   return {
     rule: 'nonce.used',
-    message: `nonce.used: this operation of ${sender} with nonce ${nonce} is on the chain already`,
+    message: `nonce.used: an operation of ${sender} with nonce ${nonce} is on the chain already`,
   }
 }
 

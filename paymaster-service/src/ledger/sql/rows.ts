@@ -1,102 +1,91 @@
-import type { Transaction } from 'kysely'
+import type { Hash, Hex } from 'viem'
 import { numberToHex } from 'viem'
-import type { Entry } from '../accounts.ts'
-import { movements } from '../accounts.ts'
-import type { OperationKey } from '../ledger.ts'
-import type { LedgerTables, SponsorshipRow } from './schema.ts'
+import type { Lock } from '../../store/locks.ts'
+import type { Balance, Entry } from '../accounts.ts'
+import { bucketEnd } from '../buckets.ts'
+import type { OperationKey, Sponsorship } from '../ledger.ts'
+import type { BucketRow, SponsorshipRow } from './schema.ts'
 
-export type LedgerTransaction = Transaction<LedgerTables>
+/** Text of an operation's key. */
+export function operationKey({ chainId, paymaster, sender, nonce }: OperationKey): string {
+  return `${chainId}:${paymaster.toLowerCase()}:${sender.toLowerCase()}:${numberToHex(nonce)}`
+}
 
-/** Columns that name a sender's nonce. */
-export type KeyColumns = Pick<SponsorshipRow, 'chain_id' | 'paymaster' | 'sender' | 'nonce'>
+export function operationLock(key: string): Lock {
+  return { kind: 'operation', name: key }
+}
 
-export function toKeyColumns({ chainId, paymaster, sender, nonce }: OperationKey): KeyColumns {
-  return {
-    chain_id: chainId,
-    paymaster: paymaster.toLowerCase(),
-    sender: sender.toLowerCase(),
-    nonce: numberToHex(nonce),
-  }
+export function policyLock(id: string): Lock {
+  return { kind: 'policy', name: id }
 }
 
 export function toEntry(row: SponsorshipRow): Entry {
   return {
-    globalBucket: row.global_bucket,
-    userBucket: row.user_bucket ?? undefined,
+    globalBuckets: split(row.global_buckets),
+    userBuckets: split(row.user_buckets),
     amount: BigInt(row.amount),
+    price: row.price === null ? undefined : BigInt(row.price),
     state: row.state,
     cost: BigInt(row.cost),
   }
 }
 
-/** Every sponsorship of one (chain, paymaster, sender, nonce), oldest first. */
-export function readKey(trx: LedgerTransaction, key: KeyColumns): Promise<SponsorshipRow[]> {
-  return trx
-    .selectFrom('sponsorships')
-    .selectAll()
-    .where('sender', '=', key.sender)
-    .where('nonce', '=', key.nonce)
-    .where('paymaster', '=', key.paymaster)
-    .where('chain_id', '=', key.chain_id)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
-}
-
-/**
- * Replaces the rows of one key and moves the buckets by the difference, so that a bucket is always
- * the sum of its rows.
- * @returns Whether anything changed.
- */
-export async function writeKey(
-  trx: LedgerTransaction,
-  before: readonly SponsorshipRow[],
-  after: readonly SponsorshipRow[],
-): Promise<boolean> {
-  const known = new Map(before.map((row) => [row.id, row]))
-  const changed = after.filter((row) => known.get(row.id) !== row)
-  for (const row of changed) {
-    const { id, ...values } = row
-    await trx
-      .insertInto('sponsorships')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
-      .execute()
-  }
-  for (const [id, { reserved, settled }] of movements(before.map(toEntry), after.map(toEntry))) {
-    if (reserved !== 0n || settled !== 0n) await moveBucket(trx, id, { reserved, settled })
-  }
-  return changed.length > 0
-}
-
-export type Bucket = { reserved: bigint; settled: bigint; operations: number }
-
-/** A bucket that nothing was booked in yet is empty. */
-export async function readBucket(trx: LedgerTransaction, id: string): Promise<Bucket> {
-  const row = await trx.selectFrom('buckets').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) return { reserved: 0n, settled: 0n, operations: 0 }
+export function toSponsorship(row: SponsorshipRow): Sponsorship {
   return {
-    reserved: BigInt(row.reserved),
-    settled: BigInt(row.settled),
-    operations: row.operations,
+    id: row.id as Hash,
+    window: { validAfter: row.valid_after, validUntil: row.valid_until },
+    signature: (row.signature ?? undefined) as Hex | undefined,
   }
 }
 
-/** Adds to a bucket. */
-export async function moveBucket(
-  trx: LedgerTransaction,
-  id: string,
-  { reserved = 0n, settled = 0n, operations = 0 }: Partial<Bucket>,
-): Promise<void> {
-  const bucket = await readBucket(trx, id)
-  const values = {
-    reserved: `${bucket.reserved + reserved}`,
-    settled: `${bucket.settled + settled}`,
-    operations: bucket.operations + operations,
+export function joinBuckets(ids: readonly string[]): string {
+  return ids.map((id) => `${id} `).join('')
+}
+
+function split(ids: string): string[] {
+  return ids.split(' ').filter((id) => id !== '')
+}
+
+/** Fills in {@link SponsorshipRow.held} of all rows of one key. */
+export function withHeld(rows: readonly SponsorshipRow[]): SponsorshipRow[] {
+  const largest = new Map<string, SponsorshipRow>()
+  for (const row of rows) {
+    const before = largest.get(row.policy_id)
+    if (row.state === 'reserved' && (!before || BigInt(row.amount) > BigInt(before.amount)))
+      largest.set(row.policy_id, row)
   }
-  await trx
-    .insertInto('buckets')
-    .values({ id, ...values })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
-    .execute()
+  return rows.map((row) => {
+    const held = largest.get(row.policy_id) === row ? row.amount : '0'
+    return row.held === held ? row : { ...row, held }
+  })
+}
+
+export function toBalance(row: BucketRow): Balance {
+  return {
+    reserved: {
+      wei: BigInt(row.reserved_wei),
+      microUsd: BigInt(row.reserved_micro_usd),
+      operations: row.reserved_operations,
+    },
+    settled: {
+      wei: BigInt(row.settled_wei),
+      microUsd: BigInt(row.settled_micro_usd),
+      operations: row.settled_operations,
+    },
+    expired: row.expired_operations,
+  }
+}
+
+export function toBucketRow(id: string, { reserved, settled, expired }: Balance): BucketRow {
+  return {
+    id,
+    reserved_wei: `${reserved.wei}`,
+    settled_wei: `${settled.wei}`,
+    reserved_micro_usd: `${reserved.microUsd}`,
+    settled_micro_usd: `${settled.microUsd}`,
+    reserved_operations: reserved.operations,
+    settled_operations: settled.operations,
+    expired_operations: expired,
+    ends_at: bucketEnd(id),
+  }
 }

@@ -1,104 +1,141 @@
 import type { Kysely } from 'kysely'
+import type { StoreArea, StoreDatabase, StoreTables } from '../../store/store.ts'
 
-/** Wei are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
+/** Wei and micro-USD are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
 export type LedgerTables = {
-  meta: { key: string; value: string }
   sponsorships: SponsorshipRow
-  /** Running sums of `sponsorships`, one row for each policy or sender and window. */
-  buckets: { id: string; reserved: string; settled: string; operations: number }
+  /** Distinct selectors of a sponsorship's inner calls. */
+  sponsorship_selectors: { id: string; selector: string }
+  buckets: BucketRow
   blocks: { chain_id: number; number: number; hash: string; timestamp: number }
 }
 
+export type LedgerDatabase = Kysely<StoreTables & LedgerTables>
+
 export type SponsorshipRow = {
   id: string
+  /** Chain, paymaster, sender and nonce: of the rows with one key at most one is charged. */
+  operation_key: string
   chain_id: number
   paymaster: string
   sender: string
   nonce: string
   policy_id: string
   policy_hash: string
-  global_bucket: string
-  user_bucket: string | null
+  /** Ids of buckets, each followed by a space. */
+  global_buckets: string
+  user_buckets: string
   amount: string
+  /** Part of `amount` that is held back: of the live rows of one key and policy only the largest is. */
+  held: string
+  /** Micro-USD per ether at the reservation. */
+  price: string | null
   valid_after: number
   valid_until: number
   signature: string | null
   user_op_hash: string | null
-  state: 'reserved' | 'settled' | 'released'
+  state: 'reserved' | 'settled' | 'released' | 'expired'
   cost: string
+  cost_micro_usd: string
+  /** 1 when it was charged and its calls reverted. */
+  reverted: number
   /** Block that settled or released it; null while reserved and after an expiry. */
   block_number: number | null
   transaction_hash: string | null
   created_at: number
+  /** First second of the day of `created_at`, UTC. */
+  day: number
 }
 
-/** Raised with every change of the tables; a ledger of another version is refused, not guessed at. */
-export const schemaVersion = '1'
+/** Running sums of `sponsorships`, one row for each policy or sender and window. */
+export type BucketRow = {
+  id: string
+  reserved_wei: string
+  settled_wei: string
+  reserved_micro_usd: string
+  settled_micro_usd: string
+  reserved_operations: number
+  settled_operations: number
+  expired_operations: number
+  /** First second after the window; null is never. */
+  ends_at: number | null
+}
 
-/** Creates the tables that are missing. */
-export async function createTables(db: Kysely<LedgerTables>): Promise<void> {
-  await db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('key', 'text', (column) => column.primaryKey())
-    .addColumn('value', 'text', (column) => column.notNull())
-    .execute()
+/** Tables of the ledger. */
+export const ledgerArea: StoreArea = { name: 'ledger', migrations: [createTables] }
+
+async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema
     .createTable('sponsorships')
-    .ifNotExists()
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('chain_id', 'integer', (column) => column.notNull())
+    .addColumn('operation_key', 'text', (column) => column.notNull())
+    .addColumn('chain_id', 'bigint', (column) => column.notNull())
     .addColumn('paymaster', 'text', (column) => column.notNull())
     .addColumn('sender', 'text', (column) => column.notNull())
     .addColumn('nonce', 'text', (column) => column.notNull())
     .addColumn('policy_id', 'text', (column) => column.notNull())
     .addColumn('policy_hash', 'text', (column) => column.notNull())
-    .addColumn('global_bucket', 'text', (column) => column.notNull())
-    .addColumn('user_bucket', 'text')
+    .addColumn('global_buckets', 'text', (column) => column.notNull())
+    .addColumn('user_buckets', 'text', (column) => column.notNull())
     .addColumn('amount', 'text', (column) => column.notNull())
-    .addColumn('valid_after', 'integer', (column) => column.notNull())
-    .addColumn('valid_until', 'integer', (column) => column.notNull())
+    .addColumn('held', 'text', (column) => column.notNull())
+    .addColumn('price', 'text')
+    .addColumn('valid_after', 'bigint', (column) => column.notNull())
+    .addColumn('valid_until', 'bigint', (column) => column.notNull())
     .addColumn('signature', 'text')
     .addColumn('user_op_hash', 'text')
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('cost', 'text', (column) => column.notNull())
-    .addColumn('block_number', 'integer')
+    .addColumn('cost_micro_usd', 'text', (column) => column.notNull())
+    .addColumn('reverted', 'integer', (column) => column.notNull())
+    .addColumn('block_number', 'bigint')
     .addColumn('transaction_hash', 'text')
-    .addColumn('created_at', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('day', 'bigint', (column) => column.notNull())
+    .execute()
+  const indexes = {
+    sponsorships_by_key: ['operation_key'],
+    sponsorships_by_end: ['state', 'valid_until'],
+    sponsorships_by_block: ['block_number'],
+    sponsorships_by_policy: ['policy_id', 'day'],
+    sponsorships_by_sender: ['sender', 'day'],
+    sponsorships_by_day: ['day'],
+  }
+  for (const [name, columns] of Object.entries(indexes))
+    await db.schema.createIndex(name).on('sponsorships').columns(columns).execute()
+
+  await db.schema
+    .createTable('sponsorship_selectors')
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('selector', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('sponsorship_selectors_key', ['id', 'selector'])
     .execute()
   await db.schema
-    .createIndex('sponsorships_by_nonce')
-    .ifNotExists()
-    .on('sponsorships')
-    .columns(['sender', 'nonce', 'paymaster', 'chain_id'])
+    .createIndex('sponsorships_by_selector')
+    .on('sponsorship_selectors')
+    .column('selector')
     .execute()
-  await db.schema
-    .createIndex('sponsorships_by_end')
-    .ifNotExists()
-    .on('sponsorships')
-    .columns(['state', 'valid_until'])
-    .execute()
-  await db.schema
-    .createIndex('sponsorships_by_block')
-    .ifNotExists()
-    .on('sponsorships')
-    .column('block_number')
-    .execute()
+
   await db.schema
     .createTable('buckets')
-    .ifNotExists()
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('reserved', 'text', (column) => column.notNull())
-    .addColumn('settled', 'text', (column) => column.notNull())
-    .addColumn('operations', 'integer', (column) => column.notNull())
+    .addColumn('reserved_wei', 'text', (column) => column.notNull())
+    .addColumn('settled_wei', 'text', (column) => column.notNull())
+    .addColumn('reserved_micro_usd', 'text', (column) => column.notNull())
+    .addColumn('settled_micro_usd', 'text', (column) => column.notNull())
+    .addColumn('reserved_operations', 'bigint', (column) => column.notNull())
+    .addColumn('settled_operations', 'bigint', (column) => column.notNull())
+    .addColumn('expired_operations', 'bigint', (column) => column.notNull())
+    .addColumn('ends_at', 'bigint')
     .execute()
+  await db.schema.createIndex('buckets_by_end').on('buckets').column('ends_at').execute()
+
   await db.schema
     .createTable('blocks')
-    .ifNotExists()
-    .addColumn('chain_id', 'integer', (column) => column.notNull())
-    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('chain_id', 'bigint', (column) => column.notNull())
+    .addColumn('number', 'bigint', (column) => column.notNull())
     .addColumn('hash', 'text', (column) => column.notNull())
-    .addColumn('timestamp', 'integer', (column) => column.notNull())
+    .addColumn('timestamp', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('blocks_key', ['chain_id', 'number'])
     .execute()
 }

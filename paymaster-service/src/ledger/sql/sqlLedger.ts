@@ -1,119 +1,98 @@
-import type { Kysely } from 'kysely'
-import type { Address, Hash } from 'viem'
+import type { Address } from 'viem'
 import { getAddress } from 'viem'
-import { windowBounds } from '../../policy/window.ts'
-import type { Ledger } from '../ledger.ts'
+import { groupCommit } from '../../store/groupCommit.ts'
+import type { Store, StoreTransaction } from '../../store/store.ts'
+import type { Ledger, ReserveRequest, Signed } from '../ledger.ts'
+import type { LedgerObserver } from '../ledgerObserver.ts'
 import { advance, rewind } from './advance.ts'
-import { groupCommit } from './groupCommit.ts'
+import { readBlocks } from './blocks.ts'
+import type { Books } from './books.ts'
+import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
-import { bucketsOf, preview, reserve, toSponsorship } from './reserve.ts'
-import { readBucket } from './rows.ts'
+import { report } from './report.ts'
+import { preview, reserve } from './reserve.ts'
+import { operationKey, operationLock, policyLock, toSponsorship } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
-import { createTables, schemaVersion } from './schema.ts'
+import { usage } from './usage.ts'
 
-/**
- * A ledger on Kysely.
- * @throws LedgerVersionError when the tables were made by another version.
- */
-export async function createSqlLedger(db: Kysely<LedgerTables>): Promise<Ledger> {
-  await createTables(db)
-  await checkVersion(db)
-  const commit = groupCommit(db)
+/** Work of one transaction, and what is told of it at its end. */
+type Group = { books: Books; reserved: ReserveRequest[]; signed: Signed[] }
+
+/** The ledger in a store that was opened with `ledgerArea`. */
+export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger {
+  const db = store.db.withTables<LedgerTables>()
+  const booksOn = (trx: StoreTransaction) => openBooks(trx.withTables<LedgerTables>())
+  const commit = groupCommit<Group>((locks, run) =>
+    store.transaction(async (trx) => {
+      await store.lock(trx, locks)
+      const books = booksOn(trx)
+      await books.load(locks.filter(({ kind }) => kind === 'operation').map(({ name }) => name))
+      const group: Group = { books, reserved: [], signed: [] }
+      await run(group)
+      await books.flush()
+      const written = trx.withTables<LedgerTables>()
+      if (group.reserved.length > 0) await observer?.reserved(written, group.reserved)
+      if (group.signed.length > 0) await observer?.signed(written, group.signed)
+    }),
+  )
 
   return {
-    reserve: (request) => commit((trx) => reserve(trx, request)),
+    reserve: (request) =>
+      commit(
+        [operationLock(operationKey(request)), policyLock(request.policy.id)],
+        async ({ books, reserved }) => {
+          const result = await reserve(books, request)
+          if (result.kind === 'reserved') reserved.push(request)
+          return result
+        },
+      ),
 
     async find(ids, keepUntil) {
-      const row = await db
+      const query = db
         .selectFrom('sponsorships')
         .selectAll()
         .where('id', 'in', [...ids])
-        .where('state', '!=', 'released')
+        .where('state', 'in', ['reserved', 'settled'])
         .where('valid_until', '>=', keepUntil)
         .orderBy('created_at')
-        .executeTakeFirst()
+      const row = await store.read(() => query.executeTakeFirst())
       return row && toSponsorship(row)
     },
 
-    preview: (request) => db.transaction().execute((trx) => preview(trx, request)),
+    preview: (question) => store.transaction((trx) => preview(booksOn(trx), question)),
 
-    keepSignature: (id, window, signed) => commit((trx) => keepSignature(trx, id, window, signed)),
+    keepSignature: (signed) =>
+      commit([operationLock(operationKey(signed.key))], (group) => {
+        group.signed.push(signed)
+        return keepSignature(group.books, signed)
+      }),
 
-    advance: (changes) => db.transaction().execute((trx) => advance(trx, changes)),
+    advance: (changes) =>
+      store.transaction(async (trx) => {
+        const result = await advance(store, trx, changes)
+        if (result) await observer?.advanced(trx.withTables<LedgerTables>(), changes)
+        return result
+      }),
 
-    rewind: (chainId, blockNumber) =>
-      db.transaction().execute((trx) => rewind(trx, chainId, blockNumber)),
+    rewind: (chainId, from, to) =>
+      store.transaction((trx) => rewind(store, trx, { chainId, from, to })),
 
-    async followedBlocks(chainId) {
-      const rows = await db
-        .selectFrom('blocks')
-        .selectAll()
-        .where('chain_id', '=', chainId)
-        .orderBy('number', 'desc')
-        .execute()
-      return rows.map(({ number, hash, timestamp }) => ({
-        number: BigInt(number),
-        hash: hash as Hash,
-        timestamp,
-      }))
-    },
+    followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
     async outstandingSenders(chainId) {
-      const rows = await db
+      const query = db
         .selectFrom('sponsorships')
         .select('sender')
         .distinct()
         .where('state', '=', 'reserved')
         .where('chain_id', '=', chainId)
         .orderBy('sender')
-        .execute()
+      const rows = await store.read(() => query.execute())
       return rows.map(({ sender }): Address => getAddress(sender))
     },
 
-    usage: (policy, now) =>
-      db.transaction().execute(async (trx) => {
-        const { wei, window } = policy.caps.global
-        const { globalBucket } = bucketsOf(policy, '*', now)
-        const { reserved, settled, operations } = await readBucket(trx, globalBucket)
-        return {
-          budget: wei,
-          reserved,
-          settled,
-          free: wei - reserved - settled,
-          operations,
-          resetsAt: windowBounds(window, now).end,
-        }
-      }),
+    usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
-    async ping() {
-      await db.selectFrom('meta').select('key').limit(1).execute()
-    },
-
-    close: () => db.destroy(),
-  }
-}
-
-async function checkVersion(db: Kysely<LedgerTables>): Promise<void> {
-  await db
-    .insertInto('meta')
-    .values({ key: 'schema', value: schemaVersion })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute()
-  const { value } = await db
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', 'schema')
-    .executeTakeFirstOrThrow()
-  if (value !== schemaVersion) throw new LedgerVersionError(value)
-}
-
-/** The ledger's tables were made by another version of the service. */
-export class LedgerVersionError extends Error {
-  override name = 'LedgerVersionError'
-  found: string
-
-  constructor(found: string) {
-    super(`the ledger has schema version ${found}; this service reads version ${schemaVersion}`)
-    this.found = found
+    report: (query) => store.read(() => report(store, query)),
   }
 }

@@ -1,4 +1,4 @@
-import type { App } from '../apiKeys.ts'
+import type { App } from '../caller.ts'
 
 /** A JSON-RPC method: its params as they came, and who asks. */
 export type Method = (params: unknown, app: App) => Promise<unknown>

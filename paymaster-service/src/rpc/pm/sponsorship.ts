@@ -2,8 +2,9 @@ import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { Address } from 'viem'
 import { numberToHex } from 'viem'
 import type { Policy } from '../../policy/policy.ts'
+import type { PolicySource } from '../../policyVersions/policySource.ts'
 import type { PaymasterData, Sponsor, SponsorRequest } from '../../sponsorship/sponsor.ts'
-import type { App } from '../apiKeys.ts'
+import type { App } from '../caller.ts'
 import { RpcError, rpcErrorCode } from '../errors.ts'
 import type { SponsorshipParams } from '../schemas.ts'
 import { parseSponsorshipParams } from '../schemas.ts'
@@ -14,7 +15,7 @@ export type ServedEntryPoint = { entryPoint: EntryPointAdapter; paymaster: Addre
 export type SponsorshipMethodParameters = {
   chainId: number
   served: readonly ServedEntryPoint[]
-  policies: ReadonlyMap<string, Policy>
+  policies: Pick<PolicySource, 'policies'>
   sponsor: Sponsor
 }
 
@@ -29,29 +30,32 @@ export function sponsorshipMethods(
     [
       'pm_getPaymasterStubData',
       async (params, app) => {
-        const data = await sponsor.stub(read(params, app))
+        const data = await sponsor.stub(await read(params, app))
         const { sponsor: sponsorInfo = { name: app.name } } = data.policy.document
         return { ...formatPaymasterData(data), sponsor: sponsorInfo, isFinal: false }
       },
     ],
     [
       'pm_getPaymasterData',
-      async (params, app) => formatPaymasterData(await sponsor.sponsor(read(params, app))),
+      async (params, app) => formatPaymasterData(await sponsor.sponsor(await read(params, app))),
     ],
     [
       'pm_dryRunPolicies',
       async (params, app) => {
-        const results = await sponsor.dryRun(read(params, app))
-        return results.map(({ policy, refusal }) => ({
-          policyId: policy.id,
-          ok: refusal === undefined,
-          rule: refusal?.rule ?? null,
-          remaining: refusal?.remaining === undefined ? null : `${refusal.remaining}`,
-          resetsAt: refusal?.resetsAt ?? null,
-        }))
+        return formatDryRun(await sponsor.dryRun(await read(params, app)))
       },
     ],
   ]
+}
+
+export function formatDryRun(results: Awaited<ReturnType<Sponsor['dryRun']>>) {
+  return results.map(({ policy, refusal }) => ({
+    policyId: policy.id,
+    ok: refusal === undefined,
+    rule: refusal?.rule ?? null,
+    remaining: refusal?.remaining === undefined ? null : `${refusal.remaining}`,
+    resetsAt: refusal?.resetsAt ?? null,
+  }))
 }
 
 function formatPaymasterData(data: PaymasterData) {
@@ -63,11 +67,24 @@ function formatPaymasterData(data: PaymasterData) {
   }
 }
 
-function toRequest(
-  { chainId, served, policies }: SponsorshipMethodParameters,
+async function toRequest(
+  { policies, ...parameters }: SponsorshipMethodParameters,
   params: SponsorshipParams,
   app: App,
-): SponsorRequest {
+): Promise<SponsorRequest> {
+  return {
+    ...findEntryPoint(parameters, params),
+    op: params.op,
+    policies: await policiesOf(app, policies, params.policyId),
+    asker: { app: app.name, keyId: app.keyId },
+  }
+}
+
+/** @throws RpcError for a chain or an EntryPoint that is not served. */
+export function findEntryPoint(
+  { chainId, served }: Pick<SponsorshipMethodParameters, 'chainId' | 'served'>,
+  params: Pick<SponsorshipParams, 'chainId' | 'entryPoint'>,
+): ServedEntryPoint {
   if (params.chainId !== chainId) {
     throw new RpcError(
       rpcErrorCode.invalidParams,
@@ -84,15 +101,15 @@ function toRequest(
       { field: 'entryPoint' },
     )
   }
-  return { ...match, op: params.op, policies: policiesOf(app, policies, params.policyId) }
+  return match
 }
 
 /** The policy that the context names, else those of the key in order. */
-function policiesOf(
+async function policiesOf(
   app: App,
-  policies: ReadonlyMap<string, Policy>,
+  { policies }: Pick<PolicySource, 'policies'>,
   policyId: string | undefined,
-): Policy[] {
+): Promise<Policy[]> {
   const ids = policyId === undefined ? app.policyIds : app.policyIds.filter((id) => id === policyId)
   if (policyId !== undefined && ids.length === 0) {
     // The same answer whether it exists for another key or not at all.
@@ -103,5 +120,5 @@ function policiesOf(
       policyId,
     })
   }
-  return ids.flatMap((id) => policies.get(id) ?? [])
+  return policies(ids)
 }

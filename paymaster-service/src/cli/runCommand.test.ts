@@ -1,0 +1,212 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hashApiKey } from '../access/apiKey.ts'
+import { AdminError } from '../admin/errors.ts'
+import { operations } from '../admin/operations.ts'
+import { ConfigError } from '../config/schema.ts'
+import { testPolicy } from '../testing/fixtures.ts'
+import { CommandLineError } from './command.ts'
+import { commands } from './commands.ts'
+import { runCommand } from './runCommand.ts'
+import { InputFileError } from './values.ts'
+
+let folder: string
+let config: string
+const entryPoint = '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108'
+const paymasters = JSON.stringify({ [entryPoint]: '0x9999999999999999999999999999999999999999' })
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fabstir-cli-'))
+  config = join(folder, 'paymaster.json')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = async (words: string, ...args: string[]) =>
+  runCommand([...words.split(' '), ...args, '--config', config], {})
+const json = async (words: string, ...args: string[]) =>
+  JSON.parse((await run(words, ...args, '--json')).output)
+const init = () =>
+  runCommand(
+    [
+      ...['init', '--config', config, '--store', `sqlite:${join(folder, 'store.db')}`],
+      ...['--rpc-url', 'http://127.0.0.1:9', '--chain-id', '31337', '--paymasters', paymasters],
+    ],
+    {},
+  )
+const file = (name: string, value: unknown) => {
+  const path = join(folder, name)
+  writeFileSync(path, JSON.stringify(value))
+  return path
+}
+
+describe('init', () => {
+  test('it writes a file for its owner only, with the hash of the key that it shows', async () => {
+    const { output } = await init()
+    const key = /^FABSTIR_PAYMASTER_ADMIN_KEY=(fpa_\S{43})$/m.exec(output)?.[1] ?? ''
+    const text = readFileSync(config, 'utf8')
+    expect(JSON.parse(text).administrators).toEqual([{ name: 'admin', keyHash: hashApiKey(key) }])
+    expect(text).not.toContain(key)
+    expect(statSync(config).mode & 0o777).toBe(0o600)
+    await expect(init()).rejects.toThrow(`${config} exists`)
+  })
+
+  test('what is missing is named', async () => {
+    await expect(runCommand(['init', '--config', config], {})).rejects.toThrow(
+      /rpcUrl.*\nchainId.*\npaymasters/,
+    )
+  })
+})
+
+describe('commands', () => {
+  test.each(commands.map(({ words }) => words))('%s --help tells its options', async (words) => {
+    const { output } = await runCommand([...words.split(' '), '--help'], {})
+    const command = commands.find((each) => each.words === words)
+    for (const option of Object.keys(command?.options ?? {}))
+      expect(output).toContain(`--${option}`)
+    expect(operations[command?.operation ?? 'apps']).toBeDefined()
+  })
+
+  test('--help lists them all', async () => {
+    const { output } = await runCommand(['--help'], {})
+    for (const { words } of commands) expect(output).toContain(words)
+    expect(output).toContain('init')
+    expect(output).toContain('serve')
+  })
+
+  test('from a new store to a key and back', async () => {
+    await init()
+    const policy = file('policy.json', testPolicy())
+    expect(await json('policy validate', policy)).toMatchObject({ version: 1, changed: true })
+    expect(await json('policy list')).toEqual([])
+    expect(await json('policy apply', policy)).toMatchObject({ version: 1, changed: true })
+    expect(await json('policy apply', policy)).toMatchObject({ version: 1, changed: false })
+    const tighter = file('tighter.json', testPolicy({ budgetWei: 5n }))
+    expect(await json('policy apply', tighter)).toMatchObject({ version: 2, changed: true })
+    expect((await json('policy show', 'marketplace', '--version', '1')).version).toBe(1)
+
+    await json('app create', 'web', '--policy', 'marketplace')
+    const key = await json(
+      'key issue',
+      ...['web', '--label', 'front', '--method', 'pm_getPaymasterData', '--rate', '2.5'],
+    )
+    expect(key).toMatchObject({
+      app: 'web',
+      label: 'front',
+      scope: { methods: ['pm_getPaymasterData'], rate: { perSecond: 2.5, burst: 3 } },
+    })
+    expect((await json('key list', '--app', 'web')).map(({ id }: { id: string }) => id)).toEqual([
+      key.id,
+    ])
+    expect((await json('key revoke', key.id)).revokedAt).toBeGreaterThan(0)
+    expect(await json('usage')).toEqual({ groups: [], truncated: false })
+
+    const { output, exitCode } = await run('audit verify')
+    const [, anchor = ''] = /^whole: 5 entries\nanchor: (5:[0-9a-f]{64})\n$/.exec(output) ?? []
+    expect(exitCode).toBe(0)
+    expect(await run('audit verify', '--anchor', anchor)).toMatchObject({ exitCode: 0 })
+    expect(await run('audit verify', '--anchor', `6${anchor.slice(1)}`)).toEqual({
+      exitCode: 1,
+      output: 'broken at entry 6: the log ends after entry 5, but entry 6 was anchored\n',
+    })
+    expect((await run('audit list')).output).toMatch(/cli:\S+ +key\.revoke/)
+  })
+
+  test.each([
+    { words: 'nothing', args: [], kind: CommandLineError, message: 'there is no command nothing' },
+    { words: 'key', args: [], kind: CommandLineError, message: 'expected key issue, key revoke' },
+    { words: 'key issue', args: [], kind: CommandLineError, message: 'expected APP' },
+    {
+      words: 'key issue',
+      args: ['a', 'b'],
+      kind: CommandLineError,
+      message: 'unexpected argument b',
+    },
+    {
+      words: 'key issue',
+      args: ['a', '--colour', 'x'],
+      kind: CommandLineError,
+      message: '--colour',
+    },
+    { words: 'key issue', args: ['a', '--burst', '3'], kind: CommandLineError, message: '--rate' },
+    {
+      words: 'key issue',
+      args: ['a', '--expires-in', '3y'],
+      kind: CommandLineError,
+      message: 'not 3y',
+    },
+    { words: 'key issue', args: ['a', '--rate', 'x'], kind: AdminError, message: 'rate.perSecond' },
+    { words: 'key issue', args: ['a'], kind: AdminError, message: 'app: there is no app a' },
+    { words: 'key revoke', args: ['a'], kind: AdminError, message: 'id: there is no key a' },
+    { words: 'app create', args: ['a'], kind: CommandLineError, message: 'expected --policy' },
+    {
+      words: 'app create',
+      args: ['a', '--policy', 'b'],
+      kind: AdminError,
+      message: 'policies: there is no policy b',
+    },
+    {
+      words: 'policy apply',
+      args: ['missing.json'],
+      kind: InputFileError,
+      message: 'missing.json',
+    },
+    { words: 'audit verify', args: ['--anchor', '5'], kind: AdminError, message: 'anchor' },
+    { words: 'usage', args: ['--by', 'colour'], kind: AdminError, message: 'by.0' },
+    {
+      words: 'app list',
+      args: ['--url', 'x'],
+      kind: CommandLineError,
+      message: '--url: expected an http URL',
+    },
+    {
+      words: 'app list',
+      args: ['--url', 'http://127.0.0.1:9'],
+      kind: ConfigError,
+      message: 'FABSTIR_PAYMASTER_ADMIN_KEY',
+    },
+    {
+      words: 'app list',
+      args: ['--store', 'mysql:x'],
+      kind: ConfigError,
+      message: 'store: expected',
+    },
+  ])('$words $args: $message', async ({ words, args, kind, message }) => {
+    await init()
+    const failing = run(words, ...args)
+    await expect(failing).rejects.toThrow(kind)
+    await expect(failing).rejects.toThrow(message)
+  })
+
+  test('a document that breaks the schema is answered with every field and rule', async () => {
+    await init()
+    const failing = run(
+      'policy validate',
+      file('bad.json', { ...testPolicy(), chains: [], maxFeePerGas: 'x' }),
+    )
+    await expect(failing).rejects.toThrow(
+      /document\.chains: .*\ndocument\.maxFeePerGas: expected wei/,
+    )
+  })
+
+  test('a dry run without a chain node names the node', async () => {
+    await init()
+    const op = {
+      sender: '0x5555555555555555555555555555555555555555',
+      nonce: '0x0',
+      callData: '0x',
+    }
+    const failing = run(
+      'policy dry-run',
+      ...[
+        file('policy.json', testPolicy()),
+        '--operation',
+        file('op.json', op),
+        '--entry-point',
+        entryPoint,
+      ],
+    )
+    await expect(failing).rejects.toThrow(/chain node/)
+  })
+})

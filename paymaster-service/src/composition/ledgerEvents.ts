@@ -1,0 +1,114 @@
+import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
+import { operationKey } from '../ledger/sql/rows.ts'
+import type { LedgerDatabase, SponsorshipRow } from '../ledger/sql/schema.ts'
+import type { JsonValue } from '../policy/canonicalJson.ts'
+import { keepOrigins } from '../usage/origins.ts'
+import type { UsageTables } from '../usage/tables.ts'
+import type { Announcement, Outbox } from '../webhooks/outbox.ts'
+import type { WebhookTables } from '../webhooks/tables.ts'
+
+/** Keeps who asked for what, and tells webhooks what the ledger did, in the ledger's own transactions. */
+export function ledgerEvents(
+  outbox: Pick<Outbox, 'write' | 'wanted'>,
+  clock: () => number,
+): LedgerObserver {
+  const told = (type: Announcement['type'], row: SponsorshipRow, app: string): Announcement => ({
+    type,
+    app,
+    at: clock(),
+    data: sponsorshipData(row),
+  })
+  const wanted = (trx: LedgerDatabase, type: Announcement['type']) =>
+    outbox.wanted(trx.withTables<WebhookTables>(), type)
+
+  return {
+    reserved: (trx, requests) => keepOrigins(trx.withTables<UsageTables>(), requests),
+
+    async signed(trx, signed) {
+      if (!(await wanted(trx, 'sponsorship.sponsored'))) return
+      const announcements: Announcement[] = []
+      for (const { id } of signed) {
+        const row = await findRow(trx, 'id', id)
+        const app = row && (await markSigned(trx, row))
+        if (row && app !== undefined) announcements.push(told('sponsorship.sponsored', row, app))
+      }
+      await outbox.write(trx.withTables<WebhookTables>(), announcements)
+    },
+
+    async advanced(trx, { charges }) {
+      if (charges.length === 0 || !(await wanted(trx, 'sponsorship.settled'))) return
+      const announcements: Announcement[] = []
+      for (const charge of charges) {
+        const row = await findRow(trx, 'operation_key', operationKey(charge), 'settled')
+        const app = row && (await markSettled(trx, row))
+        if (row && app !== undefined) announcements.push(told('sponsorship.settled', row, app))
+      }
+      await outbox.write(trx.withTables<WebhookTables>(), announcements)
+    },
+  }
+}
+
+function findRow(
+  trx: LedgerDatabase,
+  column: 'id' | 'operation_key',
+  value: string,
+  state?: SponsorshipRow['state'],
+): Promise<SponsorshipRow | undefined> {
+  const rows = trx.selectFrom('sponsorships').selectAll().where(column, '=', value)
+  return (state ? rows.where('state', '=', state) : rows).executeTakeFirst()
+}
+
+/** @returns The app, when nobody was told of this signature yet. */
+async function markSigned(
+  trx: LedgerDatabase,
+  { id, valid_until }: SponsorshipRow,
+): Promise<string | undefined> {
+  const origin = await trx
+    .withTables<UsageTables>()
+    .updateTable('sponsorship_origins')
+    .set({ signed_until: valid_until })
+    .where('sponsorship_id', '=', id)
+    .where(({ eb, or }) =>
+      or([eb('signed_until', 'is', null), eb('signed_until', '!=', valid_until)]),
+    )
+    .returning('app')
+    .executeTakeFirst()
+  return origin?.app
+}
+
+/** @returns The app, when nobody was told of this settlement yet: a reorg makes another one. */
+async function markSettled(
+  trx: LedgerDatabase,
+  { id, transaction_hash, block_number }: SponsorshipRow,
+): Promise<string | undefined> {
+  const settlement = `${block_number}:${transaction_hash}`
+  const origin = await trx
+    .withTables<UsageTables>()
+    .updateTable('sponsorship_origins')
+    .set({ settled_in: settlement })
+    .where('sponsorship_id', '=', id)
+    .where(({ eb, or }) => or([eb('settled_in', 'is', null), eb('settled_in', '!=', settlement)]))
+    .returning('app')
+    .executeTakeFirst()
+  return origin?.app
+}
+
+function sponsorshipData(row: SponsorshipRow): { [key: string]: JsonValue } {
+  const isSettled = row.state === 'settled'
+  return {
+    sponsorshipId: row.id,
+    policyId: row.policy_id,
+    policyHash: row.policy_hash,
+    chainId: row.chain_id,
+    paymaster: row.paymaster,
+    sender: row.sender,
+    nonce: row.nonce,
+    userOpHash: row.user_op_hash,
+    reservedWei: row.amount,
+    costWei: isSettled ? row.cost : null,
+    success: isSettled ? row.reverted === 0 : null,
+    transactionHash: row.transaction_hash,
+    blockNumber: row.block_number,
+    validUntil: row.valid_until,
+  }
+}

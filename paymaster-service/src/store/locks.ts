@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * What transactions of several instances exclude each other by. They are taken in the order of these
+ * kinds and, within one kind, of their numbers: whoever keeps to it cannot deadlock.
+ */
+const kinds = {
+  /** The schema. */
+  migration: 1,
+  /** Whoever brings the ledger along one chain. */
+  chain: 2,
+  /** The sponsorships of one sender's nonce. */
+  operation: 3,
+  /** The accounts of one policy and its senders. */
+  policy: 4,
+  /** Order of an append-only log. */
+  log: 5,
+} as const
+
+export type Lock = { kind: keyof typeof kinds; name: string }
+
+/** Numbers for `pg_advisory_xact_lock(int, int)`, sorted and distinct. Names that collide wait for each other, nothing more. */
+export function lockNumbers(locks: readonly Lock[]): [kind: number, name: number][] {
+  const numbers = new Map<string, [number, number]>()
+  for (const { kind, name } of locks) {
+    const hash = createHash('sha256').update(name).digest().readInt32BE(0)
+    numbers.set(`${kind} ${hash}`, [kinds[kind], hash])
+  }
+  return [...numbers.values()].sort(([a, b], [c, d]) => a - c || b - d)
+}

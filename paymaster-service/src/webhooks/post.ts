@@ -1,0 +1,104 @@
+import type { LookupAddress, LookupOptions } from 'node:dns'
+import { lookup } from 'node:dns'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP } from 'node:net'
+import { isPublicAddress } from './publicAddress.ts'
+
+export type PostRequest = {
+  url: string
+  headers: Readonly<Record<string, string>>
+  body: string
+  /** Ends the attempt. */
+  signal: AbortSignal
+}
+
+/** Sends a body and answers with the HTTP status. Redirects are an answer like another. */
+export type Post = (request: PostRequest) => Promise<number>
+
+type Resolve = typeof lookup
+
+/**
+ * Why a URL cannot be a webhook's; `undefined` when it can.
+ * @param allowPrivate Whether plain HTTP and addresses of this house are wanted.
+ */
+export function webhookUrlProblem(text: string, allowPrivate: boolean): string | undefined {
+  if (!URL.canParse(text)) return 'expected a URL'
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:'))
+    return `expected https, not ${url.protocol.slice(0, -1)}`
+  if (url.username !== '' || url.password !== '') return 'expected no user or password in it'
+  const host = hostOf(url)
+  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host))
+    return `${host} is not an address of the public internet`
+  return undefined
+}
+
+/**
+ * Posts to the public internet only. The address that was checked is the one that is connected to:
+ * a name that answers differently the second time has no second time.
+ */
+export function createPost({
+  allowPrivate,
+  resolve = lookup,
+}: {
+  allowPrivate: boolean
+  resolve?: Resolve
+}): Post {
+  return async ({ url: text, headers, body, signal }) => {
+    const problem = webhookUrlProblem(text, allowPrivate)
+    if (problem !== undefined) throw new WebhookAddressError(problem)
+    const url = new URL(text)
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    return new Promise((done, fail) => {
+      const outgoing = send(
+        url,
+        {
+          method: 'POST',
+          headers: { ...headers, 'content-length': `${Buffer.byteLength(body)}` },
+          // A connection of its own each time: none waits behind another.
+          agent: false,
+          signal,
+          ...(allowPrivate ? {} : { lookup: publicLookup(resolve) }),
+        },
+        (response) => {
+          done(response.statusCode ?? 0)
+          // Whatever it says, and however long it would go on.
+          response.destroy()
+        },
+      )
+      outgoing.on('error', fail)
+      outgoing.end(body)
+    })
+  }
+}
+
+type LookupCallback = (
+  error: NodeJS.ErrnoException | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void
+
+/** A `lookup` for sockets that fails for names with any address that is not public. */
+function publicLookup(resolve: Resolve) {
+  return (host: string, options: LookupOptions, callback: LookupCallback) => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, [])
+      const inside = addresses.find(({ address }) => !isPublicAddress(address))
+      const [first] = addresses
+      if (inside || !first)
+        return callback(new WebhookAddressError(`${host} has no public address`), [])
+      if (options.all) return callback(null, addresses)
+      return callback(null, first.address, first.family)
+    })
+  }
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+}
+
+/** The webhook leads to where none may. */
+export class WebhookAddressError extends Error {
+  override name = 'WebhookAddressError'
+}
