@@ -26,6 +26,17 @@ export function capBuckets(
   ]
 }
 
+/** Account of what a paymaster's deposit has to pay, over all policies. No policy's id begins with a colon. */
+export function paymasterBucket({
+  chainId,
+  paymaster,
+}: {
+  chainId: number
+  paymaster: Address
+}): string {
+  return `:${chainId}:${paymaster.toLowerCase()}/never/0`
+}
+
 /** First second (Unix) after the window of a bucket; `null` for one that never ends. */
 export function bucketEnd(id: string): number | null {
   const [window, start] = id.split('/').slice(-2)

@@ -25,6 +25,21 @@ export type SponsorshipOrigin = {
   keyId: string | undefined
 }
 
+/** A paymaster's deposit at its EntryPoint. */
+export type DepositReading = {
+  wei: bigint
+  /** Settled of {@link PaymasterAccount} before the deposit was read. */
+  settledWei: bigint
+}
+
+/** What a paymaster has promised and paid, over all policies. */
+export type PaymasterAccount = {
+  reservedWei: bigint
+  settledWei: bigint
+  /** Unix seconds at which the last signature ends that may still be charged; `undefined` for none. */
+  lastValidUntil: number | undefined
+}
+
 /** What the caps are asked about. */
 export type CapQuestion = OperationKey & {
   policy: PolicyTerms
@@ -36,6 +51,8 @@ export type CapQuestion = OperationKey & {
   selectors: readonly Hex[]
   /** Unix seconds on the chain. */
   now: number
+  /** Without it nobody asks whether the deposit can pay. */
+  deposit?: DepositReading
 }
 
 export type ReserveRequest = CapQuestion & {
@@ -140,6 +157,7 @@ export type Ledger = {
   outstandingSenders(chainId: number): Promise<readonly Address[]>
   /** Caps of the whole policy, in the order of its document. */
   usage(policy: PolicyTerms, now: number): Promise<readonly CapUsage[]>
+  paymasterAccount(of: Pick<OperationKey, 'chainId' | 'paymaster'>): Promise<PaymasterAccount>
   /** What was sponsored, by policy, sender, selector and day. */
   report(query: UsageQuery): Promise<readonly UsageLine[]>
 }

@@ -13,8 +13,12 @@ const kinds = {
   operation: 3,
   /** The accounts of one policy and its senders. */
   policy: 4,
+  /** What a paymaster's deposit has to pay, over all policies. */
+  paymaster: 5,
   /** Order of an append-only log. */
-  log: 5,
+  log: 6,
+  /** Whoever tops up the deposits of one chain. */
+  topUp: 7,
 } as const
 
 export type Lock = { kind: keyof typeof kinds; name: string }

@@ -200,6 +200,10 @@ async function expectConserved(ledger: TestLedger, model: LedgerModel, now: numb
   const hourly = model.balance(({ reservedAt }) => reservedAt >= hour)
   const [ever, thisHour] = await ledger.usage(policy, now)
   expectAccount(ever?.wei, expected, 'wei')
+  expect(await ledger.paymasterAccount({ chainId, paymaster })).toMatchObject({
+    reservedWei: expected.reserved.wei,
+    settledWei: expected.settled.wei,
+  })
   expectAccount(ever?.microUsd, expected, 'microUsd')
   expectAccount(ever?.count, expected, 'operations')
   expectAccount(thisHour?.count, hourly, 'operations')

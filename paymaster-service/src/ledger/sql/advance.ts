@@ -1,11 +1,13 @@
+import type { Address } from 'viem'
 import { microUsdOf } from '../../policy/price.ts'
+import type { Lock } from '../../store/locks.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { Advance, AdvanceResult, Charge, FollowedBlock, OperationKey } from '../ledger.ts'
 import { isNewestBlock, recordBlock, removeBlocksAbove } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { forget } from './forget.ts'
-import { operationKey, operationLock, policyLock } from './rows.ts'
+import { operationKey, operationLock, paymasterLock, policyLock } from './rows.ts'
 import type { LedgerDatabase, LedgerTables, SponsorshipRow } from './schema.ts'
 
 type Lockable = Pick<Store, 'lock'>
@@ -87,7 +89,7 @@ const untouched = {
   transaction_hash: null,
 } as const
 
-/** Locks the keys, reads them, and locks the policies whose accounts will move. */
+/** Locks the keys, reads them, and locks the policies and paymasters whose accounts will move. */
 async function openLocked(
   store: Lockable,
   trx: StoreTransaction,
@@ -96,9 +98,14 @@ async function openLocked(
   const books = openBooks(trx.withTables<LedgerTables>())
   await store.lock(trx, keys.map(operationLock))
   await books.load(keys)
-  const policies = new Set<string>()
-  for (const key of keys) for (const { policy_id } of await books.rows(key)) policies.add(policy_id)
-  await store.lock(trx, [...policies].map(policyLock))
+  const locks: Lock[] = []
+  for (const key of keys)
+    for (const { policy_id, chain_id, paymaster } of await books.rows(key))
+      locks.push(
+        policyLock(policy_id),
+        paymasterLock({ chainId: chain_id, paymaster: paymaster as Address }),
+      )
+  await store.lock(trx, locks)
   return books
 }
 

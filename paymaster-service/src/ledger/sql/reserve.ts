@@ -2,7 +2,7 @@ import { checkCaps } from '../../policy/caps.ts'
 import type { Refusal } from '../../policy/refusal.ts'
 import { windowBounds } from '../../policy/window.ts'
 import { commitments, committed, emptyBalance, subtract } from '../accounts.ts'
-import { capBuckets } from '../buckets.ts'
+import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
 import type { Books } from './books.ts'
 import { joinBuckets, operationKey, toEntry, toSponsorship } from './rows.ts'
@@ -48,6 +48,8 @@ async function refusalOf(
   )
   if (live.length >= maxLiveSignatures) return tooManySignatures(question)
 
+  const short = await depositShort(books, rows, row, question)
+  if (short) return short
   const before = commitments(rows.map(toEntry))
   const after = commitments(replace(rows, row).map(toEntry))
   const states = []
@@ -62,6 +64,37 @@ async function refusalOf(
     })
   }
   return checkCaps(policy.caps, { amount, calls: selectors.length, price, now }, states)
+}
+
+/**
+ * Rule `deposit.low`: the EntryPoint would refuse with AA31 what the deposit does not cover. What was
+ * settled since the deposit was read is taken off; what is on the chain and not settled yet is taken
+ * off twice, for the moment.
+ */
+async function depositShort(
+  books: Books,
+  rows: readonly SponsorshipRow[],
+  row: SponsorshipRow,
+  question: CapQuestion,
+): Promise<Refusal | undefined> {
+  const { deposit, paymaster } = question
+  if (!deposit) return undefined
+  const id = paymasterBucket(question)
+  const [before, after] = [rows, replace(rows, row)].map(
+    (each) => commitments(each.map(toEntry)).get(id)?.reserved.wei ?? 0n,
+  )
+  const { reserved, settled } = await books.balance(id)
+  const left = deposit.wei - (settled.wei - deposit.settledWei) - reserved.wei
+  const remaining = left > 0n ? left : 0n
+  const more = (after ?? 0n) - (before ?? 0n)
+  // An empty deposit refuses at stub time too, when the gas limits may still be 0.
+  if (more <= remaining && !(remaining === 0n && before === 0n)) return undefined
+  return {
+    rule: 'deposit.low',
+    message: `deposit.low: ${more} wei more is asked, ${remaining} wei of the deposit of ${paymaster} is not promised yet`,
+    remaining,
+    resetsAt: null,
+  }
 }
 
 function toRow(request: CapQuestion & Pick<ReserveRequest, 'id' | 'window'>): SponsorshipRow {
@@ -80,7 +113,7 @@ function toRow(request: CapQuestion & Pick<ReserveRequest, 'id' | 'window'>): Sp
     nonce,
     policy_id: policy.id,
     policy_hash: policy.onChainHash,
-    global_buckets: idsOf('global'),
+    global_buckets: idsOf('global') + joinBuckets([paymasterBucket(request)]),
     user_buckets: idsOf('user'),
     amount: `${request.amount}`,
     held: '0',

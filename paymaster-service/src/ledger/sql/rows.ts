@@ -1,8 +1,8 @@
-import type { Hash, Hex } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 import { numberToHex } from 'viem'
 import type { Lock } from '../../store/locks.ts'
 import type { Balance, Entry } from '../accounts.ts'
-import { bucketEnd } from '../buckets.ts'
+import { bucketEnd, paymasterBucket } from '../buckets.ts'
 import type { OperationKey, Sponsorship } from '../ledger.ts'
 import type { BucketRow, SponsorshipRow } from './schema.ts'
 
@@ -17,6 +17,10 @@ export function operationLock(key: string): Lock {
 
 export function policyLock(id: string): Lock {
   return { kind: 'policy', name: id }
+}
+
+export function paymasterLock(of: { chainId: number; paymaster: Address }): Lock {
+  return { kind: 'paymaster', name: paymasterBucket(of) }
 }
 
 export function toEntry(row: SponsorshipRow): Entry {

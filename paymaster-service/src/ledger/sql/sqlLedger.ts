@@ -10,8 +10,15 @@ import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
 import { report } from './report.ts'
+import { readPaymasterAccount } from './paymasterAccount.ts'
 import { preview, reserve } from './reserve.ts'
-import { operationKey, operationLock, policyLock, toSponsorship } from './rows.ts'
+import {
+  operationKey,
+  operationLock,
+  paymasterLock,
+  policyLock,
+  toSponsorship,
+} from './rows.ts'
 import type { LedgerTables } from './schema.ts'
 import { usage } from './usage.ts'
 
@@ -39,7 +46,11 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
   return {
     reserve: (request) =>
       commit(
-        [operationLock(operationKey(request)), policyLock(request.policy.id)],
+        [
+          operationLock(operationKey(request)),
+          policyLock(request.policy.id),
+          paymasterLock(request),
+        ],
         async ({ books, reserved }) => {
           const result = await reserve(books, request)
           if (result.kind === 'reserved') reserved.push(request)
@@ -92,6 +103,8 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
     },
 
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
+
+    paymasterAccount: (of) => store.read(() => readPaymasterAccount(db, of)),
 
     report: (query) => store.read(() => report(store, query)),
   }
