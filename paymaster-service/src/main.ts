@@ -7,7 +7,10 @@ import { runCommand } from './cli/runCommand.ts'
 import { InputFileError } from './cli/values.ts'
 import { helpText, loadConfig } from './config/load.ts'
 import { ConfigError } from './config/schema.ts'
+import type { PaymasterService } from './service.ts'
 import { ChainMismatchError, createPaymasterService, PortInUseError } from './service.ts'
+import { stopOnSignals } from './shutdown.ts'
+import { KeystoreError } from './signing/keystore/keystore.ts'
 import { StoreUnavailableError, StoreVersionError } from './store/errors.ts'
 
 /** Errors that whoever started the service can mend: their message is enough. */
@@ -22,6 +25,7 @@ const usersErrors = [
   InputFileError,
   AdminError,
   ServiceUnreachableError,
+  KeystoreError,
 ]
 
 const [command = 'serve', ...rest] = process.argv.slice(2)
@@ -51,13 +55,16 @@ async function serve(args: readonly string[]): Promise<void> {
     console.log(helpText())
     return
   }
-  const service = await createPaymasterService(loaded.config)
+  let service: PaymasterService | undefined
+  // Before the start: as process 1 of a container, only who listens to a signal is ended by it.
+  stopOnSignals({
+    close: async () => service?.close(),
+    timeoutMs: loaded.config.shutdownTimeoutMs,
+    onSignal: (signal, handler) => process.on(signal, handler),
+    exit: (code) => process.exit(code),
+    tell: (line) => console.error(line),
+  })
+  service = await createPaymasterService(loaded.config)
   console.log(`fabstir-paymaster listening on ${service.url}`)
-  const stop = () => {
-    process.removeListener('SIGINT', stop)
-    process.removeListener('SIGTERM', stop)
-    void service.close()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  if (service.metricsUrl) console.error(`metrics at ${service.metricsUrl}`)
 }

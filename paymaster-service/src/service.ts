@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
 import { operations } from './admin/operations.ts'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
@@ -7,7 +6,9 @@ import { startSettlementLoop } from './chain/settlementLoop.ts'
 import { dryRunWith } from './composition/administration.ts'
 import { announceSponsorship } from './composition/announceSponsorship.ts'
 import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
+import { healthOf, watchStore } from './composition/health.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
+import { startPaymasters } from './composition/paymasters.ts'
 import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
 import {
@@ -16,17 +17,23 @@ import {
   resolveKeys,
   resolvePolicies,
 } from './config/resolve.ts'
+import { resolveSigners, resolveTopUps } from './config/resolveKeys.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
+import { secretsOf } from './config/secrets.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
+import { createLogger } from './observability/logger.ts'
+import { createMetrics } from './observability/metrics/metrics.ts'
+import { createMetricsServer } from './observability/metrics/metricsServer.ts'
+import { httpPaymasterReader } from './paymasters/paymasterReader.ts'
 import type { Policy } from './policy/policy.ts'
 import type { App } from './rpc/caller.ts'
+import { toJsonRpcError } from './rpc/errors.ts'
 import type { Methods } from './rpc/pm/methods.ts'
 import { sponsorshipMethods } from './rpc/pm/sponsorship.ts'
 import { usageOf } from './rpc/pm/usage.ts'
 import { createServer } from './rpc/server.ts'
 import type { Signer } from './signing/signer.ts'
-import { localSigner } from './signing/signer.ts'
 import { createSponsor } from './sponsorship/sponsor.ts'
 import { openStore } from './store/openStore.ts'
 
@@ -37,16 +44,21 @@ export {
   defaultMarketplacePolicy,
 } from './policy/defaultMarketplacePolicy.ts'
 export type { PolicyDocument } from './policy/policyDocument.ts'
+export { KeystoreError } from './signing/keystore/keystore.ts'
+export { type KmsSignerParameters, kmsSigner } from './signing/kmsSigner.ts'
 export type { Signer } from './signing/signer.ts'
 export { verifyWebhook } from './webhooks/webhookSignature.ts'
 
-export type PaymasterServiceOptions = Omit<ServiceConfigInput, 'signerKey'> &
-  /** A private key, or whatever else signs. */
-  ({ signerKey: string } | { signer: Signer })
+export type PaymasterServiceOptions =
+  | ServiceConfigInput
+  /** Whatever else signs, like a key management service. */
+  | (Omit<ServiceConfigInput, 'signerKey' | 'signerKeystores'> & { signer: Signer })
 
 export type PaymasterService = {
   url: string
   port: number
+  /** Where there are metrics. */
+  metricsUrl?: string
   /** Answers what is under way, then ends. */
   close(): Promise<void>
 }
@@ -58,109 +70,148 @@ export type PaymasterService = {
 export async function createPaymasterService(
   options: PaymasterServiceOptions,
 ): Promise<PaymasterService> {
-  const { config, signer } = readOptions(options)
+  const { config, loadSigners } = readOptions(options)
   const policies = resolvePolicies(config)
   const configured = resolveKeys(config)
   const administrators = resolveAdministrators(config)
-  const served = resolveEntryPoints(config)
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const topUps = resolveTopUps(config)
+  const entryPoints = resolveEntryPoints(config)
+  const log = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
+  const metrics =
+    config.metricsPort === undefined
+      ? undefined
+      : createMetrics({ elapsed: monotonic, codeOf: (error) => toJsonRpcError(error).code })
 
   const clock = () => Math.floor(Date.now() / 1_000)
   const price = createPriceSource(config, policies.values(), clock)
 
-  const chain = httpChainReader(config.rpcUrl)
+  const plainChain = httpChainReader(config.rpcUrl)
+  const chain = metrics?.chain(plainChain) ?? plainChain
   await checkChain(chain, config.chainId)
-  const store = await openStore(config.store, storeAreas)
-  await checkConfiguredApps(configured.values(), policies, store)
-  const kept = keepWithStore({ store, config, policies, clock, log })
-  const ledger = createSqlLedger(store, kept.observer)
-  const settlement = await startSettlementLoop({
-    chain,
-    ledger,
-    chainId: config.chainId,
-    paymasters: served.map(({ entryPoint, paymaster }) => ({
-      entryPoint: entryPoint.address,
-      paymaster,
-    })),
-    confirmations: config.confirmations,
-    expiryMargin: config.expiryMarginSeconds,
-    pollingIntervalMs: config.pollingIntervalMs,
-    log,
-  })
-
-  const plainSponsor = createSponsor({
-    chainId: config.chainId,
-    chain,
-    ledger,
-    signer,
-    windowSeconds: config.windowSeconds,
-    following: settlement.following,
-    clock,
-    price,
-    priceMaxAge: config.priceMaxAgeSeconds,
-  })
-  const sponsor = announceSponsorship(plainSponsor, kept.outbox, clock)
-  const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
-  const usage = (app: App) => usageOf(app, kept.policies, readUsage)
-  const methods: Methods = new Map([
-    ['pm_supportedEntryPoints', async () => served.map(({ entryPoint }) => entryPoint.address)],
-    ['pm_getUsage', async (_params, app) => usage(app)],
-    ...sponsorshipMethods({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
-  ])
-  const server = createServer({
-    log,
-    methods,
-    identify: kept.identify(configured),
-    usage,
-    ...(administrators.length === 0
-      ? {}
-      : {
-          admin: {
-            administrators,
-            operations,
-            context: kept.administration(
-              dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
-            ),
-          },
-        }),
-    async problems() {
-      const [node, database] = await Promise.allSettled([chain.block('latest'), store.ping()])
-      return [
-        ...(node.status === 'rejected' ? ['the chain node does not answer'] : []),
-        ...(database.status === 'rejected' ? ['the store cannot be read'] : []),
-        ...(settlement.following() ? [] : ['the ledger does not follow the chain yet']),
-      ]
-    },
-  })
-
+  const opened = watchStore(await openStore(config.store, storeAreas))
+  // Whatever ends before it is served is closed again.
+  const parts: (() => Promise<void>)[] = [opened.close]
   const close = async () => {
-    await server.close()
-    await settlement.stop()
-    await kept.stop()
-    await store.close()
+    for (const end of parts.toReversed()) await end()
   }
   try {
-    await listen(server, config)
+    const store = metrics?.store(opened) ?? opened
+    await checkConfiguredApps(configured.values(), policies, store)
+    const kept = keepWithStore({ store, config, policies, clock, log })
+    parts.push(kept.stop)
+    const plainLedger = createSqlLedger(store, kept.observer)
+    const ledger = metrics?.ledger(plainLedger) ?? plainLedger
+    const paymasters = await startPaymasters({
+      store,
+      config,
+      topUps,
+      configured: entryPoints,
+      loadSigners,
+      reader: httpPaymasterReader(config.rpcUrl),
+      ledger,
+      outbox: kept.outbox,
+      clock,
+      log,
+      ...(metrics ? { onTopUp: metrics.toppedUp } : {}),
+    })
+    parts.push(paymasters.stop)
+    const settlement = await startSettlementLoop({
+      chain,
+      ledger,
+      chainId: config.chainId,
+      paymasters: paymasters.followed,
+      confirmations: config.confirmations,
+      expiryMargin: config.expiryMarginSeconds,
+      pollingIntervalMs: config.pollingIntervalMs,
+      log,
+      now: monotonic,
+    })
+    parts.push(settlement.stop)
+
+    const plainSponsor = createSponsor({
+      chainId: config.chainId,
+      chain,
+      ledger: paymasters.ledger,
+      signer: paymasters.signer,
+      windowSeconds: config.windowSeconds,
+      following: settlement.following,
+      clock,
+      price,
+      priceMaxAge: config.priceMaxAgeSeconds,
+    })
+    const announced = announceSponsorship(plainSponsor, kept.outbox, clock)
+    const sponsor = metrics?.sponsor(announced) ?? announced
+    const { served } = paymasters
+    const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
+    const usage = (app: App) => usageOf(app, kept.policies, readUsage)
+    const methods: Methods = new Map([
+      ['pm_supportedEntryPoints', async () => served.map(({ entryPoint }) => entryPoint.address)],
+      ['pm_getUsage', async (_params, app) => usage(app)],
+      ...sponsorshipMethods({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
+    ])
+    const health = healthOf({ chain, store: opened, settlement, paymasters })
+    const dryRun = dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor })
+    const server = createServer({
+      log,
+      methods: metrics?.methods(methods) ?? methods,
+      identify: kept.identify(configured),
+      usage,
+      ...health,
+      ...(administrators.length === 0
+        ? {}
+        : {
+            admin: {
+              administrators,
+              operations,
+              context: {
+                ...kept.administration(dryRun),
+                paymasters: paymasters.administration,
+              },
+            },
+          }),
+    })
+    // Nothing new comes in, and what is under way is answered, before anything else ends.
+    parts.push(() => server.close())
+    metrics?.watch({
+      chainId: config.chainId,
+      entryPoints: entryPoints.map(({ entryPoint }) => entryPoint.version),
+      deposits: paymasters.deposits,
+      lowDeposit: config.lowDepositWei,
+      followedBlock: async () => (await ledger.followedBlocks(config.chainId))[0],
+      problems: health.problems,
+      clock,
+    })
+    const port = await listen(server, config)
+    const metricsServer = metrics && createMetricsServer(metrics.registry)
+    if (metricsServer) parts.unshift(() => metricsServer.close())
+    const metricsPort =
+      metricsServer &&
+      (await listen(metricsServer, { host: config.host, port: config.metricsPort ?? 0 }))
+    const urlOf = (each: number) => `http://${hostInUrl(config.host)}:${each}`
+    return {
+      url: urlOf(port),
+      port,
+      ...(metricsPort === undefined ? {} : { metricsUrl: `${urlOf(metricsPort)}/metrics` }),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
   }
-  const address = server.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.port
-  return { url: `http://${hostInUrl(config.host)}:${port}`, port, close }
 }
 
+const monotonic = () => performance.now()
+
 function readOptions(options: PaymasterServiceOptions): {
-  config: Omit<ServiceConfig, 'signerKey'>
-  signer: Signer
+  config: ServiceConfig
+  loadSigners: () => Promise<readonly Signer[]>
 } {
   if ('signer' in options) {
     const { signer, ...rest } = options
-    // The key of the schema is not asked for, but the rest of it is checked as ever.
-    return { config: parseConfig({ ...rest, signerKey: `0x${'01'.repeat(32)}` }), signer }
+    return { config: parseConfig(rest), loadSigners: async () => [signer] }
   }
   const config = parseConfig(options)
-  return { config, signer: localSigner(config.signerKey) }
+  return { config, loadSigners: resolveSigners(config) }
 }
 
 /** A node that is down may come back; one of another chain is a mistake. */
@@ -174,10 +225,11 @@ async function chainTime(chain: ChainReader, clock: () => number): Promise<numbe
   return Math.max(clock(), head?.timestamp ?? 0)
 }
 
+/** @returns The port. */
 async function listen(
   server: FastifyInstance,
   { host, port }: Pick<ServiceConfig, 'host' | 'port'>,
-): Promise<void> {
+): Promise<number> {
   try {
     await server.listen({ host, port })
   } catch (error) {
@@ -185,6 +237,8 @@ async function listen(
       throw new PortInUseError(host, port)
     throw error
   }
+  const address = server.server.address()
+  return typeof address === 'object' && address ? address.port : port
 }
 
 function hostInUrl(host: string): string {

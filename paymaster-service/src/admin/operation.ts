@@ -3,6 +3,7 @@ import type { AuditEntry } from '../audit/auditChain.ts'
 import type { Store } from '../store/store.ts'
 import type { DryRun } from './dryRun.ts'
 import { AdminError } from './errors.ts'
+import type { PaymasterAdministration } from './paymasterAdministration.ts'
 
 /** What administration needs; the service and the command line each make one. */
 export type AdminContext = {
@@ -18,6 +19,8 @@ export type AdminContext = {
   webhookKey: string | undefined
   allowPrivateWebhooks: boolean
   dryRun: DryRun | undefined
+  /** Of a running service. */
+  paymasters?: PaymasterAdministration
   /** Told after each change with its entry in the audit log. */
   onChange: (entry: AuditEntry) => void
 }

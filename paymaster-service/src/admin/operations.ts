@@ -1,6 +1,7 @@
 import { apps, changeApp, createApp, issueKey, keys, revokeKey } from './appOperations.ts'
 import { audit, verifyAuditLog } from './auditOperations.ts'
 import type { Operation } from './operation.ts'
+import { paymasters, revokeSigner, rotatePaymaster } from './paymasterOperations.ts'
 import {
   applyPolicy,
   dryRunPolicy,
@@ -44,6 +45,9 @@ export const operations = {
   retryDelivery,
   audit,
   verifyAuditLog,
+  paymasters,
+  rotatePaymaster,
+  revokeSigner,
 } satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof operations

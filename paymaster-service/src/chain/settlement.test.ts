@@ -1,7 +1,8 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
-import type { Hash } from 'viem'
+import type { Address, Hash } from 'viem'
 import { numberToHex } from 'viem'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ReserveRequest } from '../ledger/ledger.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import { testChainId, testPaymaster, testPolicy, testSender } from '../testing/fixtures.ts'
 import type { TestLedger } from '../testing/ledgers.ts'
@@ -75,28 +76,28 @@ const follow = (
     chain,
     ledger,
     chainId: testChainId,
-    paymasters: [{ entryPoint: defaultEntryPoint.address, paymaster: testPaymaster }],
+    paymasters: async () => [{ entryPoint: defaultEntryPoint.address, paymaster: testPaymaster }],
     confirmations: 0,
     expiryMargin: 60,
     ...overrides,
   })
 }
 
-const reserve = () =>
-  ledger.reserve({
-    chainId: testChainId,
-    paymaster: testPaymaster,
-    sender: testSender,
-    nonce: 0n,
-    policy,
-    id: hash(1),
-    amount: 100n,
-    window: { validAfter: 900, validUntil: 1_600 },
-    price: { kind: 'stale', reason: 'there is none' },
-    selectors: [],
-    now: 1_000,
-    keepUntil: 1_060,
-  })
+const reservation: ReserveRequest = {
+  chainId: testChainId,
+  paymaster: testPaymaster,
+  sender: testSender,
+  nonce: 0n,
+  policy,
+  id: hash(1),
+  amount: 100n,
+  window: { validAfter: 900, validUntil: 1_600 },
+  price: { kind: 'stale', reason: 'there is none' },
+  selectors: [],
+  now: 1_000,
+  keepUntil: 1_060,
+}
+const reserve = () => ledger.reserve(reservation)
 const settled = async () => (await ledger.budget(policy, 1_000)).settled
 
 test('it waits for a node that lags behind the one that knew the head, and misses no charge', async () => {
@@ -124,6 +125,23 @@ test('a paymaster of another EntryPoint charges nothing here', async () => {
   const elsewhere = { ...paid, entryPoint: testSender }
   await follow({ head: 10n, height: 10n, events: [elsewhere] })
   expect(await ledger.budget(policy, 1_000)).toMatchObject({ settled: 0n, reserved: 100n })
+})
+
+test('a paymaster that was rotated out: what it paid is settled, what its successor paid frees the nonce', async () => {
+  const successor: Address = '0x9999999999999999999999999999999999999998'
+  const paymasters = async () =>
+    [successor, testPaymaster].map((paymaster: Address) => ({
+      entryPoint: defaultEntryPoint.address,
+      paymaster,
+    }))
+  await follow({ head: 9n, height: 9n }, { paymasters })
+  await reserve()
+  const ofBoth = [paid, { ...paid, nonce: 1n, userOpHash: hash(9), paymaster: successor } as const]
+  await ledger.reserve({ ...reservation, id: hash(2), nonce: 1n })
+  const step = await follow({ head: 10n, height: 10n, events: ofBoth }, { paymasters })
+  expect(step).toMatchObject({ settled: 1, released: 1 })
+  expect(step?.unknown.map(({ paymaster }) => paymaster)).toEqual([successor])
+  expect(await ledger.budget(policy, 1_000)).toMatchObject({ settled: 40n, reserved: 0n })
 })
 
 test('a long absence is read in steps of 500 blocks', async () => {

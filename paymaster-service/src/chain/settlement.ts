@@ -8,12 +8,17 @@ const maxRange = 500n
 /** Senders in one filter. */
 const maxSenders = 200
 
+export type FollowedPaymaster = { entryPoint: Address; paymaster: Address }
+
 export type SettlementParameters = {
   chain: ChainReader
   ledger: Ledger
   chainId: number
-  /** EntryPoints that are served, each with its paymaster. */
-  paymasters: readonly { entryPoint: Address; paymaster: Address }[]
+  /**
+   * Every paymaster that signs or has signed, with its EntryPoint. Asked for with each step, after the
+   * head: a paymaster that comes later pays in later blocks only.
+   */
+  paymasters: () => Promise<readonly FollowedPaymaster[]>
   /** Blocks above a block until it is settled; 0 settles the newest at once. */
   confirmations: number
   /** Seconds after the end of a signature until its reservation is released. */
@@ -33,6 +38,7 @@ export async function followChain(
   const { chain, ledger, chainId, confirmations, expiryMargin } = parameters
   const head = await chain.block('latest')
   if (!head) return undefined
+  const paymasters = await parameters.paymasters()
   const depth = BigInt(confirmations)
   const safe = head.number > depth ? head.number - depth : 0n
   const place = await placeOnChain(parameters, head)
@@ -48,14 +54,14 @@ export async function followChain(
   const [through, events] = await Promise.all([
     chain.block(toBlock),
     // A new ledger has no reservations: it only takes its place on the chain.
-    place ? readEvents(parameters, { fromBlock, toBlock }, senders) : [],
+    place ? readEvents(chain, paymasters, { fromBlock, toBlock }, senders) : [],
   ])
   if (!through) return undefined
   const result = await ledger.advance({
     chainId,
     from: place,
     through,
-    ...classify(parameters, events),
+    ...classify(chainId, paymasters, events),
     expireBefore: through.timestamp - expiryMargin,
   })
   // Another instance was faster: what it left is the next step's.
@@ -95,11 +101,13 @@ async function placeOnChain(
 }
 
 async function readEvents(
-  { chain, paymasters }: SettlementParameters,
+  chain: ChainReader,
+  paymasters: readonly FollowedPaymaster[],
   range: { fromBlock: bigint; toBlock: bigint },
   senders: readonly Address[],
 ): Promise<OperationEvent[]> {
-  const filter = { ...range, entryPoints: paymasters.map(({ entryPoint }) => entryPoint) }
+  const entryPoints = [...new Set(paymasters.map(({ entryPoint }) => entryPoint))]
+  const filter = { ...range, entryPoints }
   const filters: OperationEventFilter[] = [
     { ...filter, paymasters: paymasters.map(({ paymaster }) => paymaster) },
   ]
@@ -109,25 +117,28 @@ async function readEvents(
 }
 
 function classify(
-  { chainId, paymasters }: SettlementParameters,
+  chainId: number,
+  paymasters: readonly FollowedPaymaster[],
   events: readonly OperationEvent[],
 ): Pick<Advance, 'charges' | 'consumed'> {
   const charges = new Map<string, Advance['charges'][number]>()
   const consumed: Advance['consumed'][number][] = []
   for (const event of events) {
-    const served = paymasters.find(({ entryPoint }) => isAddressEqual(entryPoint, event.entryPoint))
-    if (!served) continue
     const { sender, nonce, blockNumber, userOpHash, transactionHash, success } = event
-    const key = { chainId, paymaster: served.paymaster, sender, nonce, blockNumber }
-    if (isAddressEqual(event.paymaster, served.paymaster))
-      charges.set(userOpHash, {
-        ...key,
-        userOpHash,
-        success,
-        cost: event.actualGasCost,
-        transactionHash,
-      })
-    else consumed.push(key)
+    for (const { entryPoint, paymaster } of paymasters) {
+      if (!isAddressEqual(entryPoint, event.entryPoint)) continue
+      const key = { chainId, paymaster, sender, nonce, blockNumber }
+      // Of two paymasters of one EntryPoint, the nonce is gone for the one that did not pay.
+      if (isAddressEqual(event.paymaster, paymaster))
+        charges.set(userOpHash, {
+          ...key,
+          userOpHash,
+          success,
+          cost: event.actualGasCost,
+          transactionHash,
+        })
+      else consumed.push(key)
+    }
   }
   return { charges: [...charges.values()], consumed }
 }

@@ -5,6 +5,10 @@ import { followChain } from './settlement.ts'
 export type SettlementLoop = {
   /** Whether the ledger has a place on the chain: nothing may be signed before, its charge could be missed. */
   following(): boolean
+  /** Milliseconds since the last step that the node and the store answered. */
+  quietMs(): number
+  /** Milliseconds since the last step ended, however it did: a loop that hangs shows here. */
+  idleMs(): number
   /** Ends after the step that is under way. */
   stop(): Promise<void>
 }
@@ -14,11 +18,18 @@ export type SettlementLoop = {
  * is asked again.
  */
 export async function startSettlementLoop(
-  parameters: SettlementParameters & { pollingIntervalMs: number; log: Logger },
+  parameters: SettlementParameters & {
+    pollingIntervalMs: number
+    log: Logger
+    /** Milliseconds that never go back. */
+    now: () => number
+  },
 ): Promise<SettlementLoop> {
-  const { pollingIntervalMs, log } = parameters
+  const { pollingIntervalMs, log, now } = parameters
   const stopping = new AbortController()
   let following = false
+  let answeredAt = now()
+  let endedAt = answeredAt
   const firstMore = await step()
   const ended = (async () => {
     for (let more = firstMore; !stopping.signal.aborted; more = await step()) {
@@ -31,6 +42,7 @@ export async function startSettlementLoop(
     try {
       const result = await followChain(parameters)
       following = true
+      answeredAt = now()
       if (!result) return false
       for (const { sender, nonce, cost, transactionHash } of result.unknown) {
         log.error(
@@ -44,11 +56,15 @@ export async function startSettlementLoop(
     } catch (error) {
       log.warn({ err: error }, 'the ledger cannot follow the chain')
       return false
+    } finally {
+      endedAt = now()
     }
   }
 
   return {
     following: () => following,
+    quietMs: () => now() - answeredAt,
+    idleMs: () => now() - endedAt,
     async stop() {
       stopping.abort()
       await ended

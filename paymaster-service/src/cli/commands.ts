@@ -1,5 +1,6 @@
 import type { Command, Written } from './command.ts'
 import { CommandLineError } from './command.ts'
+import { paymasterCommands } from './paymasterCommands.ts'
 import { duration, readJson } from './values.ts'
 
 const policyOption = {
@@ -228,6 +229,7 @@ export const commands: readonly Command[] = [
     operation: 'removeWebhook',
     input: (written) => ({ id: written.arguments.ID }),
   },
+  ...paymasterCommands,
 ]
 
 function required(written: Written, words: string, option: string): string[] {

@@ -2,11 +2,13 @@ import type { Command, CommandOption } from './command.ts'
 import { commonOptions } from './command.ts'
 import { commands } from './commands.ts'
 import { initCommand } from './init.ts'
+import { signerNewCommand } from './signerNew.ts'
 
 /** Every command in a line. */
 export function overview(): string {
   const lines = [
     [initCommand.words, initCommand.summary],
+    [signerNewCommand.words, signerNewCommand.summary],
     ...commands.map(({ words, summary }) => [words, summary]),
     ['serve', 'serves until it is ended; so does no command at all'],
   ]

@@ -44,8 +44,7 @@ export async function init(args: readonly string[]): Promise<string> {
     port: written.text('port'),
     administrators: [{ name: administrator, keyHash }],
   }
-  // The signer's key is no part of the file, but of what is checked.
-  const checked = parseConfig({ ...given, signerKey: `0x${'01'.repeat(32)}` })
+  const checked = parseConfig(given)
   const { rpcUrl, chainId, paymasters, administrators, store: location, port } = checked
   const config = { rpcUrl, chainId, paymasters, store: location, port, administrators }
   writeNew(file, `${JSON.stringify(config, null, 2)}\n`)

@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os'
 import type { Logger } from 'pino'
 import { pino } from 'pino'
-import { zeroAddress } from 'viem'
 import { z } from 'zod'
 import type { DryRun } from '../admin/dryRun.ts'
 import type { Operation } from '../admin/operation.ts'
@@ -91,7 +90,6 @@ function localDryRun({
     chain: httpChainReader(rpcUrl),
     ledger: createSqlLedger(store),
     signer: {
-      address: zeroAddress,
       sign: () => Promise.reject(new Error('a dry run signs nothing')),
     },
     windowSeconds,

@@ -9,6 +9,7 @@ import { commandHelp, overview } from './help.ts'
 import { init, initCommand } from './init.ts'
 import { runLocally } from './local.ts'
 import { askService } from './remote.ts'
+import { signerNew, signerNewCommand } from './signerNew.ts'
 
 /** What a command says, and its exit code. */
 export type CommandResult = { output: string; exitCode: 0 | 1 }
@@ -30,6 +31,11 @@ export async function runCommand(
     const rest = args.slice(1)
     if (asksHelp(rest)) return said(commandHelp(initCommand))
     return said(await init(rest))
+  }
+  if (first === 'signer' && args[1] === 'new') {
+    const rest = args.slice(2)
+    if (asksHelp(rest)) return said(commandHelp(signerNewCommand))
+    return said(await signerNew(rest, environment))
   }
   const { command, rest } = findCommand(args)
   if (asksHelp(rest)) return said(commandHelp(command))

@@ -1,6 +1,8 @@
 import { accessArea } from '../access/tables.ts'
 import { auditArea } from '../audit/tables.ts'
+import { depositsArea } from '../deposits/tables.ts'
 import { ledgerArea } from '../ledger/sql/schema.ts'
+import { paymastersArea } from '../paymasters/tables.ts'
 import { policiesArea } from '../policyVersions/tables.ts'
 import type { StoreArea } from '../store/store.ts'
 import { usageArea } from '../usage/tables.ts'
@@ -14,4 +16,6 @@ export const storeAreas: readonly StoreArea[] = [
   auditArea,
   webhooksArea,
   usageArea,
+  paymastersArea,
+  depositsArea,
 ]

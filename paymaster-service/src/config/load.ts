@@ -73,7 +73,9 @@ function defaultOf(schema: {
   safeParse: (value: unknown) => { success: boolean; data?: unknown }
 }) {
   const { success, data } = schema.safeParse(undefined)
-  return success && data !== undefined && !Array.isArray(data) ? ` (default ${data})` : ''
+  return success && data !== undefined && data !== false && !Array.isArray(data)
+    ? ` (default ${data})`
+    : ''
 }
 
 function readFlags(args: readonly string[]): Record<string, string | boolean | undefined> {

@@ -45,6 +45,27 @@ const administrator = z
 const integer = (minimum: number, maximum: number) =>
   z.coerce.number().int().min(minimum).max(maximum)
 
+/** In the file an array, elsewhere with commas. */
+const list = z.union([
+  z.array(z.string()),
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  ),
+])
+
+const isPrivateKey = (text: string) => /^0x[0-9a-fA-F]{64}$/.test(text)
+
+const wei = z
+  .union([
+    z.bigint().min(0n),
+    z.string().regex(/^\d{1,30}$/, 'expected wei, up to 30 digits'),
+    z.number().int().min(0),
+  ])
+  .transform(BigInt)
+
 /** Every option of the service, as the library, the config file, flags and environment give it. */
 export const serviceConfigSchema = z.strictObject({
   rpcUrl: z.url({ protocol: /^https?$/ }).describe('JSON-RPC URL of the chain node'),
@@ -53,11 +74,21 @@ export const serviceConfigSchema = z.strictObject({
     .record(address, address)
     .refine((map) => Object.keys(map).length > 0, 'expected at least one EntryPoint')
     .describe('SponsorPaymaster by EntryPoint: {"0xEntryPoint":"0xPaymaster"}'),
-  signerKey: z
+  signerKey: list
+    .refine((keys) => keys.every(isPrivateKey), 'expected private keys: 0x and 64 hex digits each')
+    .transform((keys) => keys.map((key) => key as Hex))
+    .default([])
+    .describe(
+      'private keys of SponsorPaymaster signers, with commas; the first that a paymaster knows signs for it',
+    ),
+  signerKeystores: list
+    .default([])
+    .describe('keystore files (Web3 Secret Storage, scrypt) or folders of them, with commas'),
+  signerPassword: z.string().optional().describe('password of the keystores'),
+  signerPasswordFile: z
     .string()
-    .regex(/^0x[0-9a-fA-F]{64}$/, 'expected a private key: 0x and 64 hex digits')
-    .transform((value) => value as Hex)
-    .describe('private key of a SponsorPaymaster signer'),
+    .optional()
+    .describe('file with the password of the keystores in its first line'),
   apps: z
     .array(app)
     .default([])
@@ -102,9 +133,40 @@ export const serviceConfigSchema = z.strictObject({
   priceMaxAgeSeconds: integer(1, 604_800)
     .default(3_600)
     .describe('seconds until a price of the feed is stale: then caps in USD refuse'),
+  lowDepositWei: wei
+    .default(50_000_000_000_000_000n)
+    .describe('wei; a deposit below is told by log, metric and webhook'),
+  depositIntervalMs: integer(10, 600_000)
+    .default(5_000)
+    .describe('pause between looks at the deposits'),
+  topUpVault: address
+    .optional()
+    .describe('TopUpVault that deposits are topped up from; without it they are not'),
+  keeperKey: z
+    .string()
+    .refine(isPrivateKey, 'expected a private key: 0x and 64 hex digits')
+    .transform((key) => key as Hex)
+    .optional()
+    .describe('private key of a keeper of the vault'),
+  keeperKeystore: z
+    .string()
+    .optional()
+    .describe('keystore file of a keeper of the vault, in place of its key'),
+  topUpBelowWei: wei.optional().describe('wei; a deposit below is topped up'),
+  topUpToWei: wei.optional().describe('wei that a deposit is topped up to'),
+  topUpDayMaxWei: wei.optional().describe('most wei in 24 hours, over all paymasters'),
+  topUpCooldownSeconds: integer(60, 604_800)
+    .default(600)
+    .describe('seconds between two top-ups of one paymaster'),
   pollingIntervalMs: integer(10, 600_000)
     .default(1_000)
     .describe('pause between looks at the chain'),
+  metricsPort: integer(0, 65_535)
+    .optional()
+    .describe('port of GET /metrics, on the same address; without it there are no metrics'),
+  shutdownTimeoutMs: integer(0, 600_000)
+    .default(10_000)
+    .describe('time that a signal leaves for what is under way'),
   logLevel: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
@@ -126,6 +188,8 @@ export const jsonOptions: ReadonlySet<string> = new Set([
 /** Options that would show in the list of processes as flags. */
 export const secretOptions: ReadonlySet<string> = new Set([
   'signerKey',
+  'signerPassword',
+  'keeperKey',
   'apps',
   'administrators',
   'webhookKey',

@@ -1,4 +1,5 @@
 import { NodeUnavailableError } from '../chain/chainReader.ts'
+import { SignerUnavailableError } from '../signing/paymasterSigners.ts'
 import type { PolicyRefusal } from '../sponsorship/errors.ts'
 import {
   NotFollowingError,
@@ -62,6 +63,13 @@ export function toJsonRpcError(error: unknown): JsonRpcError {
       code: rpcErrorCode.nodeUnavailable,
       message: error.message,
       data: { reason: 'nodeUnavailable' },
+    }
+  }
+  if (error instanceof SignerUnavailableError) {
+    return {
+      code: rpcErrorCode.nodeUnavailable,
+      message: error.message,
+      data: { reason: 'signerUnavailable' },
     }
   }
   if (error instanceof StoreUnavailableError) {

@@ -5,6 +5,8 @@ import { RpcError, rpcErrorCode, toJsonRpcError } from './errors.ts'
 
 export type StatusOptions = {
   identify: Identify
+  /** What only a new start would mend, in words; empty when nothing does. */
+  faults: () => Promise<readonly string[]>
   /** What keeps the service from sponsoring, in words; empty when nothing does. */
   problems: () => Promise<readonly string[]>
   usage: (app: App) => Promise<unknown>
@@ -12,7 +14,11 @@ export type StatusOptions = {
 
 /** GET /health, /ready and /usage. */
 export const status: FastifyPluginAsync<StatusOptions> = async (server, options) => {
-  server.get('/health', async () => ({ status: 'ok' }))
+  server.get('/health', async (_request, reply) => {
+    const faults = await options.faults()
+    if (faults.length === 0) return { status: 'ok' }
+    return reply.code(503).send({ status: 'failing', faults })
+  })
 
   server.get('/ready', async (_request, reply) => {
     const problems = await options.problems()

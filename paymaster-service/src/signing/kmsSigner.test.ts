@@ -51,14 +51,17 @@ describe('kmsSigner', () => {
     )
   })
 
-  test.each(['0x', '0x3001', '0x30060201010201', '0x3006020101030101', '0x3008020101020101ffff'] as const)(
-    '%s is no signature',
-    async (text) => {
-      const signer = kmsSigner({
-        address: privateKeyToAddress(generatePrivateKey()),
-        signDer: async () => hexToBytes(text),
-      })
-      await expect(signer.sign(keccak256('0x'))).rejects.toThrow('DER')
-    },
-  )
+  test.each([
+    '0x',
+    '0x3001',
+    '0x30060201010201',
+    '0x3006020101030101',
+    '0x3008020101020101ffff',
+  ] as const)('%s is no signature', async (text) => {
+    const signer = kmsSigner({
+      address: privateKeyToAddress(generatePrivateKey()),
+      signDer: async () => hexToBytes(text),
+    })
+    await expect(signer.sign(keccak256('0x'))).rejects.toThrow('DER')
+  })
 })

@@ -40,7 +40,8 @@ export function createPaymasterSigners({
     const before = known.get(paymaster)
     if (before) return before
     const read = await signersOf(paymaster)
-    known.set(paymaster, read)
+    // Where there is no contract yet, one may be deployed.
+    if (read.length > 0) known.set(paymaster, read)
     return read
   }
 

@@ -8,7 +8,6 @@ import type { Policy } from '../policy/policy.ts'
 import { priceAt } from '../policy/price.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { PriceSource } from '../price/priceSource.ts'
-import type { Signer } from '../signing/signer.ts'
 import { encodePaymasterData, sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import type { PolicyRefusal } from './errors.ts'
 import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
@@ -21,7 +20,8 @@ export type SponsorParameters = {
   chainId: number
   chain: Pick<ChainReader, 'senderState'>
   ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
-  signer: Signer
+  /** Signs for one paymaster; a {@link Signer} signs for all of them alike. */
+  signer: { sign(digest: Hash, paymaster: Address): Promise<Hex> }
   /** Seconds that a signature is good for. */
   windowSeconds: number
   /** Whether the ledger follows the chain. */
@@ -164,7 +164,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     { op, key, delegate, digest }: Assessment,
     { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
   ): Promise<Hex> {
-    const signature = await signer.sign(digest(policy, window))
+    const signature = await signer.sign(digest(policy, window), request.paymaster)
     const paymasterData = encodePaymasterData({
       policyHash: policy.onChainHash,
       ...window,

@@ -83,6 +83,7 @@ export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {})
       ],
     ]),
     usage: (asking) => usageOf(asking, policies, (policy) => ledger.usage(policy, 1_700_000_000)),
+    faults: async () => [],
     problems: async () => (nodeIsDown ? ['the chain node does not answer'] : []),
   })
   closing.push(async () => {

@@ -9,16 +9,10 @@ import { readBlocks } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
-import { report } from './report.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
+import { report } from './report.ts'
 import { preview, reserve } from './reserve.ts'
-import {
-  operationKey,
-  operationLock,
-  paymasterLock,
-  policyLock,
-  toSponsorship,
-} from './rows.ts'
+import { operationKey, operationLock, paymasterLock, policyLock, toSponsorship } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
 import { usage } from './usage.ts'
 

@@ -34,7 +34,9 @@ test('what it writes it reads, with a password beyond ASCII', async () => {
   const keystore = await encryptKeystore(key, 'pässword "x"', cheap)
   expect(await decryptKeystore(parse(keystore), 'pässword "x"')).toBe(key)
   expect(JSON.stringify(keystore)).not.toContain(key.slice(2))
-  expect(keystore.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(keystore.id).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  )
 })
 
 test('the standard cost is that of geth', async () => {

@@ -40,7 +40,10 @@ const keystoreSchema = z.object({
         p: z.number().int().min(1).max(16),
         salt: z.string().regex(/^([0-9a-fA-F]{2})+$/, 'expected hex'),
       })
-      .refine(({ n, r }) => 128 * n * r < maxMemory, `expected less than ${maxMemory} bytes of memory`),
+      .refine(
+        ({ n, r }) => 128 * n * r < maxMemory,
+        `expected less than ${maxMemory} bytes of memory`,
+      ),
     mac: hex(32),
   }),
 })
@@ -112,10 +115,7 @@ export async function decryptKeystore(keystore: Keystore, password: string): Pro
 export async function encryptKeystore(
   privateKey: Hex,
   password: string,
-  {
-    random,
-    cost = standardScrypt,
-  }: { random: (size: number) => Uint8Array; cost?: Cost },
+  { random, cost = standardScrypt }: { random: (size: number) => Uint8Array; cost?: Cost },
 ): Promise<Keystore & { address: string }> {
   const [salt, iv] = [random(32), random(16)]
   const derived = await derive(password, salt, cost)

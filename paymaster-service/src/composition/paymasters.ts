@@ -1,0 +1,156 @@
+import type { Logger } from 'pino'
+import type { Address } from 'viem'
+import { isAddressEqual } from 'viem'
+import type { PaymasterAdministration } from '../admin/paymasterAdministration.ts'
+import type { TopUpConfig } from '../config/resolveKeys.ts'
+import type { ServiceConfig } from '../config/schema.ts'
+import type { WatchedDeposit } from '../deposits/depositWatcher.ts'
+import { createDepositWatcher } from '../deposits/depositWatcher.ts'
+import { createTopUps } from '../deposits/topUp.ts'
+import type { TopUp } from '../deposits/topUpStore.ts'
+import { httpVaultWallet } from '../deposits/vaultWallet.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { createPaymasterDirectory } from '../paymasters/paymasterDirectory.ts'
+import type { PaymasterReader } from '../paymasters/paymasterReader.ts'
+import type { ServedEntryPoint } from '../rpc/pm/sponsorship.ts'
+import type { PaymasterSigners } from '../signing/paymasterSigners.ts'
+import { createPaymasterSigners } from '../signing/paymasterSigners.ts'
+import type { Signer } from '../signing/signer.ts'
+import type { Store } from '../store/store.ts'
+import type { Outbox } from '../webhooks/outbox.ts'
+import { startDepositLoop } from './deposits.ts'
+import { ledgerWithDeposits } from './ledgerWithDeposits.ts'
+import { administerPaymasters } from './paymasterAdministration.ts'
+
+export type Paymasters = {
+  /** EntryPoints, each with the paymaster that signs for it at the moment. */
+  served: readonly ServedEntryPoint[]
+  /** Every paymaster whose charges are looked for. Reads the store. */
+  followed: () => Promise<readonly { entryPoint: Address; paymaster: Address }[]>
+  /** Promises no more than deposits pay. */
+  ledger: Ledger
+  signer: Pick<PaymasterSigners, 'sign'>
+  administration: PaymasterAdministration
+  /** As last read. */
+  deposits: () => readonly WatchedDeposit[]
+  /** What keeps paymasters from paying, in words. */
+  problems: () => Promise<string[]>
+  stop(): Promise<void>
+}
+
+export type PaymastersParameters = {
+  store: Store
+  config: Pick<ServiceConfig, 'rpcUrl' | 'chainId' | 'lowDepositWei' | 'depositIntervalMs'>
+  topUps: TopUpConfig | undefined
+  /** As the options say. */
+  configured: readonly ServedEntryPoint[]
+  loadSigners: () => Promise<readonly Signer[]>
+  reader: PaymasterReader
+  ledger: Ledger
+  outbox: Pick<Outbox, 'write'>
+  /** Unix seconds. */
+  clock: () => number
+  log: Logger
+  onTopUp?: (topUp: TopUp) => void
+}
+
+/** Looks that may fail before the deposits are called unknown. */
+const missedLooks = 3
+
+/** The paymasters: who signs for them, what they can pay, and which took the place of which. */
+export async function startPaymasters(parameters: PaymastersParameters): Promise<Paymasters> {
+  const { store, config, configured, loadSigners, reader, clock, log } = parameters
+  const { chainId, depositIntervalMs, lowDepositWei } = config
+  const directory = await createPaymasterDirectory(store, {
+    chainId,
+    configured: configured.map(({ entryPoint, paymaster }) => ({
+      entryPoint: entryPoint.address,
+      paymaster,
+    })),
+  })
+  const signers = createPaymasterSigners({
+    load: loadSigners,
+    signersOf: async (paymaster) => (await reader.terms(paymaster))?.signers ?? [],
+    isRevoked: directory.isRevoked,
+    now: () => performance.now(),
+  })
+  // Keys that cannot be opened are a mistake that is told at the start.
+  await signers.live()
+
+  const watcher = createDepositWatcher({
+    chainId,
+    known: directory.known,
+    reader,
+    ledger: parameters.ledger,
+    clock,
+  })
+  const topUps = parameters.topUps && (await startTopUps(parameters, parameters.topUps))
+  const loop = startDepositLoop({
+    chainId,
+    store,
+    watcher,
+    topUps,
+    lowDeposit: lowDepositWei,
+    intervalMs: depositIntervalMs,
+    outbox: parameters.outbox,
+    clock,
+    log,
+  })
+
+  async function problemsOf(paymaster: Address): Promise<string[]> {
+    const signer = await signers.signerOf(paymaster).then(
+      (found) => (found ? [] : [`no live key is a signer of the paymaster ${paymaster}`]),
+      // That the node does not answer is told by others.
+      () => [],
+    )
+    const deposit = watcher.watched().find((each) => isAddressEqual(each.paymaster, paymaster))
+    const oldest = clock() - Math.ceil((missedLooks * depositIntervalMs) / 1_000) - missedLooks
+    if (!deposit || deposit.readAt < oldest)
+      return [...signer, `the deposit of the paymaster ${paymaster} is not known`]
+    if (deposit.deposit <= deposit.reservedWei)
+      return [...signer, `the deposit of the paymaster ${paymaster} is used up`]
+    return signer
+  }
+
+  return {
+    served: configured.map(({ entryPoint }) => ({
+      entryPoint,
+      get paymaster() {
+        return directory.active(entryPoint.address)
+      },
+    })),
+    followed: directory.refresh,
+    ledger: ledgerWithDeposits(parameters.ledger, watcher),
+    signer: signers,
+    administration: administerPaymasters({
+      chainId,
+      configured,
+      directory,
+      signers,
+      watcher,
+      reader,
+    }),
+    deposits: watcher.watched,
+    async problems() {
+      const active = directory.known().filter((each) => each.active)
+      return (await Promise.all(active.map(({ paymaster }) => problemsOf(paymaster)))).flat()
+    },
+    stop: loop.stop,
+  }
+}
+
+async function startTopUps(
+  { store, config, clock, log, onTopUp }: PaymastersParameters,
+  { vault, rules, keeper }: TopUpConfig,
+) {
+  const { chainId, rpcUrl } = config
+  return createTopUps({
+    chainId,
+    store,
+    wallet: httpVaultWallet({ rpcUrl, chainId, vault, account: await keeper() }),
+    rules,
+    clock,
+    log,
+    ...(onTopUp ? { onEnd: onTopUp } : {}),
+  })
+}

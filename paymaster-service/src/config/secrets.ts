@@ -1,0 +1,35 @@
+import type { ServiceConfig } from './schema.ts'
+
+/** Texts of the options that no log line may show. */
+export function secretsOf(
+  config: Pick<
+    ServiceConfig,
+    | 'rpcUrl'
+    | 'signerKey'
+    | 'keeperKey'
+    | 'signerPassword'
+    | 'webhookKey'
+    | 'apps'
+    | 'administrators'
+  >,
+): string[] {
+  const keys = [...config.signerKey, ...(config.keeperKey ? [config.keeperKey] : [])]
+  return [
+    // Also without their prefix.
+    ...keys.flatMap((key) => [key, key.slice(2)]),
+    ...[config.signerPassword, config.webhookKey].filter((text) => text !== undefined),
+    ...config.apps.flatMap(({ apiKey }) => apiKey ?? []),
+    ...config.administrators.flatMap(({ key }) => key ?? []),
+    ...partsOf(config.rpcUrl),
+  ]
+}
+
+/** Providers put their keys into the path, the query or the user part of a node's URL. */
+function partsOf(url: string): string[] {
+  const { pathname, search, username, password } = new URL(url)
+  return [
+    ...(pathname.length > 1 ? [pathname.slice(1)] : []),
+    ...(search ? [search.slice(1)] : []),
+    ...[username, password].filter((part) => part !== ''),
+  ]
+}

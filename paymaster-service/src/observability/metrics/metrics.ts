@@ -1,0 +1,86 @@
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import type { ChainReader } from '../../chain/chainReader.ts'
+import type { TopUp } from '../../deposits/topUpStore.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { Methods } from '../../rpc/pm/methods.ts'
+import type { Sponsor } from '../../sponsorship/sponsor.ts'
+import type { Store } from '../../store/store.ts'
+import { edgeMetrics, rpcMetrics } from './edgeMetrics.ts'
+import { ledgerMetrics } from './ledgerMetrics.ts'
+import type { Elapsed } from './metric.ts'
+import { metric } from './metric.ts'
+import { sponsorshipMetrics } from './sponsorshipMetrics.ts'
+import type { WatchedState } from './stateMetrics.ts'
+import { stateMetrics } from './stateMetrics.ts'
+
+/** Counting around the edges of a service: each takes a part and gives it back, watched. */
+export type Metrics = {
+  registry: Registry
+  methods(methods: Methods): Methods
+  sponsor(sponsor: Sponsor): Sponsor
+  ledger(ledger: Ledger): Ledger
+  store(store: Store): Store
+  chain(chain: ChainReader): ChainReader
+  toppedUp(topUp: Pick<TopUp, 'state' | 'amount'>): void
+  /** Looks at the state of a service with every scrape. */
+  watch(state: WatchedState): void
+}
+
+/**
+ * All metrics of one service, in a registry of their own.
+ * @param codeOf JSON-RPC error code that a client sees.
+ */
+export function createMetrics({
+  elapsed,
+  codeOf,
+}: {
+  elapsed: Elapsed
+  codeOf: (error: unknown) => number
+}): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const rpc = rpcMetrics(registry, elapsed, codeOf)
+  const node = edgeMetrics(registry, elapsed, {
+    name: 'node_request',
+    help: 'what the chain node is asked',
+    label: 'call',
+  })
+  const transaction = edgeMetrics(registry, elapsed, {
+    name: 'store_transaction',
+    help: 'transactions of the store, until they are durable',
+    label: 'store',
+  })
+  const topUps = new Counter({
+    ...metric(registry, 'top_ups_total', 'Top-ups by how they ended (done, failed, replaced)'),
+    labelNames: ['state'],
+  })
+  const topUpWei = new Counter(metric(registry, 'top_ups_wei_total', 'Wei that were topped up'))
+
+  return {
+    registry,
+    methods: (methods) =>
+      new Map(
+        [...methods].map(([name, method]) => [
+          name,
+          (params, app) => rpc(name, async () => method(params, app)),
+        ]),
+      ),
+    sponsor: sponsorshipMetrics(registry),
+    ledger: ledgerMetrics(registry),
+    store: (store) => ({
+      ...store,
+      transaction: (work) => transaction(store.kind, () => store.transaction(work)),
+    }),
+    chain: (chain) => ({
+      chainId: () => node('chainId', chain.chainId),
+      senderState: (...args) => node('senderState', () => chain.senderState(...args)),
+      block: (number) => node('block', () => chain.block(number)),
+      operationEvents: (filter) => node('operationEvents', () => chain.operationEvents(filter)),
+    }),
+    toppedUp({ state, amount }) {
+      topUps.inc({ state })
+      if (state === 'done') topUpWei.inc(Number(amount))
+    },
+    watch: (state) => stateMetrics(registry, state),
+  }
+}
