@@ -16,5 +16,6 @@ export {
   recordContracts,
   writeDeploymentFile,
 } from './deploymentFile.ts'
+export { deploySuccessor, type SuccessorParameters } from './deploySuccessor.ts'
 export { PreflightError, preflight } from './preflight.ts'
 export { type ChainPreset, chainPreset, chainPresets, UnknownChainError } from './presets.ts'

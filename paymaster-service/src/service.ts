@@ -52,7 +52,7 @@ export { verifyWebhook } from './webhooks/webhookSignature.ts'
 export type PaymasterServiceOptions =
   | ServiceConfigInput
   /** Whatever else signs, like a key management service. */
-  | (Omit<ServiceConfigInput, 'signerKey' | 'signerKeystores'> & { signer: Signer })
+  | (Omit<ServiceConfigInput, 'signerKey' | 'keystores'> & { signer: Signer })
 
 export type PaymasterService = {
   url: string

@@ -14,7 +14,7 @@ export const signerNewCommand = {
   options: {
     'password-file': {
       value: 'FILE',
-      description: 'its first line is the password; else FABSTIR_PAYMASTER_SIGNER_PASSWORD is',
+      description: 'its first line is the password; else FABSTIR_PAYMASTER_KEYSTORE_PASSWORD is',
     },
   },
 }
@@ -33,15 +33,15 @@ export async function signerNew(
   const written = readWritten(signerNewCommand, args)
   const file = written.arguments.FILE ?? ''
   const password = resolvePassword({
-    signerPasswordFile: written.text('password-file'),
-    signerPassword:
+    keystorePasswordFile: written.text('password-file'),
+    keystorePassword:
       written.text('password-file') === undefined
-        ? environment.FABSTIR_PAYMASTER_SIGNER_PASSWORD
+        ? environment.FABSTIR_PAYMASTER_KEYSTORE_PASSWORD
         : undefined,
   })
   if (password === undefined || password.length < shortestPassword)
     throw new ConfigError([
-      `password: expected at least ${shortestPassword} characters in --password-file or FABSTIR_PAYMASTER_SIGNER_PASSWORD`,
+      `password: expected at least ${shortestPassword} characters in --password-file or FABSTIR_PAYMASTER_KEYSTORE_PASSWORD`,
     ])
   const keystore = await encryptKeystore(generatePrivateKey(), password, { random: randomBytes })
   try {

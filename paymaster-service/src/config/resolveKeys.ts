@@ -12,32 +12,32 @@ import { ConfigError } from './schema.ts'
 export function resolveSigners(
   config: Pick<
     ServiceConfig,
-    'signerKey' | 'signerKeystores' | 'signerPassword' | 'signerPasswordFile'
+    'signerKey' | 'keystores' | 'keystorePassword' | 'keystorePasswordFile'
   >,
 ): () => Promise<readonly Signer[]> {
-  const { signerKey, signerKeystores } = config
-  if (signerKey.length + signerKeystores.length === 0)
-    throw new ConfigError(['signerKey: expected a private key here, or signerKeystores'])
+  const { signerKey, keystores } = config
+  if (signerKey.length + keystores.length === 0)
+    throw new ConfigError(['signerKey: expected a private key here, or keystores'])
   return createSignerLoader({
     privateKeys: signerKey,
-    keystores: signerKeystores,
+    keystores,
     password: resolvePassword(config),
   })
 }
 
 /** The password of keystores. @throws ConfigError */
 export function resolvePassword({
-  signerPassword,
-  signerPasswordFile,
-}: Pick<ServiceConfig, 'signerPassword' | 'signerPasswordFile'>): string | undefined {
-  if (signerPasswordFile === undefined) return signerPassword
-  if (signerPassword !== undefined)
-    throw new ConfigError(['signerPassword: expected one of it and signerPasswordFile'])
+  keystorePassword,
+  keystorePasswordFile,
+}: Pick<ServiceConfig, 'keystorePassword' | 'keystorePasswordFile'>): string | undefined {
+  if (keystorePasswordFile === undefined) return keystorePassword
+  if (keystorePassword !== undefined)
+    throw new ConfigError(['keystorePassword: expected one of it and keystorePasswordFile'])
   try {
-    return readFileSync(signerPasswordFile, 'utf8').split(/\r?\n/, 1)[0]
+    return readFileSync(keystorePasswordFile, 'utf8').split(/\r?\n/, 1)[0]
   } catch (error) {
     throw new ConfigError([
-      `signerPasswordFile: ${error instanceof Error ? error.message : String(error)}`,
+      `keystorePasswordFile: ${error instanceof Error ? error.message : String(error)}`,
     ])
   }
 }
@@ -59,8 +59,8 @@ export function resolveTopUps(
     | 'topUpToWei'
     | 'topUpDayMaxWei'
     | 'topUpCooldownSeconds'
-    | 'signerPassword'
-    | 'signerPasswordFile'
+    | 'keystorePassword'
+    | 'keystorePasswordFile'
   >,
 ): TopUpConfig | undefined {
   const { topUpVault: vault, keeperKey, keeperKeystore } = config
@@ -78,7 +78,9 @@ export function resolveTopUps(
   if (keeperKey) return { vault, rules, keeper: async () => privateKeyToAccount(keeperKey) }
   const password = resolvePassword(config)
   if (password === undefined)
-    throw new ConfigError(['keeperKeystore: expected signerPassword or signerPasswordFile with it'])
+    throw new ConfigError([
+      'keeperKeystore: expected keystorePassword or keystorePasswordFile with it',
+    ])
   return {
     vault,
     rules,

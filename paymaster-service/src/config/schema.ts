@@ -81,11 +81,11 @@ export const serviceConfigSchema = z.strictObject({
     .describe(
       'private keys of SponsorPaymaster signers, with commas; the first that a paymaster knows signs for it',
     ),
-  signerKeystores: list
+  keystores: list
     .default([])
     .describe('keystore files (Web3 Secret Storage, scrypt) or folders of them, with commas'),
-  signerPassword: z.string().optional().describe('password of the keystores'),
-  signerPasswordFile: z
+  keystorePassword: z.string().optional().describe('password of the keystores'),
+  keystorePasswordFile: z
     .string()
     .optional()
     .describe('file with the password of the keystores in its first line'),
@@ -188,7 +188,7 @@ export const jsonOptions: ReadonlySet<string> = new Set([
 /** Options that would show in the list of processes as flags. */
 export const secretOptions: ReadonlySet<string> = new Set([
   'signerKey',
-  'signerPassword',
+  'keystorePassword',
   'keeperKey',
   'apps',
   'administrators',

@@ -7,7 +7,7 @@ export function secretsOf(
     | 'rpcUrl'
     | 'signerKey'
     | 'keeperKey'
-    | 'signerPassword'
+    | 'keystorePassword'
     | 'webhookKey'
     | 'apps'
     | 'administrators'
@@ -17,7 +17,7 @@ export function secretsOf(
   return [
     // Also without their prefix.
     ...keys.flatMap((key) => [key, key.slice(2)]),
-    ...[config.signerPassword, config.webhookKey].filter((text) => text !== undefined),
+    ...[config.keystorePassword, config.webhookKey].filter((text) => text !== undefined),
     ...config.apps.flatMap(({ apiKey }) => apiKey ?? []),
     ...config.administrators.flatMap(({ key }) => key ?? []),
     ...partsOf(config.rpcUrl),

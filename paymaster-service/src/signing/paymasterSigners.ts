@@ -6,7 +6,7 @@ import type { Signer } from './signer.ts'
 export type PaymasterSigners = {
   /** @throws SignerUnavailableError when no live key is a signer of the paymaster. */
   sign(digest: Hash, paymaster: Address): Promise<Hex>
-  /** The key that signs for a paymaster; looks for keys that came later when none that is known does. */
+  /** The key that signs for a paymaster; looks for keys that came later when none that is known does, or when told. */
   signerOf(paymaster: Address, options?: { lookAgain?: boolean }): Promise<Signer | undefined>
   /** Addresses of the live keys. */
   live(): Promise<readonly Address[]>
@@ -67,7 +67,7 @@ export function createPaymasterSigners({
   async function signerOf(paymaster: Address, { lookAgain = false } = {}) {
     const addresses = await contractSigners(paymaster)
     const signer = find(await loaded(false), addresses)
-    if (signer || (!lookAgain && now() - lookedAt < lookMs)) return signer
+    if (!lookAgain && (signer || now() - lookedAt < lookMs)) return signer
     lookedAt = now()
     return find(await loaded(true), addresses)
   }

@@ -63,7 +63,7 @@ describe('keys', () => {
       keystores: [join(folder, 'key.json')],
       password: undefined,
     })
-    await expect(load()).rejects.toThrow('expected signerPassword or signerPasswordFile')
+    await expect(load()).rejects.toThrow('expected keystorePassword or keystorePasswordFile')
   })
 
   test('a file that is not there is named', async () => {

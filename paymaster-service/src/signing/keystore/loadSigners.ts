@@ -31,7 +31,7 @@ export function createSignerLoader({
     const known = opened.get(text)
     if (known) return known
     if (password === undefined)
-      throw new KeystoreError('expected signerPassword or signerPasswordFile')
+      throw new KeystoreError('expected keystorePassword or keystorePasswordFile')
     const signer = localSigner(await decryptKeystore(parseKeystore(text), password))
     opened.set(text, signer)
     return signer

@@ -1,0 +1,253 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { sponsorPaymasterAbi, topUpVaultAbi } from '@fabstir/contracts/abi'
+import type { Address } from 'viem'
+import { parseEther, parseEventLogs } from 'viem'
+import { entryPoint08Abi, entryPoint08Address } from 'viem/account-abstraction'
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { devnetAccounts } from '../../devnet/src/keys.ts'
+import type { PaymasterService } from '../../paymaster-service/src/service.ts'
+import { createPaymasterService } from '../../paymaster-service/src/service.ts'
+import type { TestDatabase } from '../../paymaster-service/src/testing/postgresDatabase.ts'
+import { createTestDatabase } from '../../paymaster-service/src/testing/postgresDatabase.ts'
+import type { Stack } from './paymasterFixture.ts'
+import {
+  adapterOf,
+  deploymentOf,
+  newAccount,
+  newOperation,
+  serviceOptions,
+  sponsored,
+  startStack,
+} from './paymasterFixture.ts'
+
+const entryPoint = entryPoint08Address
+const adminKey = 'an-administrator-of-the-deposit-test'
+const keeperKey = generatePrivateKey()
+const services: PaymasterService[] = []
+
+let stack: Stack
+let paymaster: Address
+let database: TestDatabase
+let snapshot: `0x${string}`
+
+const events: { type: string; data: Record<string, string> }[] = []
+const hook = createServer((request: IncomingMessage, response: ServerResponse) => {
+  let body = ''
+  request.on('data', (chunk) => {
+    body += chunk
+  })
+  request.on('end', () => {
+    events.push(JSON.parse(body))
+    response.end()
+  })
+})
+
+async function govern(functionName: 'setPaymaster' | 'setKeeper', args: readonly unknown[]) {
+  const { timelock, topUpVault } = stack.contracts
+  await stack.client.impersonateAccount({ address: timelock })
+  await stack.client.setBalance({ address: timelock, value: parseEther('1') })
+  const hash = await stack.walletClient.writeContract({
+    account: timelock,
+    address: topUpVault,
+    abi: topUpVaultAbi,
+    functionName,
+    args: args as never,
+  })
+  const { status } = await stack.client.waitForTransactionReceipt({ hash })
+  expect(status).toBe('success')
+}
+
+const depositOf = () =>
+  stack.client.readContract({
+    address: entryPoint,
+    abi: entryPoint08Abi,
+    functionName: 'balanceOf',
+    args: [paymaster],
+  })
+
+/** Lets the operator take out all but `rest`. */
+async function leave(rest: bigint) {
+  const hash = await stack.walletClient.writeContract({
+    account: devnetAccounts.sponsorOperator,
+    address: paymaster,
+    abi: sponsorPaymasterAbi,
+    functionName: 'withdraw',
+    args: [(await depositOf()) - rest],
+  })
+  await stack.client.waitForTransactionReceipt({ hash })
+  expect(await depositOf()).toBe(rest)
+}
+
+async function startService(overrides: Parameters<typeof serviceOptions>[1] = {}) {
+  const options = serviceOptions(stack, {
+    depositIntervalMs: 30,
+    administrators: [{ name: 'ops', key: adminKey }],
+    ...overrides,
+  })
+  const { [entryPoint]: only } = options.paymasters
+  const service = await createPaymasterService({
+    ...options,
+    paymasters: { [entryPoint]: only ?? '' },
+  })
+  services.push(service)
+  return service
+}
+
+async function ask(service: PaymasterService) {
+  const op = newOperation(stack, await newAccount(stack, entryPoint))
+  return sponsored(service, entryPoint, op).then(
+    () => ({ rule: 'sponsored', remaining: null }),
+    (error: { walk?: () => { data?: { rule: string; remaining: string } } }) =>
+      error.walk?.().data ?? { rule: String(error), remaining: null },
+  )
+}
+
+const readyOf = async ({ url }: PaymasterService) => (await fetch(`${url}/ready`)).json()
+const toppedUp = async () => {
+  const logs = await stack.client.getLogs({
+    address: stack.contracts.topUpVault,
+    fromBlock: 0n,
+  })
+  return parseEventLogs({ abi: topUpVaultAbi, eventName: 'ToppedUp', logs })
+}
+
+beforeAll(async () => {
+  stack = await startStack()
+  paymaster = deploymentOf(stack.contracts, entryPoint).sponsorPaymaster
+  database = await createTestDatabase()
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
+  const keeper = privateKeyToAddress(keeperKey)
+  await govern('setPaymaster', [paymaster, parseEther('10')])
+  await govern('setKeeper', [keeper, true])
+  await stack.client.setBalance({ address: keeper, value: parseEther('1') })
+  await stack.client.setBalance({ address: stack.contracts.topUpVault, value: parseEther('20') })
+  snapshot = await stack.client.snapshot()
+})
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.close()
+  await stack.client.revert({ id: snapshot })
+  snapshot = await stack.client.snapshot()
+  events.length = 0
+})
+afterAll(async () => {
+  hook.close()
+  await database?.drop()
+  await stack?.anvil.stop()
+})
+
+describe('what the deposit cannot pay', () => {
+  test('is refused: of 12 requests at once a deposit for 5 sponsors exactly 5', async () => {
+    const op = newOperation(stack, await newAccount(stack, entryPoint))
+    const each = adapterOf(entryPoint).requiredPrefund({
+      ...op,
+      paymaster,
+      paymasterVerificationGasLimit: 40_000n,
+      paymasterPostOpGasLimit: 1n,
+    })
+    const probe = await startService()
+    await ask(probe)
+    const status = await fetch(`${probe.url}/admin/paymasters`, {
+      headers: { authorization: `Bearer ${adminKey}` },
+    })
+    const [{ reservedWei }] = (await status.json()) as [{ reservedWei: string }]
+    const amount = BigInt(reservedWei)
+    expect(amount).toBeGreaterThan(each / 2n)
+    await probe.close()
+
+    await leave(amount * 6n - 1n)
+    const service = await startService()
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(service)))
+    const rules = answers.map(({ rule }) => rule)
+    expect(rules.filter((rule) => rule === 'sponsored')).toHaveLength(5)
+    expect(new Set(rules)).toEqual(new Set(['sponsored', 'deposit.low']))
+    expect(answers.find(({ rule }) => rule === 'deposit.low')?.remaining).toBe(`${amount - 1n}`)
+  })
+
+  test('an empty deposit makes the service not ready, and says of which paymaster', async () => {
+    await leave(0n)
+    const service = await startService()
+    await vi.waitFor(async () =>
+      expect(await readyOf(service)).toEqual({
+        ready: false,
+        problems: [`the deposit of the paymaster ${paymaster} is used up`],
+      }),
+    )
+    expect(await ask(service)).toMatchObject({ rule: 'deposit.low', remaining: '0' })
+  })
+})
+
+describe('a deposit below the threshold', () => {
+  const topUps = () => ({
+    store: database.location,
+    topUpVault: stack.contracts.topUpVault,
+    keeperKey,
+    lowDepositWei: parseEther('1'),
+    topUpBelowWei: parseEther('2'),
+    topUpToWei: parseEther('3'),
+    topUpDayMaxWei: parseEther('4'),
+    webhookKey: 'a secret that webhooks are made of, long enough',
+    allowPrivateWebhooks: true,
+  })
+
+  test('is topped up once by two instances, told once, and sponsors again', async () => {
+    const one = await startService({ ...topUps(), metricsPort: 0 })
+    const two = await startService(topUps())
+    const created = await fetch(`${one.url}/admin/webhooks`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+        events: ['paymaster.low-balance'],
+      }),
+    })
+    expect(created.status).toBe(200)
+    await leave(parseEther('0.5'))
+    await vi.waitFor(async () => expect(await depositOf()).toBe(parseEther('3')), {
+      timeout: 20_000,
+      interval: 50,
+    })
+    expect((await toppedUp()).map(({ args }) => args)).toMatchObject([
+      { paymaster, amount: parseEther('2.5') },
+    ])
+    await vi.waitFor(() => expect(events).toHaveLength(1), { timeout: 20_000 })
+    expect(events[0]).toMatchObject({
+      type: 'paymaster.low-balance',
+      app: null,
+      data: {
+        paymaster,
+        entryPoint,
+        depositWei: `${parseEther('0.5')}`,
+        thresholdWei: `${parseEther('1')}`,
+      },
+    })
+    for (const service of [one, two])
+      expect(await vi.waitFor(() => ask(service))).toMatchObject({ rule: 'sponsored' })
+
+    const sample = async (name: string) => {
+      const text = await (await fetch(one.metricsUrl ?? '')).text()
+      const line = text.split('\n').find((each) => each.startsWith(`fabstir_paymaster_${name}`))
+      return Number(line?.split(' ').at(-1))
+    }
+    await vi.waitFor(async () => expect(await sample('deposit_wei{')).toBe(3e18))
+    expect(await sample('deposit_low{')).toBe(0)
+    expect(await sample('ready')).toBe(1)
+    expect(await sample('reserved_wei{')).toBeGreaterThan(0)
+    expect(await sample('sponsorships_total{stage="final",outcome="given"}')).toBeGreaterThan(0)
+  })
+
+  test('is not topped up beyond the most of a day: it stays low, and what it pays is sponsored', async () => {
+    await startService({ ...topUps(), store: 'memory', topUpDayMaxWei: parseEther('0.25') })
+    await leave(parseEther('0.5'))
+    await vi.waitFor(async () => expect(await depositOf()).toBe(parseEther('0.75')), {
+      timeout: 20_000,
+      interval: 50,
+    })
+    const [service] = services
+    if (!service) throw new RangeError('no service')
+    expect(await ask(service)).toMatchObject({ rule: 'sponsored' })
+    expect(await toppedUp()).toHaveLength(1)
+  })
+})
