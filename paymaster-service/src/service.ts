@@ -91,8 +91,12 @@ export async function createPaymasterService(
   const opened = watchStore(await openStore(config.store, storeAreas))
   // Whatever ends before it is served is closed again.
   const parts: (() => Promise<void>)[] = [opened.close]
-  const close = async () => {
-    for (const end of parts.toReversed()) await end()
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= (async () => {
+      for (const end of parts.toReversed()) await end()
+    })()
+    return closing
   }
   try {
     const store = metrics?.store(opened) ?? opened

@@ -60,6 +60,9 @@ async function putKey(name: string, key: Hex) {
   writeFileSync(join(folder, 'keys', name), JSON.stringify(keystore))
 }
 
+type Status = { paymaster: Address; lastValidUntil: number; freeWei: string }
+type AdminAnswer = Status[] & { error: { problems: { field: string; message: string }[] } }
+
 async function admin(method: string, path: string, body?: object) {
   const response = await fetch(`${service.url}/admin${path}`, {
     method,
@@ -69,13 +72,15 @@ async function admin(method: string, path: string, body?: object) {
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
   })
-  return { status: response.status, body: await response.json() }
+  return { status: response.status, body: (await response.json()) as AdminAnswer }
 }
 const rotateTo = (paymaster: Address) =>
   admin('POST', '/paymasters/rotate', { entryPoint, paymaster })
 const statusOf = async (paymaster: Address) => {
   const { body } = await admin('GET', '/paymasters')
-  return body.find((each: { paymaster: Address }) => each.paymaster === paymaster)
+  const found = body.find((each) => each.paymaster === paymaster)
+  if (!found) throw new RangeError(`no paymaster ${paymaster}`)
+  return found
 }
 
 const succeed = (paymaster: Address, replace: Address, signer: Address) =>
@@ -167,7 +172,8 @@ describe('a signing key is rotated while apps go on asking', () => {
     const strangers = await succeed(half, spareSigner, devnetAccounts.deployer.address)
     const problem = async (paymaster: Address) => {
       const { status, body } = await rotateTo(paymaster)
-      return `${status} ${body.error.problems[0].field}: ${body.error.problems[0].message}`
+      const [problem] = body.error.problems
+      return `${status} ${problem?.field}: ${problem?.message}`
     }
     expect(await problem(strangers)).toMatch(/^400 paymaster: none of its signers/)
     expect(await problem(stack.contracts.marketplace)).toMatch(/^400 paymaster: .* is no Sponsor/)
@@ -262,10 +268,7 @@ describe('a signing key is rotated while apps go on asking', () => {
     expect(await statusOf(successor)).toMatchObject({ signsWith: spareSigner })
     expect(await verdict(await sponsorNew())).toBe('taken')
     const { body } = await admin('GET', '/audit')
-    expect(body.map(({ action }: { action: string }) => action)).toEqual([
-      'paymaster.rotate',
-      'signer.revoke',
-    ])
+    expect(body).toMatchObject([{ action: 'paymaster.rotate' }, { action: 'signer.revoke' }])
     expect((await admin('GET', '/audit/verify')).body).toMatchObject({ ok: true })
   })
 

@@ -1,16 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { environmentName, environmentPrefix, flagName, optionNames } from './names.ts'
 import type { ServiceConfig } from './schema.ts'
-import {
-  ConfigError,
-  jsonOptions,
-  parseConfig,
-  secretOptions,
-  serviceConfigSchema,
-} from './schema.ts'
-
-const names = Object.keys(serviceConfigSchema.shape)
-const environmentPrefix = 'FABSTIR_PAYMASTER_'
+import { ConfigError, jsonOptions, parseConfig, secretOptions } from './schema.ts'
 
 /** Options from the command line, before the environment, before the file, before defaults. */
 export type LoadedConfig = { help: true } | { help: false; config: ServiceConfig }
@@ -39,7 +31,7 @@ export function readOptions(
 ): Record<string, unknown> {
   const path = flags.config ?? environment[`${environmentPrefix}CONFIG`]
   const input: Record<string, unknown> = typeof path === 'string' ? readFile(path) : {}
-  for (const name of names) {
+  for (const name of optionNames) {
     const fromEnvironment = environment[environmentName(name)]
     if (fromEnvironment !== undefined)
       input[name] = readText(environmentName(name), name, fromEnvironment)
@@ -49,41 +41,11 @@ export function readOptions(
   return input
 }
 
-/** Text of `--help`, made from the schema. */
-export function helpText(): string {
-  const lines = Object.entries(serviceConfigSchema.shape).map(([name, schema]) => {
-    const label = secretOptions.has(name) ? environmentName(name) : `--${flagName(name)}`
-    const kind = jsonOptions.has(name) ? ' (JSON)' : ''
-    return `  ${label.padEnd(32)} ${schema.description ?? ''}${kind}${defaultOf(schema)}`
-  })
-  return `fabstir-paymaster: ERC-7677 paymaster service
-
-Usage: fabstir-paymaster serve [options]
-
-  ${'--config'.padEnd(32)} JSON file with any of the options below, by their names (rpcUrl, chainId, …)
-${lines.join('\n')}
-  ${'--help'.padEnd(32)} this text
-
-Every option can stand in the environment as ${environmentPrefix}<NAME>, like ${environmentPrefix}RPC_URL.
-Secrets have no flag: flags show in the list of processes.
-`
-}
-
-function defaultOf(schema: {
-  safeParse: (value: unknown) => { success: boolean; data?: unknown }
-}) {
-  const { success, data } = schema.safeParse(undefined)
-  return success && data !== undefined && data !== false && !Array.isArray(data)
-    ? ` (default ${data})`
-    : ''
-}
-
 function readFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
   const options = Object.fromEntries(
-    [...names.filter((name) => !secretOptions.has(name)).map(flagName), 'config'].map((name) => [
-      name,
-      { type: 'string' as const },
-    ]),
+    [...optionNames.filter((name) => !secretOptions.has(name)).map(flagName), 'config'].map(
+      (name) => [name, { type: 'string' as const }],
+    ),
   )
   try {
     return parseArgs({
@@ -113,12 +75,4 @@ function readText(label: string, name: string, text: string): unknown {
   } catch {
     throw new ConfigError([`${label}: expected JSON`])
   }
-}
-
-function flagName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}
-
-function environmentName(name: string): string {
-  return `${environmentPrefix}${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }

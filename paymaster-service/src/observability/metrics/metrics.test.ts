@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import type { ChainReader } from '../../chain/chainReader.ts'
+import { SponsorshipRefusedError } from '../../sponsorship/errors.ts'
+import type { Sponsor, SponsorRequest } from '../../sponsorship/sponsor.ts'
+import { block, chainId, changes, charge, hash, request } from '../../testing/ledgerFixtures.ts'
+import { openTestLedger } from '../../testing/ledgers.ts'
+import { metricPrefix } from './metric.ts'
+import { createMetrics } from './metrics.ts'
+
+function setUp() {
+  const time = { ms: 0 }
+  const metrics = createMetrics({ elapsed: () => time.ms, codeOf: () => -32_010 })
+  async function sample(start: string): Promise<number | undefined> {
+    const text = await metrics.registry.metrics()
+    const line = text.split('\n').find((each) => each.startsWith(`${metricPrefix}${start}`))
+    return line === undefined ? undefined : Number(line.split(' ').at(-1))
+  }
+  return { time, metrics, sample }
+}
+
+describe('metrics', () => {
+  test('time and code of each method', async () => {
+    const { metrics, time, sample } = setUp()
+    const app = { name: 'a', policyIds: [] }
+    const methods = metrics.methods(
+      new Map([
+        ['pm_ok', async () => void (time.ms += 250)],
+        ['pm_fails', () => Promise.reject(new Error('refused'))],
+      ]),
+    )
+    await methods.get('pm_ok')?.([], app)
+    await expect(methods.get('pm_fails')?.([], app)).rejects.toThrow('refused')
+    expect(await sample('rpc_requests_total{method="pm_ok",code="ok"}')).toBe(1)
+    expect(await sample('rpc_requests_total{method="pm_fails",code="-32010"}')).toBe(1)
+    expect(await sample('rpc_request_seconds_sum{method="pm_ok"}')).toBe(0.25)
+  })
+
+  test('sponsorships by stage and outcome, refusals by rule', async () => {
+    const { metrics, sample } = setUp()
+    const refusal = { rule: 'global.cap', message: 'used up', policyId: 'p' }
+    const sponsor = metrics.sponsor({
+      stub: async () => ({ paymaster: '0x' }) as never,
+      sponsor: () => Promise.reject(new SponsorshipRefusedError([refusal])),
+      dryRun: () => Promise.reject(new Error('not asked')),
+    } satisfies Sponsor)
+    const asked = {} as SponsorRequest
+    await sponsor.stub(asked)
+    await expect(sponsor.sponsor(asked)).rejects.toThrow(SponsorshipRefusedError)
+    expect(await sample('sponsorships_total{stage="stub",outcome="given"}')).toBe(1)
+    expect(await sample('sponsorships_total{stage="final",outcome="refused"}')).toBe(1)
+    expect(await sample('refusals_total{rule="global.cap"}')).toBe(1)
+  })
+
+  test('what the ledger settles, releases, does not know, and undoes', async () => {
+    const { metrics, sample } = setUp()
+    const plain = await openTestLedger('memory')
+    const ledger = metrics.ledger(plain)
+    await ledger.reserve(request({ id: hash(1) }))
+    await ledger.reserve(request({ id: hash(2), nonce: 1n }))
+    const stranger = charge({ nonce: 5n, userOpHash: hash(9), cost: 7n })
+    const { expireBefore, ...first } = changes({ charges: [charge(), stranger] })
+    await ledger.advance({ ...first, expireBefore, from: undefined })
+    await ledger.advance({
+      ...changes({ height: 2n, expireBefore: 2_000_000 }),
+      from: block(1n),
+    })
+    await ledger.rewind(chainId, block(2n), block(0n))
+    expect(await sample('settled_operations_total')).toBe(1)
+    expect(await sample('released_operations_total')).toBe(1)
+    expect(await sample('unknown_charges_total')).toBe(1)
+    expect(await sample('unknown_charges_wei_total')).toBe(7)
+    expect(await sample('reorganisations_total')).toBe(1)
+    await plain.store.close()
+  })
+
+  test('what the node and the store are asked, and what fails', async () => {
+    const { metrics, sample } = setUp()
+    const chain = metrics.chain({
+      chainId: async () => 1,
+      block: () => Promise.reject(new Error('no answer')),
+    } as unknown as ChainReader)
+    await chain.chainId()
+    await expect(chain.block('latest')).rejects.toThrow('no answer')
+    expect(await sample('node_request_seconds_count{call="chainId"}')).toBe(1)
+    expect(await sample('node_request_failures_total{call="block"}')).toBe(1)
+    const { store } = await openTestLedger('memory')
+    const watched = metrics.store(store)
+    await watched.transaction(async () => 1)
+    await expect(watched.transaction(() => Promise.reject(new Error('full')))).rejects.toThrow()
+    expect(await sample('store_transaction_seconds_count{store="sqlite"}')).toBe(2)
+    expect(await sample('store_transaction_failures_total{store="sqlite"}')).toBe(1)
+    await store.close()
+  })
+
+  test('top-ups by how they ended', async () => {
+    const { metrics, sample } = setUp()
+    metrics.toppedUp({ state: 'done', amount: 5n })
+    metrics.toppedUp({ state: 'failed', amount: 7n })
+    expect(await sample('top_ups_total{state="failed"}')).toBe(1)
+    expect(await sample('top_ups_wei_total')).toBe(5)
+  })
+})
