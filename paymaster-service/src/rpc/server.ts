@@ -27,6 +27,15 @@ export function createServer({
     forceCloseConnections: 'idle',
   })
 
+  // A connection whose request is answered while the server closes would be kept open for more.
+  let closing = false
+  server.addHook('preClose', async () => {
+    closing = true
+  })
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+
   server.register(async (open) => {
     // Wallets in browsers call from any page; the key decides.
     open.register(cors, { origin: '*', methods: ['GET', 'POST'] })
