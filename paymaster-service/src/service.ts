@@ -3,9 +3,11 @@ import { pino } from 'pino'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
+import { watchedChain } from './composition/watchedChain.ts'
 import { resolveEntryPoints, resolveKeys, resolvePolicies } from './config/resolve.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
+import { createPolicyGate } from './gate/policyGate.ts'
 import { openLedger } from './ledger/openLedger.ts'
 import type { Policy } from './policy/policy.ts'
 import type { App } from './rpc/apiKeys.ts'
@@ -50,7 +52,9 @@ export async function createPaymasterService(
   const served = resolveEntryPoints(config)
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
 
-  const chain = httpChainReader(config.rpcUrl)
+  const clock = () => Math.floor(Date.now() / 1_000)
+  const gate = createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock })
+  const chain = watchedChain(httpChainReader(config.rpcUrl), gate)
   await checkChain(chain, config.chainId)
   const ledger = await openLedger(config.store)
   const settlement = await startSettlementLoop({
@@ -67,12 +71,12 @@ export async function createPaymasterService(
     log,
   })
 
-  const clock = () => Math.floor(Date.now() / 1_000)
   const sponsor = createSponsor({
     chainId: config.chainId,
     chain,
     ledger,
     signer,
+    gate,
     windowSeconds: config.windowSeconds,
     following: settlement.following,
     clock,

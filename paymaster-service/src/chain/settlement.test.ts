@@ -21,6 +21,7 @@ const paid: OperationEvent = {
   paymaster: testPaymaster,
   nonce: 0n,
   actualGasCost: 40n,
+  actualGasUsed: 4n,
   blockNumber: 10n,
   transactionHash: hash(8),
 }

@@ -43,6 +43,10 @@ export const serviceConfigSchema = z.strictObject({
     .describe('private key of a SponsorPaymaster signer'),
   apps: z.array(app).min(1).describe('apps: [{"name","apiKey" or "apiKeyHash","policies":[id]}]'),
   policies: z.array(z.unknown()).min(1).describe('policy documents'),
+  willSponsorSecrets: z
+    .record(z.string(), z.string().min(32, 'expected at least 32 characters'))
+    .default({})
+    .describe('secrets of the willSponsor webhooks by policy: {"policy":"secret"}'),
   store: z
     .string()
     .regex(/^(memory|sqlite:.+)$/, 'expected sqlite:PATH or memory')
@@ -73,9 +77,18 @@ export type ServiceConfigInput = z.input<typeof serviceConfigSchema>
 export type ServiceConfig = z.output<typeof serviceConfigSchema>
 
 /** Options with a structure; as a flag or in the environment they are JSON. */
-export const jsonOptions: ReadonlySet<string> = new Set(['paymasters', 'apps', 'policies'])
+export const jsonOptions: ReadonlySet<string> = new Set([
+  'paymasters',
+  'apps',
+  'policies',
+  'willSponsorSecrets',
+])
 /** Options that would show in the list of processes as flags. */
-export const secretOptions: ReadonlySet<string> = new Set(['signerKey', 'apps'])
+export const secretOptions: ReadonlySet<string> = new Set([
+  'signerKey',
+  'apps',
+  'willSponsorSecrets',
+])
 
 /**
  * Checks options and fills in defaults.

@@ -3,6 +3,7 @@ import {
   fabTokenAbi,
   jobMarketplaceAbi,
   nodeRegistryAbi,
+  proofSystemAbi,
 } from '@fabstir/contracts/abi'
 import { eip7702FactoryMarker } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
@@ -17,11 +18,11 @@ import {
   zeroHash,
 } from 'viem'
 import { describe, expect, test } from 'vitest'
-import type { SponsorshipRequest } from './checkRules.ts'
 import { checkRules } from './checkRules.ts'
 import { defaultMarketplacePolicy } from './defaultMarketplacePolicy.ts'
 import { parsePolicy } from './policy.ts'
 import type { PolicyDocument } from './policyDocument.ts'
+import type { SponsorshipRequest } from './rules/sponsorshipRequest.ts'
 
 const account = (digit: string) => getAddress(`0x${digit.repeat(40)}`)
 const [marketplace, registry, fab, usdc] = [account('1'), account('2'), account('3'), account('4')]
@@ -33,6 +34,7 @@ const [sender, stranger, factory, delegate, entryPoint] = [
   account('9'),
 ]
 
+const proofSystem = account('b')
 const code = { hash: `0x${'c0'.repeat(32)}`, implementation: account('a') } as const
 
 const document = defaultMarketplacePolicy({
@@ -40,6 +42,7 @@ const document = defaultMarketplacePolicy({
   entryPoints: [entryPoint],
   marketplace,
   registry,
+  proofSystem,
   fab,
   usdc,
   factories: [factory],
@@ -85,13 +88,19 @@ const request = (overrides: Partial<SponsorshipRequest> = {}): SponsorshipReques
   chainId: 1,
   entryPoint,
   now: 1_000,
+  origin: undefined,
   sender,
+  nonce: 0n,
   factory: undefined,
+  factoryData: undefined,
   delegate: undefined,
   code,
   created: undefined,
   callData: encodeExecute([{ target: marketplace, data: claimJob }]),
   maxFeePerGas: 10n,
+  gas: { callGasLimit: 100n, verificationGasLimit: 50n, preVerificationGas: 50n },
+  estimate: undefined,
+  gasPast: undefined,
   ...overrides,
 })
 
@@ -190,7 +199,7 @@ describe('checkRules', () => {
     {
       name: 'any implementation where the code alone is listed',
       given: { code: { ...code, implementation: stranger } },
-      policy: { accounts: [{ codeHash: code.hash }] },
+      policy: { accounts: [{ shape: 'fabstir', codeHash: code.hash }] },
       rule: undefined,
     },
     { name: 'a sender without code', given: { code: undefined }, rule: 'account.unknown' },
@@ -314,7 +323,7 @@ describe('defaultMarketplacePolicy', () => {
     {
       name: 'a nested execute on the account',
       calls: [{ target: sender, data: encodeExecute([]) }],
-      rule: 'calls.not-allowed',
+      rule: 'calls.nested',
     },
   ])('$name: $rule', ({ calls, rule }) => {
     expect(ruleOf({ callData: encodeExecute(calls) })).toBe(rule)
@@ -341,6 +350,7 @@ describe('defaultMarketplacePolicy', () => {
       [registry, selectorsOf(nodeRegistryAbi)],
       [fab, selectorsOf(fabTokenAbi)],
       [usdc, selectorsOf(fabTokenAbi)],
+      [proofSystem, selectorsOf(proofSystemAbi)],
       ['account', selectorsOf(fabstirAccountAbi)],
     ])
     const missing = document.calls.flatMap(({ target, functions }) =>

@@ -30,7 +30,10 @@ describe('parsePolicy', () => {
   })
 
   test('the letter case of addresses does not change the hash', () => {
-    const lower = { ...document, factories: [factory.toLowerCase()] }
+    const lower = {
+      ...document,
+      factories: [{ address: factory.toLowerCase(), shape: 'fabstir' }],
+    }
     expect(parsePolicy(lower).hash).toBe(parsePolicy(document).hash)
   })
 
@@ -46,7 +49,11 @@ describe('parsePolicy', () => {
       changes: { caps: { global: { wei: '1', window: 'year' } } },
       field: 'caps.global.window',
     },
-    { name: 'a short address', changes: { factories: ['0x12'] }, field: 'factories.0' },
+    {
+      name: 'a short address',
+      changes: { factories: [{ address: '0x12', shape: 'fabstir' }] },
+      field: 'factories.0.address',
+    },
     { name: 'another schema', changes: { schema: 2 }, field: 'schema' },
     { name: 'no budget', changes: { caps: {} }, field: 'caps.global' },
     {

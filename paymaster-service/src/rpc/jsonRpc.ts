@@ -30,7 +30,7 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (server, { meth
   }
 
   /** `undefined` for a notification: every method here is asked for its answer, so none is run. */
-  async function answer(body: unknown, app: App | undefined, { log }: FastifyRequest) {
+  async function answer(body: unknown, app: App | undefined, request: FastifyRequest) {
     const parsed = requestSchema.safeParse(body)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
@@ -38,13 +38,14 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (server, { meth
       return failure(idOf(body), rpcErrorCode.invalidRequest, `${field}: ${issue?.message}`)
     }
     const { id, method: name, params } = parsed.data
+    const { log, headers } = request
     if (id === undefined) return undefined
     try {
       if (!app) throw new RpcError(rpcErrorCode.badApiKey, 'the API key is missing or unknown')
       const method = methods.get(name)
       if (!method)
         throw new RpcError(rpcErrorCode.methodNotFound, `the method ${name} does not exist`)
-      return { jsonrpc: '2.0', id, result: await method(params, app) }
+      return { jsonrpc: '2.0', id, result: await method(params, app, headers.origin) }
     } catch (error) {
       const response = toJsonRpcError(error)
       const level = response.code === rpcErrorCode.internal ? 'error' : 'info'

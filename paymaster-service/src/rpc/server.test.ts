@@ -11,6 +11,7 @@ import { createSponsor } from '../sponsorship/sponsor.ts'
 import {
   testChainId,
   testCode,
+  testGate,
   testOperation,
   testPaymaster,
   testPolicy,
@@ -45,6 +46,7 @@ async function setUp({ nodeIsDown = false } = {}) {
     },
     ledger,
     signer: localSigner(generatePrivateKey()),
+    gate: testGate(),
     windowSeconds: 600,
     following: () => true,
     clock: () => 1_700_000_000,

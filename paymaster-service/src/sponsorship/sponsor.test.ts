@@ -10,9 +10,11 @@ import { parsePolicy } from '../policy/policy.ts'
 import { localSigner } from '../signing/signer.ts'
 import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import {
+  testCaller,
   testChainId,
   testCode,
   testFactory,
+  testGate,
   testOperation,
   testPaymaster,
   testPolicy,
@@ -47,6 +49,7 @@ async function setUp(
     },
     ledger,
     signer,
+    gate: testGate(now),
     windowSeconds: 600,
     following: () => true,
     clock: () => time.now,
@@ -56,6 +59,7 @@ async function setUp(
     op,
     entryPoint: defaultEntryPoint,
     paymaster: testPaymaster,
+    caller: testCaller,
     policies,
   })
   const usage = (policy = policies[0]) => {
@@ -235,7 +239,9 @@ describe('sponsor', () => {
   })
 
   test('a delegated sender needs a known implementation, from the chain or from its authorization', async () => {
-    const policies = [parsePolicy(testPolicy({ delegates: [delegate] }))]
+    const policies = [
+      parsePolicy(testPolicy({ delegates: [{ address: delegate, shape: 'fabstir' }] })),
+    ]
     const marked = testOperation({ factory: eip7702FactoryMarker, factoryData: '0x' })
     const onChain = await setUp({ policies, state: { delegate } })
     expect((await onChain.sponsor.sponsor(onChain.request(marked))).policy.id).toBe('marketplace')

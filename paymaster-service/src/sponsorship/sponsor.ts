@@ -2,10 +2,14 @@ import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
 import { isAddressEqual, zeroAddress } from 'viem'
 import type { ChainReader, Creation } from '../chain/chainReader.ts'
+import type { Caller, PolicyGate } from '../gate/policyGate.ts'
 import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
 import { checkRules } from '../policy/checkRules.ts'
+import type { GasLimits } from '../policy/gas/unusedGas.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Refusal } from '../policy/refusal.ts'
+import type { SponsorshipRequest } from '../policy/rules/sponsorshipRequest.ts'
+import type { Question } from '../policy/willSponsor/question.ts'
 import type { Signer } from '../signing/signer.ts'
 import { encodePaymasterData, sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import type { PolicyRefusal } from './errors.ts'
@@ -19,6 +23,7 @@ export type SponsorParameters = {
   chain: Pick<ChainReader, 'senderState'>
   ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
   signer: Signer
+  gate: PolicyGate
   /** Seconds that a signature is good for. */
   windowSeconds: number
   /** Whether the ledger follows the chain. */
@@ -32,6 +37,9 @@ export type SponsorRequest = {
   entryPoint: EntryPointAdapter
   /** The SponsorPaymaster of that EntryPoint. */
   paymaster: Address
+  caller: Caller
+  /** What an estimate says that the operation needs, where there is one. */
+  estimate?: GasLimits | undefined
   /** Policies that may pay; the first that agrees does. */
   policies: readonly Policy[]
 }
@@ -69,7 +77,7 @@ export const maxWindowSeconds = 3_600 - clockSkew
 
 /** The use case of the service: rules, reservation, signature, in this order. */
 export function createSponsor(parameters: SponsorParameters): Sponsor {
-  const { chainId, ledger, signer } = parameters
+  const { chainId, ledger, signer, gate } = parameters
 
   /** Everything that stub and final data have in common. */
   async function assess(request: SponsorRequest) {
@@ -79,27 +87,50 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const gasRefusal = checkPaymasterGas(limits)
     if (gasRefusal) throw new SponsorshipRefusedError([{ ...gasRefusal, policyId: undefined }])
 
-    const state = await parameters.chain.senderState(op.sender, creationOf(request))
+    const state = await parameters.chain.senderState(
+      op.sender,
+      creationOf(request),
+      slotsOf(request),
+    )
     // An idle chain's newest block is old, and a chain of tests may be ahead.
     const now = Math.max(parameters.clock(), state.timestamp)
     const delegate = delegateOf(op, state.delegate)
     const amount = request.entryPoint.requiredPrefund(op)
-    const rulesOf = (policy: Policy) =>
-      checkRules(policy, {
-        chainId,
-        entryPoint: request.entryPoint.address,
-        now,
-        sender: op.sender,
-        factory: op.factory,
-        delegate,
-        code: state.code,
-        created: state.created,
-        callData: op.callData,
-        maxFeePerGas: op.maxFeePerGas,
-      })
+    const factsFor = (policy: Policy): SponsorshipRequest => ({
+      chainId,
+      entryPoint: request.entryPoint.address,
+      now,
+      origin: request.caller.origin,
+      sender: op.sender,
+      nonce: op.nonce,
+      factory: op.factory,
+      factoryData: op.factoryData,
+      delegate,
+      code: state.code,
+      created: state.created,
+      callData: op.callData,
+      maxFeePerGas: op.maxFeePerGas,
+      gas: op,
+      estimate: request.estimate,
+      gasPast: gate.gasPast(policy, op.sender),
+    })
     const key = { chainId, paymaster: request.paymaster, sender: op.sender, nonce: op.nonce }
-    const preview = async (policy: Policy) =>
-      rulesOf(policy) ?? (await ledger.preview({ ...key, policy, amount, now }))
+    /** Every rule but the caps and the webhook. */
+    const rulesOf = (policy: Policy, stage: Question['stage']) =>
+      checkRules(policy, factsFor(policy)) ??
+      gate.takeRequest(policy, { sender: op.sender, app: request.caller.app }, stage)
+    /** Caps and, last, the webhook. */
+    const askedFor = async (policy: Policy, stage: Question['stage']) =>
+      (await ledger.preview({ ...key, policy, amount, now })) ??
+      (await gate.willSponsor(policy, {
+        stage,
+        caller: request.caller,
+        request: factsFor(policy),
+        op,
+        maxCost: amount,
+      }))
+    const preview = async (policy: Policy, stage: Question['stage']) =>
+      rulesOf(policy, stage) ?? (await askedFor(policy, stage))
     const hashOf = sponsorshipHasher({
       chainId,
       entryPoint: request.entryPoint.address,
@@ -110,31 +141,39 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const digest = (policy: Policy, window: SignatureWindow) =>
       hashOf({ policyHash: policy.onChainHash, ...window })
     const window = { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds }
-    return { op, limits, now, amount, delegate, key, window, rulesOf, preview, digest }
+    return { op, limits, now, amount, delegate, key, window, rulesOf, askedFor, preview, digest }
   }
 
   type Assessment = Awaited<ReturnType<typeof assess>>
 
   async function reserve(request: SponsorRequest, assessment: Assessment) {
-    const { now, amount, key, window, rulesOf, digest } = assessment
+    const { op, now, amount, key, window, rulesOf, askedFor, digest } = assessment
     const keepUntil = now + leastValidity
     const ids = new Map(
       request.policies.map((policy) => [digest(policy, { validAfter: 0, validUntil: 0 }), policy]),
     )
-    // Another policy than now may have paid when the operation was asked for first.
-    const earlier = ids.size > 1 ? await ledger.find([...ids.keys()], keepUntil) : undefined
+    // Another policy than now may have paid when the operation was asked for first. And what was
+    // answered is not counted or asked again.
+    const asks = request.policies.some(({ document }) => document.rate ?? document.willSponsor)
+    const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
     if (earlier && paying) return { policy: paying, sponsorship: earlier }
 
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
-      const refusal = rulesOf(policy)
+      const refusal =
+        rulesOf(policy, 'sponsorship') ??
+        // Before anything is held back: it may take seconds.
+        (policy.document.willSponsor && (await askedFor(policy, 'sponsorship')))
       if (refusal) {
         refusals.push({ ...refusal, policyId: policy.id })
         continue
       }
       const result = await ledger.reserve({ ...key, id, policy, amount, window, now, keepUntil })
-      if (result.kind === 'reserved') return { policy, sponsorship: result.sponsorship }
+      if (result.kind === 'reserved') {
+        gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
+        return { policy, sponsorship: result.sponsorship }
+      }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
     throw refused(refusals)
@@ -163,7 +202,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const { limits, window, preview } = await assess(request)
       const refusals: PolicyRefusal[] = []
       for (const policy of request.policies) {
-        const refusal = await preview(policy)
+        const refusal = await preview(policy, 'stub')
         if (refusal) {
           refusals.push({ ...refusal, policyId: policy.id })
           continue
@@ -199,7 +238,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const { preview } = await assess(request)
       const results = []
       for (const policy of request.policies)
-        results.push({ policy, refusal: await preview(policy) })
+        results.push({ policy, refusal: await preview(policy, 'dry-run') })
       return results
     },
   }
@@ -208,9 +247,26 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
 /** What the chain is asked to try: only factories of the policies, not whatever a client names. */
 function creationOf({ op, policies }: SponsorRequest): Creation | undefined {
   const { factory, factoryData = '0x' } = op
-  if (!factory || !policies.some(({ factories }) => factories.has(factory.toLowerCase())))
+  if (!factory || !policies.some(({ accounts }) => accounts.factories.has(factory.toLowerCase())))
     return undefined
   return { factory, factoryData }
+}
+
+/** What has to be read of a deployed account before its code is known. */
+function slotsOf({ policies }: SponsorRequest): readonly Hex[] {
+  return [...new Set(policies.flatMap(({ accounts }) => accounts.slots))]
+}
+
+/** All gas that the operation may use. */
+function gasOf(op: UserOperation): bigint {
+  const { paymasterVerificationGasLimit = 0n, paymasterPostOpGasLimit = 0n } = op
+  return (
+    op.callGasLimit +
+    op.verificationGasLimit +
+    op.preVerificationGas +
+    paymasterVerificationGasLimit +
+    paymasterPostOpGasLimit
+  )
 }
 
 /** The authorization of the operation comes before what the chain knows: it is applied first. */

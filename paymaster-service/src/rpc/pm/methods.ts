@@ -1,6 +1,6 @@
 import type { App } from '../apiKeys.ts'
 
-/** A JSON-RPC method: its params as they came, and who asks. */
-export type Method = (params: unknown, app: App) => Promise<unknown>
+/** A JSON-RPC method: its params as they came, and who asks from which HTTP `Origin`. */
+export type Method = (params: unknown, app: App, origin: string | undefined) => Promise<unknown>
 
 export type Methods = ReadonlyMap<string, Method>

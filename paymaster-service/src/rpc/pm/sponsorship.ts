@@ -23,25 +23,26 @@ export function sponsorshipMethods(
   parameters: SponsorshipMethodParameters,
 ): readonly (readonly [string, Method])[] {
   const { sponsor } = parameters
-  const read = (params: unknown, app: App) =>
-    toRequest(parameters, parseSponsorshipParams(params), app)
+  const read = (params: unknown, app: App, origin: string | undefined) =>
+    toRequest(parameters, parseSponsorshipParams(params), app, origin)
   return [
     [
       'pm_getPaymasterStubData',
-      async (params, app) => {
-        const data = await sponsor.stub(read(params, app))
+      async (params, app, origin) => {
+        const data = await sponsor.stub(read(params, app, origin))
         const { sponsor: sponsorInfo = { name: app.name } } = data.policy.document
         return { ...formatPaymasterData(data), sponsor: sponsorInfo, isFinal: false }
       },
     ],
     [
       'pm_getPaymasterData',
-      async (params, app) => formatPaymasterData(await sponsor.sponsor(read(params, app))),
+      async (params, app, origin) =>
+        formatPaymasterData(await sponsor.sponsor(read(params, app, origin))),
     ],
     [
       'pm_dryRunPolicies',
-      async (params, app) => {
-        const results = await sponsor.dryRun(read(params, app))
+      async (params, app, origin) => {
+        const results = await sponsor.dryRun(read(params, app, origin))
         return results.map(({ policy, refusal }) => ({
           policyId: policy.id,
           ok: refusal === undefined,
@@ -67,6 +68,7 @@ function toRequest(
   { chainId, served, policies }: SponsorshipMethodParameters,
   params: SponsorshipParams,
   app: App,
+  origin: string | undefined,
 ): SponsorRequest {
   if (params.chainId !== chainId) {
     throw new RpcError(
@@ -84,7 +86,12 @@ function toRequest(
       { field: 'entryPoint' },
     )
   }
-  return { ...match, op: params.op, policies: policiesOf(app, policies, params.policyId) }
+  return {
+    ...match,
+    op: params.op,
+    caller: { app: app.name, origin },
+    policies: policiesOf(app, policies, params.policyId),
+  }
 }
 
 /** The policy that the context names, else those of the key in order. */
