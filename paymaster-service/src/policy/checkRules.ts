@@ -38,13 +38,6 @@ const rules = {
   calls: checkCalls,
 } as const satisfies Record<string, Rule>
 
-/** What a rule of a document says about a request. */
-export type RuleVerdict = {
-  /** Name before the point in the ids of its refusals. */
-  rule: keyof typeof rules
-  refusal: Refusal | undefined
-}
-
 /** The first rule that `request` breaks; `undefined` when only rates, caps and webhook are left to ask. */
 export function checkRules(policy: Policy, request: SponsorshipRequest): Refusal | undefined {
   for (const rule of Object.values(rules)) {
@@ -55,11 +48,8 @@ export function checkRules(policy: Policy, request: SponsorshipRequest): Refusal
 }
 
 /** What every rule says, also after one that refuses: for dry runs. */
-export function judge(policy: Policy, request: SponsorshipRequest): readonly RuleVerdict[] {
-  return Object.entries(rules).map(([name, rule]) => ({
-    rule: name as RuleVerdict['rule'],
-    refusal: rule(policy, request),
-  }))
+export function judge(policy: Policy, request: SponsorshipRequest) {
+  return Object.entries(rules).map(([rule, check]) => ({ rule, refusal: check(policy, request) }))
 }
 
 /** The calls that the operation makes, as its account reads them; `undefined` where that is not certain. */

@@ -1,21 +1,22 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
-import { isAddressEqual, zeroAddress } from 'viem'
 import type { ChainReader, Creation } from '../chain/chainReader.ts'
 import type { Caller, PolicyGate } from '../gate/policyGate.ts'
 import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
 import { checkRules } from '../policy/checkRules.ts'
+import type { DryRun } from '../policy/dryRun.ts'
+import { dryRun } from '../policy/dryRun.ts'
 import type { GasLimits } from '../policy/gas/unusedGas.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { Refusal } from '../policy/refusal.ts'
-import type { SponsorshipRequest } from '../policy/rules/sponsorshipRequest.ts'
 import type { Question } from '../policy/willSponsor/question.ts'
 import type { Signer } from '../signing/signer.ts'
 import { encodePaymasterData, sponsorshipHasher } from '../signing/sponsoredOperation.ts'
+import { withService } from './dryRunService.ts'
 import type { PolicyRefusal } from './errors.ts'
 import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
 import type { PaymasterGasLimits } from './paymasterGas.ts'
 import { checkPaymasterGas, paymasterGasLimits } from './paymasterGas.ts'
+import { delegateOf, toSponsorshipRequest } from './sponsorshipRequest.ts'
 import { stubSignature, stubWindow } from './stub.ts'
 
 export type SponsorParameters = {
@@ -61,10 +62,8 @@ export type Sponsor = {
    * @throws SponsorshipRefusedError, OperationIncompleteError, NodeUnavailableError
    */
   sponsor(request: SponsorRequest): Promise<PaymasterData>
-  /** What every policy says, without spending. */
-  dryRun(
-    request: SponsorRequest,
-  ): Promise<readonly { policy: Policy; refusal: Refusal | undefined }[]>
+  /** What every policy says, without spending. The webhook is asked when nothing else refuses. */
+  dryRun(request: SponsorRequest): Promise<readonly (DryRun & { policy: Policy })[]>
 }
 
 /** Chain time may run ahead of a block's by this much, and two clocks differ. Seconds. */
@@ -96,41 +95,41 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const now = Math.max(parameters.clock(), state.timestamp)
     const delegate = delegateOf(op, state.delegate)
     const amount = request.entryPoint.requiredPrefund(op)
-    const factsFor = (policy: Policy): SponsorshipRequest => ({
-      chainId,
-      entryPoint: request.entryPoint.address,
-      now,
-      origin: request.caller.origin,
-      sender: op.sender,
-      nonce: op.nonce,
-      factory: op.factory,
-      factoryData: op.factoryData,
-      delegate,
-      code: state.code,
-      created: state.created,
-      callData: op.callData,
-      maxFeePerGas: op.maxFeePerGas,
-      gas: op,
-      estimate: request.estimate,
-      gasPast: gate.gasPast(policy, op.sender),
-    })
+    const factsFor = (policy: Policy) =>
+      toSponsorshipRequest({
+        op,
+        state,
+        chainId,
+        entryPoint: request.entryPoint.address,
+        now,
+        origin: request.caller.origin,
+        estimate: request.estimate,
+        gasPast: gate.gasPast(policy, op.sender),
+      })
     const key = { chainId, paymaster: request.paymaster, sender: op.sender, nonce: op.nonce }
-    /** Every rule but the caps and the webhook. */
-    const rulesOf = (policy: Policy, stage: Question['stage']) =>
-      checkRules(policy, factsFor(policy)) ??
+    const takeRequest = (policy: Policy, stage: Question['stage']) =>
       gate.takeRequest(policy, { sender: op.sender, app: request.caller.app }, stage)
-    /** Caps and, last, the webhook. */
-    const askedFor = async (policy: Policy, stage: Question['stage']) =>
-      (await ledger.preview({ ...key, policy, amount, now })) ??
-      (await gate.willSponsor(policy, {
+    const checkCaps = (policy: Policy) => ledger.preview({ ...key, policy, amount, now })
+    const askWebhook = (policy: Policy, stage: Question['stage']) =>
+      gate.willSponsor(policy, {
         stage,
         caller: request.caller,
         request: factsFor(policy),
         op,
         maxCost: amount,
-      }))
-    const preview = async (policy: Policy, stage: Question['stage']) =>
-      rulesOf(policy, stage) ?? (await askedFor(policy, stage))
+      })
+    /** Every rule but the caps and the webhook. */
+    const rulesOf = (policy: Policy, stage: Question['stage']) =>
+      checkRules(policy, factsFor(policy)) ?? takeRequest(policy, stage)
+    /** Caps and, last, the webhook. */
+    const askedFor = async (policy: Policy, stage: Question['stage']) =>
+      (await checkCaps(policy)) ?? (await askWebhook(policy, stage))
+    const tryRules = async (policy: Policy) =>
+      withService(dryRun(policy, factsFor(policy)), {
+        rate: async () => takeRequest(policy, 'dry-run'),
+        caps: () => checkCaps(policy),
+        'will-sponsor': () => askWebhook(policy, 'dry-run'),
+      })
     const hashOf = sponsorshipHasher({
       chainId,
       entryPoint: request.entryPoint.address,
@@ -141,7 +140,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const digest = (policy: Policy, window: SignatureWindow) =>
       hashOf({ policyHash: policy.onChainHash, ...window })
     const window = { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds }
-    return { op, limits, now, amount, delegate, key, window, rulesOf, askedFor, preview, digest }
+    return { op, limits, now, amount, delegate, key, window, rulesOf, askedFor, tryRules, digest }
   }
 
   type Assessment = Awaited<ReturnType<typeof assess>>
@@ -199,10 +198,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
 
   return {
     async stub(request) {
-      const { limits, window, preview } = await assess(request)
+      const { limits, window, rulesOf, askedFor } = await assess(request)
       const refusals: PolicyRefusal[] = []
       for (const policy of request.policies) {
-        const refusal = await preview(policy, 'stub')
+        const refusal = rulesOf(policy, 'stub') ?? (await askedFor(policy, 'stub'))
         if (refusal) {
           refusals.push({ ...refusal, policyId: policy.id })
           continue
@@ -235,10 +234,9 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     },
 
     async dryRun(request) {
-      const { preview } = await assess(request)
+      const { tryRules } = await assess(request)
       const results = []
-      for (const policy of request.policies)
-        results.push({ policy, refusal: await preview(policy, 'dry-run') })
+      for (const policy of request.policies) results.push({ policy, ...(await tryRules(policy)) })
       return results
     },
   }
@@ -267,12 +265,6 @@ function gasOf(op: UserOperation): bigint {
     paymasterVerificationGasLimit +
     paymasterPostOpGasLimit
   )
-}
-
-/** The authorization of the operation comes before what the chain knows: it is applied first. */
-function delegateOf(op: UserOperation, onChain: Address | undefined): Address | undefined {
-  if (!op.eip7702Auth) return onChain
-  return isAddressEqual(op.eip7702Auth.address, zeroAddress) ? undefined : op.eip7702Auth.address
 }
 
 /** The hash of an operation with the EIP-7702 marker takes the delegate from its authorization. */

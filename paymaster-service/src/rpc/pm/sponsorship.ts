@@ -43,12 +43,18 @@ export function sponsorshipMethods(
       'pm_dryRunPolicies',
       async (params, app, origin) => {
         const results = await sponsor.dryRun(read(params, app, origin))
-        return results.map(({ policy, refusal }) => ({
+        return results.map(({ policy, refusal, verdicts, selectors }) => ({
           policyId: policy.id,
           ok: refusal === undefined,
           rule: refusal?.rule ?? null,
           remaining: refusal?.remaining === undefined ? null : `${refusal.remaining}`,
           resetsAt: refusal?.resetsAt ?? null,
+          rules: verdicts.map(({ rule, refusal }) => ({
+            rule,
+            ok: refusal === undefined,
+            message: refusal?.message ?? null,
+          })),
+          selectors,
         }))
       },
     ],
