@@ -13,6 +13,7 @@ import {
   word,
 } from './abiCodec.ts'
 import type { AccountShape } from './accountShape.ts'
+import { readMultiSend } from './safe.ts'
 
 /** What a document lists for Safes, in lower case. */
 export type SafeSettings = {
@@ -25,6 +26,8 @@ export type SafeSettings = {
 
 export type CreationSettings = {
   safe: SafeSettings
+  /** MultiSend contracts, in lower case. */
+  multiSend: ReadonlySet<string>
   /** Kernel factories behind one that stakes for them, in lower case. */
   kernelFactories: ReadonlySet<string>
 }
@@ -45,7 +48,7 @@ export function isKnownCreation(
   const data = factoryData.toLowerCase() as Hex
   switch (shape) {
     case 'safe-4337':
-      return isKnownSafe(data, settings.safe)
+      return isKnownSafe(data, settings)
     case 'kernel-3':
       return isKnownKernel(data, settings)
     case 'erc7579':
@@ -90,15 +93,24 @@ const safeSetup = call<[Address[], bigint, Address, Hex, Address, Address, bigin
 const enableModules = call<[Address[]]>('enableModules(address[])', list(address, maxOwners))
 
 /** Singleton, handler and modules are listed, and nothing else is delegatecalled or paid. */
-function isKnownSafe(data: Hex, { singletons, modules, setups }: SafeSettings): boolean {
+function isKnownSafe(data: Hex, { safe, multiSend }: CreationSettings): boolean {
   const [singleton, initializer] = read(safeCreation, data) ?? []
-  if (!singleton || !initializer || !has(singletons, singleton)) return false
+  if (!singleton || !initializer || !has(safe.singletons, singleton)) return false
   const setup = read(safeSetup, initializer)
   if (!setup) return false
   const [, , to, setupData, handler, , payment] = setup
-  if (!has(modules, handler) || payment !== 0n || !has(setups, to)) return false
-  const [enabled] = read(enableModules, setupData) ?? []
-  return enabled?.every((module) => has(modules, module)) ?? false
+  if (!has(safe.modules, handler) || payment !== 0n) return false
+  if (!has(multiSend, to)) return enablesKnownModules(to, setupData, safe)
+  const steps = readMultiSend(setupData)
+  return (
+    steps?.every((step) => step.delegates && enablesKnownModules(step.target, step.data, safe)) ??
+    false
+  )
+}
+
+function enablesKnownModules(to: Address, data: Hex, { setups, modules }: SafeSettings): boolean {
+  const [enabled] = read(enableModules, data) ?? []
+  return has(setups, to) && (enabled?.every((module) => has(modules, module)) ?? false)
 }
 
 const kernelCreation = call<[Hex, string]>('createAccount(bytes,bytes32)', bytes, word)

@@ -10,10 +10,10 @@ const executeSelectors: ReadonlySet<string> = new Set(
     'executeUserOpWithErrorString(address,uint256,bytes,uint8)',
   ].map((signature) => toFunctionSelector(signature)),
 )
-export const multiSendSelector = toFunctionSelector('multiSend(bytes)')
+const multiSendSelector = toFunctionSelector('multiSend(bytes)')
 
 const operationArguments = tuple<[Address, bigint, Hex, number]>(address, uint256, bytes, uint8)
-const transactions = tuple<[Hex]>(bytes)
+const packedTransactions = tuple<[Hex]>(bytes)
 
 /** Hex digits of operation (1 byte), target (20), value (32) and length of the data (32). */
 const transactionHead = 2 * (1 + 20 + 32 + 32)
@@ -30,26 +30,32 @@ export function decodeSafe(multiSend: ReadonlySet<string>, callData: Hex): Decod
   if (operation === 0) return [toCall([target, value, data])]
   // A delegatecall sends nothing: a value would be lost on whoever reads it as one.
   if (operation !== 1 || value !== 0n || !multiSend.has(target.toLowerCase())) return undefined
-  if (data.slice(0, selectorDigits) !== multiSendSelector) return undefined
-  const [packed] = decodeExactly(transactions, data.slice(selectorDigits)) ?? []
-  return packed && readTransactions(packed.slice(2))
+  const transactions = readMultiSend(data)
+  return transactions?.every(({ delegates }) => !delegates) ? transactions.map(toInner) : undefined
 }
 
-function readTransactions(packed: string): DecodedCalls {
-  const calls: InnerCall[] = []
+/** A transaction of a MultiSend. */
+export type SafeTransaction = InnerCall & { delegates: boolean }
+
+/** What `multiSend(bytes)` is called with; `undefined` for other functions and other encodings. */
+export function readMultiSend(data: Hex): readonly SafeTransaction[] | undefined {
+  if (data.slice(0, selectorDigits) !== multiSendSelector) return undefined
+  const [encoded] = decodeExactly(packedTransactions, data.slice(selectorDigits)) ?? []
+  const packed = encoded?.slice(2) ?? ''
+  const transactions: SafeTransaction[] = []
   for (let start = 0; start < packed.length; ) {
-    const call = readTransaction(packed, start)
-    if (!call || calls.length === maxCalls) return undefined
-    calls.push(call)
-    start += transactionHead + call.data.length - 2
+    const transaction = readTransaction(packed, start)
+    if (!transaction || transactions.length === maxCalls) return undefined
+    transactions.push(transaction)
+    start += transactionHead + transaction.data.length - 2
   }
-  return calls
+  return encoded === undefined ? undefined : transactions
 }
 
 /** What reaches beyond the end would read what follows in memory. Newer MultiSends take zero for the Safe. */
-function readTransaction(packed: string, start: number): InnerCall | undefined {
+function readTransaction(packed: string, start: number): SafeTransaction | undefined {
   const head = packed.slice(start, start + transactionHead)
-  if (head.length !== transactionHead || !head.startsWith('00')) return undefined
+  if (head.length !== transactionHead || !/^0[01]/.test(head)) return undefined
   const length = head.slice(106)
   if (!length.startsWith('0'.repeat(56))) return undefined
   const begin = start + transactionHead
@@ -57,8 +63,13 @@ function readTransaction(packed: string, start: number): InnerCall | undefined {
   const target = getAddress(`0x${head.slice(2, 42)}`)
   if (end > packed.length || target === zeroAddress) return undefined
   return {
+    delegates: head.startsWith('01'),
     target,
     value: BigInt(`0x${head.slice(42, 106)}`),
     data: `0x${packed.slice(begin, end)}`,
   }
+}
+
+function toInner({ target, value, data }: SafeTransaction): InnerCall {
+  return { target, value, data }
 }

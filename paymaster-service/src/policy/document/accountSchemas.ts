@@ -34,7 +34,7 @@ export const accountMembers = {
       singletons: addresses.min(1),
       /** Safe4337Modules. */
       modules: addresses.min(1),
-      /** SafeModuleSetups, for Safes that are not deployed yet. */
+      /** SafeModuleSetups, for Safes that are not deployed yet; alone or by a MultiSend. */
       setups: addresses.optional(),
       /** MultiSend contracts, for batches. */
       multiSend: addresses.optional(),
