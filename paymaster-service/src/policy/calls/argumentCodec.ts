@@ -63,7 +63,7 @@ function codecOf(parameter: AbiParameter): Codec<Argument> {
   }
   if (type === 'bytes' || type === 'string') return bytes
   const fits = wordRule(type)
-  if (!fits) throw new UnreadableTypeError(`${type} is not an ABI type; write uint256 for uint`)
+  if (!fits) throw new UnreadableTypeError(`${type} is not an ABI type`)
   return staticWord((digits) => {
     if (!fits(digits)) throw new NotCanonicalError()
     return digits

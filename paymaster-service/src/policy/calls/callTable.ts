@@ -72,11 +72,26 @@ function callRule(
 }
 
 function parametersOf(signature: string): readonly AbiParameter[] {
-  const list = signature.slice(signature.indexOf('(') + 1, -1)
-  if (list === '') return []
+  const begin = signature.indexOf('(')
+  const list = signature.slice(begin + 1, -1)
+  const inputs = list === '' ? [] : parse(list)
+  // The selector is made of the text as it stands: short names of types would give that of nothing.
+  const written = toFunctionSelector({
+    type: 'function',
+    name: signature.slice(0, begin),
+    inputs,
+    outputs: [],
+    stateMutability: 'nonpayable',
+  })
+  if (written !== toFunctionSelector(signature))
+    throw new UnreadableTypeError('expected the full names of types, uint256 for uint')
+  return inputs
+}
+
+function parse(list: string): readonly AbiParameter[] {
   try {
     return parseAbiParameters(list) as readonly AbiParameter[]
   } catch {
-    throw new UnreadableTypeError('expected a list of ABI types')
+    throw new UnreadableTypeError(`expected ABI types, not ${list}`)
   }
 }
