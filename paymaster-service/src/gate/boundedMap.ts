@@ -7,10 +7,6 @@ export class BoundedMap<key, value> {
     this.#most = most
   }
 
-  get size(): number {
-    return this.#entries.size
-  }
-
   get(key: key): value | undefined {
     return this.#entries.get(key)
   }

@@ -68,15 +68,10 @@ export const packTransaction = ({ target, value, data }: InnerCall, operation = 
     ['uint8', 'address', 'uint256', 'uint256', 'bytes'],
     [operation, target, value, BigInt(size(data)), data],
   )
+export const encodePackedTransactions = (packed: readonly Hex[]): Hex =>
+  encodeFunctionData({ abi, functionName: 'multiSend', args: [concat(['0x', ...packed])] })
 export const encodeMultiSend = (packed: readonly Hex[], to = testMultiSend): Hex =>
-  encodeSafe(
-    {
-      target: to,
-      value: 0n,
-      data: encodeFunctionData({ abi, functionName: 'multiSend', args: [concat(['0x', ...packed])] }),
-    },
-    1,
-  )
+  encodeSafe({ target: to, value: 0n, data: encodePackedTransactions(packed) }, 1)
 
 const encodeOne = ([call]: readonly InnerCall[]): Hex => {
   if (!call) throw new RangeError('expected one call')
