@@ -15,8 +15,14 @@ function rulesInSources(): Set<string> {
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
     .filter((path) => !path.includes('testing') && !path.endsWith('ruleMeanings.ts'))
     .map((path) => readFileSync(join(folder, path), 'utf8'))
-  const pattern = /(?:refuse\(\s*|rule: |RateRule = |\| )'([a-z]+(?:-[a-z]+)*\.[a-z-]+)'/g
-  return new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(([, id]) => id ?? '')))
+  const pattern =
+    /(?:refuse\(\s*|over\(\s*|rule: |RateRule = |\| )'([a-z]+(?:-[a-z]+)*\.[a-zA-Z-]+)'/g
+  const named = sources.flatMap((text) => [...text.matchAll(pattern)].map(([, id]) => id ?? ''))
+  // Caps of users and of all are checked by the same lines.
+  const scoped = sources
+    .flatMap((text) => [...text.matchAll(/`\$\{scope\}\.([a-z]+)`/g)])
+    .flatMap(([, name]) => [`user.${name}`, `global.${name}`])
+  return new Set([...named, ...scoped])
 }
 
 test('docs/paymaster.md has the rules that there are; `pnpm paymaster:docs` renews it', () => {

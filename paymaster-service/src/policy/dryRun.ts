@@ -20,7 +20,7 @@ export type DryRun = {
   verdicts: readonly RuleVerdict[]
   /** What the account would call; `undefined` where its call data is not certain to be understood. */
   calls: readonly InnerCall[] | undefined
-  /** Functions of these calls, each once. */
+  /** Functions of these calls, in order. */
   selectors: readonly Hex[]
 }
 

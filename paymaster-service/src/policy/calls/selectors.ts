@@ -7,7 +7,7 @@ export function selectorOf(data: Hex): Hex | undefined {
   return data.length < 10 ? undefined : (data.slice(0, 10).toLowerCase() as Hex)
 }
 
-/** What the inner calls of an operation call, each function once, in the order of the calls: for accounts by function. */
+/** The function of each inner call, in order; `0x` for a call without one: for accounts by function. */
 export function selectorsOf(calls: readonly InnerCall[]): readonly Hex[] {
-  return [...new Set(calls.flatMap(({ data }) => selectorOf(data) ?? []))]
+  return calls.map(({ data }) => selectorOf(data) ?? '0x')
 }
