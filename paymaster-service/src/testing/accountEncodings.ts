@@ -142,8 +142,15 @@ const simple = (shape: AccountShape): AccountEncoding => ({
   encode: encodeOne,
 })
 
-/** Every form that is understood. */
-export const accountEncodings: readonly AccountEncoding[] = [
+/** The same behind `executeUserOp`. */
+const asUserOp = (encodings: readonly AccountEncoding[]): AccountEncoding[] =>
+  encodings.map(({ name, encode, ...rest }) => ({
+    ...rest,
+    name: `executeUserOp, ${name}`,
+    encode: (calls) => concat([executeUserOp, encode(calls)]),
+  }))
+
+const fabstir: readonly AccountEncoding[] = [
   {
     shape: 'fabstir',
     name: 'execute',
@@ -151,12 +158,12 @@ export const accountEncodings: readonly AccountEncoding[] = [
     encode: (calls) => encodeMode(modeOf('01'), encodeList(calls)),
   },
   { shape: 'fabstir', name: 'executeBatch', ...batch, encode: encodeBatch },
-  {
-    shape: 'fabstir',
-    name: 'executeUserOp',
-    ...batch,
-    encode: (calls) => concat([executeUserOp, encodeBatch(calls)]),
-  },
+]
+
+/** Every form that is understood. */
+export const accountEncodings: readonly AccountEncoding[] = [
+  ...fabstir,
+  ...asUserOp(fabstir),
   {
     shape: 'erc7821',
     name: 'execute',
@@ -214,10 +221,5 @@ export const accountEncodings: readonly AccountEncoding[] = [
   },
   ...erc7579('kernel-3'),
   ...erc7579('erc7579'),
-  {
-    shape: 'erc7579',
-    name: 'executeUserOp',
-    ...batch,
-    encode: (calls) => concat([executeUserOp, encodeMode(modeOf('0100'), encodeList(calls))]),
-  },
+  ...asUserOp(erc7579('erc7579')),
 ]
