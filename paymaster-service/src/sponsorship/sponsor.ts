@@ -1,6 +1,6 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
-import type { ChainReader, Creation } from '../chain/chainReader.ts'
+import type { ChainReader } from '../chain/chainReader.ts'
 import type { Caller, PolicyGate } from '../gate/policyGate.ts'
 import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
 import { checkRules } from '../policy/checkRules.ts'
@@ -15,7 +15,8 @@ import { withService } from './dryRunService.ts'
 import type { PolicyRefusal } from './errors.ts'
 import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
 import type { PaymasterGasLimits } from './paymasterGas.ts'
-import { checkPaymasterGas, paymasterGasLimits } from './paymasterGas.ts'
+import { checkPaymasterGas, gasOf, paymasterGasLimits } from './paymasterGas.ts'
+import { creationOf, slotsOf } from './senderQuestion.ts'
 import { delegateOf, toSponsorshipRequest } from './sponsorshipRequest.ts'
 import { stubSignature, stubWindow } from './stub.ts'
 
@@ -240,31 +241,6 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       return results
     },
   }
-}
-
-/** What the chain is asked to try: only factories of the policies, not whatever a client names. */
-function creationOf({ op, policies }: SponsorRequest): Creation | undefined {
-  const { factory, factoryData = '0x' } = op
-  if (!factory || !policies.some(({ accounts }) => accounts.factories.has(factory.toLowerCase())))
-    return undefined
-  return { factory, factoryData }
-}
-
-/** What has to be read of a deployed account before its code is known. */
-function slotsOf({ policies }: SponsorRequest): readonly Hex[] {
-  return [...new Set(policies.flatMap(({ accounts }) => accounts.slots))]
-}
-
-/** All gas that the operation may use. */
-function gasOf(op: UserOperation): bigint {
-  const { paymasterVerificationGasLimit = 0n, paymasterPostOpGasLimit = 0n } = op
-  return (
-    op.callGasLimit +
-    op.verificationGasLimit +
-    op.preVerificationGas +
-    paymasterVerificationGasLimit +
-    paymasterPostOpGasLimit
-  )
 }
 
 /** The hash of an operation with the EIP-7702 marker takes the delegate from its authorization. */
