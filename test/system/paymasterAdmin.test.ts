@@ -197,11 +197,23 @@ describe('administration of two instances on one database', () => {
       '--entry-point',
       entryPoint,
     ]
-    const agreed = [
-      { policyId: 'marketplace', ok: true, rule: null, remaining: null, resetsAt: null },
-    ]
-    expect(await answer(...dryRun)).toEqual(agreed)
-    expect(await answer(...dryRun, '--url', one.url)).toEqual(agreed)
+    const [local, remote] = [await answer(...dryRun), await answer(...dryRun, '--url', one.url)]
+    expect(local).toEqual([
+      {
+        ...{ policyId: 'marketplace', ok: true, rule: null, remaining: null, resetsAt: null },
+        rules: expect.arrayContaining(
+          ['chain', 'calls', 'rate', 'caps', 'will-sponsor'].map((rule) => ({
+            ...{ rule, ok: true, message: null },
+          })),
+        ),
+        selectors: [expect.stringMatching(/^0x\w{8}$/)],
+      },
+    ])
+    expect(remote).toEqual(local)
+    const fromPage = (origin: string) => answer(...dryRun, '--origin', origin, '--url', one.url)
+    writeFileSync(policyFile, JSON.stringify({ ...policy(), origins: ['https://shop.example'] }))
+    expect(await fromPage('https://shop.example')).toMatchObject([{ ok: true, rule: null }])
+    expect(await fromPage('https://evil.example')).toMatchObject([{ rule: 'origin.not-allowed' }])
     const { result, error } = await rpc(one, key, params)
     const { paymaster, paymasterData } = result ?? {}
     if (!result || !paymaster || !paymasterData) throw new Error(JSON.stringify(error))

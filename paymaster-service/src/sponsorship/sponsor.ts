@@ -152,7 +152,19 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const digest = (policy: Policy, window: SignatureWindow) =>
       hashOf({ policyHash: policy.onChainHash, ...window })
     const window = { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds }
-    return { op, limits, now, delegate, key, window, questionFor, rulesOf, askedFor, tryRules, digest }
+    return {
+      op,
+      limits,
+      now,
+      delegate,
+      key,
+      window,
+      questionFor,
+      rulesOf,
+      askedFor,
+      tryRules,
+      digest,
+    }
   }
 
   type Assessment = Awaited<ReturnType<typeof assess>>
