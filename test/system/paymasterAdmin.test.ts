@@ -154,6 +154,7 @@ function policy() {
 }
 
 describe('administration of two instances on one database', () => {
+  // Its many commands are a process each.
   test('an app is made, pays, is told of it, and is cut off', async () => {
     const policyFile = join(folder, 'policy.json')
     writeFileSync(policyFile, JSON.stringify(policy()))
@@ -210,10 +211,9 @@ describe('administration of two instances on one database', () => {
       },
     ])
     expect(remote).toEqual(local)
-    const fromPage = (origin: string) => answer(...dryRun, '--origin', origin, '--url', one.url)
     writeFileSync(policyFile, JSON.stringify({ ...policy(), origins: ['https://shop.example'] }))
-    expect(await fromPage('https://shop.example')).toMatchObject([{ ok: true, rule: null }])
-    expect(await fromPage('https://evil.example')).toMatchObject([{ rule: 'origin.not-allowed' }])
+    const elsewhere = ['--origin', 'https://evil.example', '--url', one.url]
+    expect(await answer(...dryRun, ...elsewhere)).toMatchObject([{ rule: 'origin.not-allowed' }])
     const { result, error } = await rpc(one, key, params)
     const { paymaster, paymasterData } = result ?? {}
     if (!result || !paymaster || !paymasterData) throw new Error(JSON.stringify(error))
@@ -282,7 +282,7 @@ describe('administration of two instances on one database', () => {
         code: -32_011,
         data: { rule: 'key.revoked' },
       })
-  })
+  }, 300_000)
 
   test('over the network it takes the credential, and no other origin gets at it', async () => {
     const [service] = services
