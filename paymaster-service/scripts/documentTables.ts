@@ -1,11 +1,23 @@
 import { optionSections } from '../src/config/help.ts'
 import { metricPrefix } from '../src/observability/metrics/metric.ts'
 import { createMetrics } from '../src/observability/metrics/metrics.ts'
+import { ruleMeanings } from '../src/policy/rules/ruleMeanings.ts'
 
 /** Tables of docs/paymaster.md that are made of the code, by the name of their place. */
 const tables: Readonly<Record<string, () => string>> = {
+  rules: rulesTable,
   options: optionsTable,
   metrics: metricsTable,
+}
+
+function rulesTable(): string {
+  return [
+    '| Rule | Refuses when |',
+    '|---|---|',
+    ...Object.entries(ruleMeanings).map(
+      ([rule, meaning]) => `| \`${rule}\` | ${escaped(meaning)} |`,
+    ),
+  ].join('\n')
 }
 
 function optionsTable(): string {

@@ -11,6 +11,7 @@ import { keepWithStore } from './composition/keepWithStore.ts'
 import { startPaymasters } from './composition/paymasters.ts'
 import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
+import { watchedChain } from './composition/watchedChain.ts'
 import {
   resolveAdministrators,
   resolveEntryPoints,
@@ -21,6 +22,7 @@ import { resolveSigners, resolveTopUps } from './config/resolveKeys.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
 import { secretsOf } from './config/secrets.ts'
+import { createPolicyGate } from './gate/policyGate.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import { createLogger } from './observability/logger.ts'
 import { createMetrics } from './observability/metrics/metrics.ts'
@@ -85,8 +87,9 @@ export async function createPaymasterService(
   const clock = () => Math.floor(Date.now() / 1_000)
   const price = createPriceSource(config, policies.values(), clock)
 
+  const gate = createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock })
   const plainChain = httpChainReader(config.rpcUrl)
-  const chain = metrics?.chain(plainChain) ?? plainChain
+  const chain = watchedChain(metrics?.chain(plainChain) ?? plainChain, gate)
   await checkChain(chain, config.chainId)
   const opened = watchStore(await openStore(config.store, storeAreas))
   // Whatever ends before it is served is closed again.
@@ -137,6 +140,7 @@ export async function createPaymasterService(
       chain,
       ledger: paymasters.ledger,
       signer: paymasters.signer,
+      gate,
       windowSeconds: config.windowSeconds,
       following: settlement.following,
       clock,

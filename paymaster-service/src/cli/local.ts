@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os'
-import type { Logger } from 'pino'
 import { pino } from 'pino'
 import { z } from 'zod'
 import type { DryRun } from '../admin/dryRun.ts'
@@ -10,6 +9,8 @@ import { createPriceSource } from '../composition/priceSource.ts'
 import { storeAreas } from '../composition/storeAreas.ts'
 import { resolveEntryPoints, resolvePolicies } from '../config/resolve.ts'
 import { ConfigError, serviceConfigSchema } from '../config/schema.ts'
+import type { PolicyGate } from '../gate/policyGate.ts'
+import { createPolicyGate } from '../gate/policyGate.ts'
 import { createSqlLedger } from '../ledger/sql/sqlLedger.ts'
 import type { Policy } from '../policy/policy.ts'
 import { createPolicySource } from '../policyVersions/policySource.ts'
@@ -25,6 +26,7 @@ const storeSchema = z.object({
   policies: shape.policies,
   webhookKey: shape.webhookKey,
   allowPrivateWebhooks: shape.allowPrivateWebhooks,
+  willSponsorSecrets: shape.willSponsorSecrets,
 })
 /** And what a dry run needs beside it. */
 const chainSchema = z.object({
@@ -61,7 +63,15 @@ export async function runLocally(
       configuredPolicies: new Set(policies.keys()),
       webhookKey: config.webhookKey,
       allowPrivateWebhooks: config.allowPrivateWebhooks,
-      dryRun: dryRun ? localDryRun({ store, policies, clock, log, options }) : undefined,
+      dryRun: dryRun
+        ? localDryRun({
+            store,
+            policies,
+            gate: createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock }),
+            clock,
+            options,
+          })
+        : undefined,
       changed() {},
     })
     return await operation.run({ ...context, actor: `cli:${userName()}` }, input)
@@ -74,13 +84,15 @@ export async function runLocally(
 function localDryRun({
   store,
   policies,
+  gate,
   clock,
   options,
 }: {
   store: Store
   policies: ReadonlyMap<string, Policy>
+  /** New: it knows no requests of before, and asks webhooks as the service does. */
+  gate: PolicyGate
   clock: () => number
-  log: Logger
   options: Readonly<Record<string, unknown>>
 }): DryRun {
   const config = parse(chainSchema, options)
@@ -92,6 +104,7 @@ function localDryRun({
     signer: {
       sign: () => Promise.reject(new Error('a dry run signs nothing')),
     },
+    gate,
     windowSeconds,
     // Whether the accounts are up to date is the running service's concern.
     following: () => true,

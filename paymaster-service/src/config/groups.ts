@@ -27,6 +27,7 @@ export const groupOf = {
   apps: 'Apps and policies',
   policies: 'Apps and policies',
   administrators: 'Apps and policies',
+  willSponsorSecrets: 'Apps and policies',
   webhookKey: 'Apps and policies',
   allowPrivateWebhooks: 'Apps and policies',
   lowDepositWei: 'Deposits',

@@ -9,6 +9,7 @@ export function secretsOf(
     | 'keeperKey'
     | 'keystorePassword'
     | 'webhookKey'
+    | 'willSponsorSecrets'
     | 'apps'
     | 'administrators'
   >,
@@ -18,6 +19,7 @@ export function secretsOf(
     // Also without their prefix.
     ...keys.flatMap((key) => [key, key.slice(2)]),
     ...[config.keystorePassword, config.webhookKey].filter((text) => text !== undefined),
+    ...Object.values(config.willSponsorSecrets),
     ...config.apps.flatMap(({ apiKey }) => apiKey ?? []),
     ...config.administrators.flatMap(({ key }) => key ?? []),
     ...partsOf(config.rpcUrl),

@@ -48,8 +48,6 @@ async function refusalOf(
   )
   if (live.length >= maxLiveSignatures) return tooManySignatures(question)
 
-  const short = await depositShort(books, rows, row, question)
-  if (short) return short
   const before = commitments(rows.map(toEntry))
   const after = commitments(replace(rows, row).map(toEntry))
   const states = []
@@ -63,7 +61,8 @@ async function refusalOf(
       added: subtract(later, earlier),
     })
   }
-  return checkCaps(policy.caps, { amount, calls: selectors.length, price, now }, states)
+  const request = { amount, calls: selectors.length, price, now }
+  return checkCaps(policy.caps, request, states) ?? (await depositShort(books, rows, row, question))
 }
 
 /**

@@ -21,7 +21,7 @@ function setUp() {
 describe('metrics', () => {
   test('time and code of each method', async () => {
     const { metrics, time, sample } = setUp()
-    const app = { name: 'a', policyIds: [] }
+    const app = { name: 'a', policyIds: [], rateKey: 'a' }
     const methods = metrics.methods(
       new Map([
         [
