@@ -10,6 +10,10 @@ export { codeIsCurrent } from './code.ts'
 export { type DeployClients, DeploymentFailedError, deterministicDeployer } from './create2.ts'
 export { type DeployParameters, deployFabstir, fabSupply } from './deployFabstir.ts'
 export {
+  type DeploySponsorPaymasterParameters,
+  deploySponsorPaymaster,
+} from './deploySponsorPaymaster.ts'
+export {
   deploymentPath,
   findDeploymentBlock,
   readDeploymentFile,
