@@ -13,6 +13,7 @@ const source = (path: string) => join(import.meta.dirname, '../src', path)
 export const generatedContracts: readonly GeneratedContract[] = [
   { name: 'BundleDriver', file: source('bundling/generated/bundleDriver.ts') },
   { name: 'GasSearch', file: source('estimation/generated/gasSearch.ts') },
+  { name: 'ValidationDriver', file: source('simulation/generated/validationDriver.ts') },
 ]
 
 type SolcOutput = {

@@ -10,6 +10,7 @@ import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
 import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
+import { watchedChain } from './composition/watchedChain.ts'
 import {
   resolveAdministrators,
   resolveEntryPoints,
@@ -18,6 +19,7 @@ import {
 } from './config/resolve.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
+import { createPolicyGate } from './gate/policyGate.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import type { Policy } from './policy/policy.ts'
 import type { App } from './rpc/caller.ts'
@@ -68,7 +70,8 @@ export async function createPaymasterService(
   const clock = () => Math.floor(Date.now() / 1_000)
   const price = createPriceSource(config, policies.values(), clock)
 
-  const chain = httpChainReader(config.rpcUrl)
+  const gate = createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock })
+  const chain = watchedChain(httpChainReader(config.rpcUrl), gate)
   await checkChain(chain, config.chainId)
   const store = await openStore(config.store, storeAreas)
   await checkConfiguredApps(configured.values(), policies, store)
@@ -93,6 +96,7 @@ export async function createPaymasterService(
     chain,
     ledger,
     signer,
+    gate,
     windowSeconds: config.windowSeconds,
     following: settlement.following,
     clock,

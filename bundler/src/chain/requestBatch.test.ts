@@ -43,6 +43,19 @@ describe('createRequestBatch', () => {
     expect(bodies).toHaveLength(1)
   })
 
+  test('equal requests are sent once, and each of them is answered', async () => {
+    const { bodies, batch } = node(takesBatches)
+    const answers = await Promise.all([
+      batch.request('eth_one', ['a']),
+      batch.request('eth_one', ['b']),
+      batch.request('eth_one', ['a']),
+    ])
+    expect(answers).toEqual(['eth_one', 'eth_one', 'eth_one'])
+    expect(bodies).toMatchObject([[{ params: ['a'] }, { params: ['b'] }]])
+    await batch.request('eth_one', ['a'])
+    expect(bodies).toHaveLength(2)
+  })
+
   test('a single request is no batch, and a later one leaves later', async () => {
     const { bodies, batch } = node(takesBatches)
     await batch.request('eth_one', [])

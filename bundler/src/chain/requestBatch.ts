@@ -4,21 +4,18 @@ import { ChainError } from './reader.ts'
 
 /**
  * A reader whose requests of one turn of the event loop leave in one HTTP body: what an operation needs of
- * the node costs one round trip. Requests of later turns leave in bodies of their own.
+ * the node costs one round trip. Equal ones are sent once: all of them only read. Requests of later turns leave
+ * in bodies of their own.
  */
 export function createRequestBatch(
   reader: Pick<ChainReader, 'batch'>,
 ): Pick<ChainReader, 'call' | 'request'> {
-  type Waiting = {
-    request: JsonRpcRequest
-    resolve: (result: unknown) => void
-    reject: (error: unknown) => void
-  }
-  let waiting: Waiting[] = []
+  type Waiting = PromiseWithResolvers<unknown> & { request: JsonRpcRequest }
+  const waiting = new Map<string, Waiting>()
 
   async function flush() {
-    const sent = waiting
-    waiting = []
+    const sent = [...waiting.values()]
+    waiting.clear()
     try {
       const answers = await reader.batch(sent.map(({ request }) => request))
       for (const [index, { resolve, reject }] of sent.entries()) {
@@ -32,10 +29,13 @@ export function createRequestBatch(
   }
 
   function request(method: string, params: unknown[]): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      waiting.push({ request: { method, params }, resolve, reject })
-      if (waiting.length === 1) queueMicrotask(flush)
-    })
+    const key = JSON.stringify([method, params])
+    const equal = waiting.get(key)
+    if (equal) return equal.promise
+    const added = { request: { method, params }, ...Promise.withResolvers<unknown>() }
+    waiting.set(key, added)
+    if (waiting.size === 1) queueMicrotask(flush)
+    return added.promise
   }
   return {
     request,

@@ -14,13 +14,7 @@ export function createTurns({ atOnce, waiting }: { atOnce: number; waiting: numb
 
   return async (work) => {
     if (running >= atOnce) {
-      if (queue.length >= waiting) {
-        throw new RpcError(
-          rpcErrorCode.nodeUnavailable,
-          `${waiting} operations wait for their turn already, try again later`,
-          { reason: 'busy', waiting },
-        )
-      }
+      if (queue.length >= waiting) throw tooManyWait(waiting)
       // Whoever ends hands its place on, so that nobody can slip in between.
       await new Promise<void>((resolve) => queue.push(resolve))
     } else {
@@ -34,4 +28,13 @@ export function createTurns({ atOnce, waiting }: { atOnce: number; waiting: numb
       else running -= 1
     }
   }
+}
+
+/** What somebody is told who would have to wait behind `waiting` others. */
+export function tooManyWait(waiting: number): RpcError {
+  return new RpcError(
+    rpcErrorCode.nodeUnavailable,
+    `${waiting} operations wait for their turn already, try again later`,
+    { reason: 'busy', waiting },
+  )
 }

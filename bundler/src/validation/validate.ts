@@ -11,7 +11,7 @@ import { noDataFee } from '../fees/dataAvailability/dataAvailability.ts'
 import type { FeeBreach } from '../fees/feeRules.ts'
 import { feeBreach } from '../fees/feeRules.ts'
 import { breachError } from '../fields/breach.ts'
-import type { SimulatedValidation, Stake } from '../simulation/entryPointSimulation.ts'
+import type { Simulated, SimulatedValidation, Stake } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulateValidation } from '../simulation/simulateValidation.ts'
 import { validationDataCount } from '../simulation/validationDataCount.ts'
@@ -26,8 +26,10 @@ import { preVerificationGasBreach } from './precheck/gasRules.ts'
 import { precheck } from './precheck/precheck.ts'
 import type { CodeCache } from './record/codeCache.ts'
 import { readCodes } from './record/readCodes.ts'
+import type { SharedBody } from './sharedSimulation.ts'
+import { createSharedSimulation } from './sharedSimulation.ts'
 import { checkSignatures } from './signatures.ts'
-import type { TraceSource } from './trace/trace.ts'
+import type { TraceSource, ValidationTrace } from './trace/trace.ts'
 import { traceValidation } from './traceValidation.ts'
 import { checkValidity } from './validity.ts'
 
@@ -98,6 +100,32 @@ export type Validator = {
 }
 
 export function createValidator(deps: ValidatorDependencies): Validator {
+  const shared = createSharedSimulation(deps.reader)
+
+  /** All that the node knows of an operation, in one body. */
+  function askNode(
+    op: UserOperation,
+    entryPoint: EntryPointAdapter,
+    stateOverride: StateOverride = {},
+  ) {
+    const { reader, tracing } = deps
+    if (tracing) {
+      const node = tracing.source.node ?? createRequestBatch(reader)
+      return tracing.turns(() => {
+        const run = traceValidation(op, entryPoint, tracing.source, { node, stateOverride })
+        return ask(op, entryPoint, deps, { node, run })
+      })
+    }
+    const askSimulated = ({ node, simulated }: SharedBody) =>
+      ask(op, entryPoint, deps, { node, run: simulated.then(untraced) })
+    if (!op.eip7702Auth && Object.keys(stateOverride).length === 0) {
+      return shared(op, entryPoint, askSimulated)
+    }
+    const node = createRequestBatch(reader)
+    const simulated = simulateValidation(op, entryPoint, node, stateOverride)
+    return askSimulated({ node, simulated })
+  }
+
   async function validate(
     op: UserOperation,
     entryPoint: EntryPointAdapter,
@@ -108,8 +136,7 @@ export function createValidator(deps: ValidatorDependencies): Validator {
     if (breach) throw breachError(breach)
     await checkAuthorization(op, chainId)
 
-    const turn: Turns = deps.tracing?.turns ?? ((work) => work())
-    const asked = await turn(() => ask(op, entryPoint, deps, stateOverride))
+    const asked = await askNode(op, entryPoint, stateOverride)
     const { simulated, baseFee, dataGas, paymasterDeposit, blockNumber, trace, codes } = asked
     if (blockNumber < minBlock) throw staleNode({ blockNumber }, { number: minBlock })
     const unpaid = feeBreach(op, baseFee, limits)
@@ -157,34 +184,34 @@ export function createValidator(deps: ValidatorDependencies): Validator {
   }
 }
 
-/** All that the node knows of an operation, in one body: simulation or trace, nonce, deposit and code. */
+type ValidationRun = { simulated: Simulated<SimulatedValidation>; trace?: ValidationTrace }
+
+const untraced = (simulated: ValidationRun['simulated']): ValidationRun => ({ simulated })
+
+/** Simulation or trace, which is asked for already, nonce, deposit and code. */
 async function ask(
   op: UserOperation,
   entryPoint: EntryPointAdapter,
-  { reader, tracing, gasPrice, dataAvailability = noDataFee }: ValidatorDependencies,
-  stateOverride: StateOverride = {},
+  { tracing, gasPrice, dataAvailability = noDataFee }: ValidatorDependencies,
+  { node, run }: { node: SharedBody['node']; run: Promise<ValidationRun> },
 ) {
-  const node = tracing?.source.node ?? createRequestBatch(reader)
   const { account, factory, paymaster } = entitiesOf(op)
   const bringsDelegation = op.eip7702Auth !== undefined
   const entities = [bringsDelegation ? undefined : account, factory, paymaster].flatMap(
     (address) => (address ? [lower(address)] : []),
   )
-  const [run, { baseFee }, dataGas, paymasterDeposit, newest, codes] = await Promise.all([
-    tracing
-      ? traceValidation(op, entryPoint, tracing.source, { node, stateOverride })
-      : simulateValidation(op, entryPoint, node, stateOverride).then((simulated) => ({
-          simulated,
-          trace: undefined,
-        })),
-    gasPrice(),
-    dataAvailability.demanded(op, entryPoint),
-    paymaster ? getDeposit(node, entryPoint.address, paymaster) : undefined,
-    node.request('eth_blockNumber', []),
-    tracing ? readCodes(entities, tracing.cache, node) : new Map(),
-    checkAuthorizationNonce(op, node),
-  ])
-  return { ...run, baseFee, dataGas, paymasterDeposit, blockNumber: Number(newest), codes }
+  const [{ simulated, trace }, { baseFee }, dataGas, paymasterDeposit, newest, codes] =
+    await Promise.all([
+      run,
+      gasPrice(),
+      dataAvailability.demanded(op, entryPoint),
+      paymaster ? getDeposit(node, entryPoint.address, paymaster) : undefined,
+      node.request('eth_blockNumber', []),
+      tracing ? readCodes(entities, tracing.cache, node) : new Map(),
+      checkAuthorizationNonce(op, node),
+    ])
+  const blockNumber = Number(newest)
+  return { simulated, trace, baseFee, dataGas, paymasterDeposit, blockNumber, codes }
 }
 
 /**

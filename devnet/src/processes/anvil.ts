@@ -19,6 +19,9 @@ export type AnvilParameters = {
   codeSizeLimit?: number
 }
 
+/** Blocks whose state can still be read; no test and no demo reorganises more. */
+const KEPT_STATES = 300
+
 /** Starts npm's anvil on loopback. */
 export function startAnvil({
   port,
@@ -32,6 +35,8 @@ export function startAnvil({
     args: [
       ...['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${chainId}`],
       ...['--mnemonic', devnetMnemonic, '--accounts', '10', '--hardfork', 'prague'],
+      // More states would go to the disk, megabytes a block, and stay there when it is killed.
+      ...['--prune-history', `${KEPT_STATES}`],
       ...(blockTime === undefined ? [] : ['--block-time', `${blockTime}`]),
       ...(codeSizeLimit === undefined ? [] : ['--code-size-limit', `${codeSizeLimit}`]),
     ],

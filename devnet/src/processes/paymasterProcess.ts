@@ -40,7 +40,7 @@ function serviceConfig(
   { rpcUrl, port, folder, contracts }: PaymasterProcessOptions,
   accounts: AccountCode,
 ): Omit<PaymasterServiceOptions, 'signer' | 'signerKey'> {
-  const { chainId, marketplace, registry, fab, usdc, deployments } = contracts
+  const { chainId, marketplace, registry, proofSystem, fab, usdc, deployments } = contracts
   const policy = (id: string, budgetWei: bigint) =>
     defaultMarketplacePolicy({
       id,
@@ -51,6 +51,7 @@ function serviceConfig(
       chainId,
       marketplace,
       registry,
+      proofSystem,
       fab,
       usdc,
       entryPoints: deployments.map(({ entryPoint }) => entryPoint),

@@ -16,7 +16,7 @@ async function issue(db: AccessDatabase) {
   const app = { name: 'app', policies: ['a', 'b'], createdAt: 1, disabledAt: null }
   if (!(await readApp(db, app.name))) await insertApp(db, app)
   const { id, key, hash } = newApiKey(randomBytes)
-  const scope = { policies: ['b'], rate: { perSecond: 1, burst: 2 } }
+  const scope = { policies: ['b'], rate: { requests: 2, seconds: 1 } }
   await insertKey(db, { id, hash, app: 'app', label: '', scope, createdAt: 1, revokedAt: null })
   return { id, key }
 }
@@ -39,7 +39,7 @@ describe.each(testStores)('keys in $name', ({ open }) => {
       id,
       app: 'app',
       policies: ['a', 'b'],
-      grant: { policies: ['b'], rate: { perSecond: 1, burst: 2 }, appDisabled: false },
+      grant: { policies: ['b'], rate: { requests: 2, seconds: 1 }, appDisabled: false },
     }
     for (let time = 0; time < 2; time++) {
       expect(await directory.find(key)).toMatchObject(found)

@@ -1,17 +1,11 @@
 import { z } from 'zod'
+import { origin, requestRate } from '../policy/document/primitives.ts'
+import type { RequestRate } from '../policy/rate/requestRate.ts'
 
 const text = z.string().min(1).max(200)
 
 /** Most entries in one list of a scope. */
 const maxEntries = 100
-
-const rateSchema = z.strictObject({
-  perSecond: z.number().min(0.001).max(1_000_000),
-  burst: z.number().int().min(1).max(1_000_000),
-})
-
-/** An origin as browsers send it: scheme, host and a port that is not the scheme's own. */
-const origin = text.refine(isOrigin, 'expected an origin like https://app.example, without a path')
 
 /** What a key may do; whatever is left out is not bounded by the key. */
 export const keyScopeFields = {
@@ -21,8 +15,8 @@ export const keyScopeFields = {
   methods: z.array(text).min(1).max(maxEntries).optional(),
   /** Values of the `Origin` header. With any, requests without one are refused. */
   origins: z.array(origin).min(1).max(maxEntries).optional(),
-  /** Requests a second in the long run, and how many may come at once; each of a batch counts. */
-  rate: rateSchema.optional(),
+  /** Requests in a sliding window, whatever they ask; each of a batch counts. */
+  rate: requestRate.optional(),
   /** Unix seconds from which on the key is refused. */
   expiresAt: z
     .number()
@@ -37,7 +31,7 @@ export type KeyScope = {
   policies?: readonly string[] | undefined
   methods?: readonly string[] | undefined
   origins?: readonly string[] | undefined
-  rate?: { perSecond: number; burst: number } | undefined
+  rate?: RequestRate | undefined
   expiresAt?: number | undefined
 }
 
@@ -92,8 +86,4 @@ export function policiesOfKey(
 
 function refuse(rule: KeyRefusal['rule'], reason: string): KeyRefusal {
   return { rule, message: `${rule}: ${reason}` }
-}
-
-function isOrigin(value: string): boolean {
-  return URL.canParse(value) && new URL(value).origin === value
 }

@@ -8,6 +8,8 @@ export type DryRunRequest = {
   /** A UserOperation as JSON-RPC has it. */
   userOperation: unknown
   entryPoint: string
+  /** HTTP `Origin` that the operation would be asked from. */
+  origin?: string | undefined
 }
 
 /** What each policy says to an operation. Spends nothing. */

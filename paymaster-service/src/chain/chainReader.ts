@@ -15,6 +15,7 @@ import {
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import type { FollowedBlock } from '../ledger/ledger.ts'
+import type { AccountCode } from '../policy/accounts/knownAccounts.ts'
 
 /** A `UserOperationEvent`. */
 export type OperationEvent = {
@@ -28,6 +29,8 @@ export type OperationEvent = {
   success: boolean
   /** Wei. */
   actualGasCost: bigint
+  /** Gas, with the penalty for what was not used. */
+  actualGasUsed: bigint
   blockNumber: bigint
   transactionHash: Hash
 }
@@ -41,12 +44,6 @@ export type SenderState = {
   delegate: Address | undefined
   /** What the factory answers to its data: the account that it deploys. */
   created: Address | undefined
-}
-
-type AccountCode = {
-  hash: Hash
-  /** What stands in the ERC-1967 slot; for code that is no such proxy it means nothing. */
-  implementation: Address
 }
 
 export type Creation = { factory: Address; factoryData: Hex }
@@ -64,8 +61,15 @@ export type OperationEventFilter = {
 /** What the service asks a node. Every method throws {@link NodeUnavailableError} when there is no answer. */
 export type ChainReader = {
   chainId(): Promise<number>
-  /** @param creation Asked only of factories that are trusted: their code runs on the node. */
-  senderState(sender: Address, creation: Creation | undefined): Promise<SenderState>
+  /**
+   * @param creation Asked only of factories that are trusted: their code runs on the node.
+   * @param slots Words of the sender's storage that are read as well.
+   */
+  senderState(
+    sender: Address,
+    creation: Creation | undefined,
+    slots: readonly Hex[],
+  ): Promise<SenderState>
   /** `undefined` when the chain is not that long. */
   block(number: bigint | 'latest'): Promise<FollowedBlock | undefined>
   operationEvents(filter: OperationEventFilter): Promise<readonly OperationEvent[]>
@@ -106,19 +110,26 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     return answer && size(answer) === 32 ? lowAddress(answer) : undefined
   }
 
+  const readSlot = async (account: Address, slot: Hex) => {
+    const word = await client.request({
+      method: 'eth_getStorageAt',
+      params: [account, slot, 'latest'],
+    })
+    // Nodes shorten the zeros of a word.
+    return pad(word ?? zeroHash, { size: 32 })
+  }
+
   return {
     chainId: () => answered(() => client.getChainId()),
 
-    senderState: (sender, creation) =>
+    senderState: (sender, creation, slots) =>
       answered(async () => {
-        const [head, code, slot, created] = await Promise.all([
+        const [head, code, slot, created, words] = await Promise.all([
           readBlock('latest'),
           client.request({ method: 'eth_getCode', params: [sender, 'latest'] }),
-          client.request({
-            method: 'eth_getStorageAt',
-            params: [sender, implementationSlot, 'latest'],
-          }),
+          readSlot(sender, implementationSlot),
           creation && readCreated(creation),
+          Promise.all(slots.map((each) => readSlot(sender, each))),
         ])
         if (!head) throw new Error('the node answers no latest block')
         const delegated = size(code) === 23 && code.toLowerCase().startsWith(delegationPrefix)
@@ -127,7 +138,11 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
           code:
             size(code) === 0
               ? undefined
-              : { hash: keccak256(code), implementation: lowAddress(slot ?? zeroHash) },
+              : {
+                  hash: keccak256(code),
+                  implementation: lowAddress(slot),
+                  storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
+                },
           delegate: delegated ? getAddress(slice(code, 3)) : undefined,
           created,
         }
@@ -167,6 +182,7 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
               nonce: args.nonce,
               success: args.success,
               actualGasCost: args.actualGasCost,
+              actualGasUsed: args.actualGasUsed,
               blockNumber: BigInt(log.blockNumber),
               transactionHash: log.transactionHash,
             },
@@ -176,9 +192,8 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
   }
 }
 
-/** Nodes shorten the zeros of a word. */
 function lowAddress(word: Hex): Address {
-  return getAddress(slice(pad(word, { size: 32 }), 12))
+  return getAddress(slice(word, 12))
 }
 
 function wordsOf(addresses: readonly Address[] | undefined) {

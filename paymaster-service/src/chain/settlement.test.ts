@@ -22,6 +22,7 @@ const paid: OperationEvent = {
   nonce: 0n,
   success: true,
   actualGasCost: 40n,
+  actualGasUsed: 4n,
   blockNumber: 10n,
   transactionHash: hash(8),
 }

@@ -54,8 +54,7 @@ export const commands: readonly Command[] = [
       policy: { ...policyOption, description: "policy of the app's that the key may use" },
       method: { value: 'NAME', multiple: true, description: 'JSON-RPC method that it may call' },
       origin: { value: 'ORIGIN', multiple: true, description: 'page it may be used from' },
-      rate: { value: 'N', description: 'requests a second, in the long run' },
-      burst: { value: 'N', description: 'requests at once; with --rate, and by default as many' },
+      rate: { value: 'N/SECONDS', description: 'requests in any so many seconds, like 600/60' },
       'expires-in': { value: 'TIME', description: 'end of the key from now, like 90d, 12h or 30m' },
       'expires-at': { value: 'SECONDS', description: 'end of the key, Unix seconds' },
     },
@@ -242,23 +241,26 @@ function documentInput(written: Written) {
 
 function keyInput(written: Written) {
   const rate = written.text('rate')
-  const burst = written.text('burst')
-  if (rate === undefined && burst !== undefined)
-    throw new CommandLineError('key issue', '--burst is of use with --rate only')
   const [at, after] = [written.text('expires-at'), written.text('expires-in')]
   if (at !== undefined && after !== undefined)
     throw new CommandLineError('key issue', 'expected one of --expires-at and --expires-in')
-  const perSecond = Number(rate)
   return {
     app: written.arguments.APP,
     label: written.text('label'),
     policies: written.list('policy'),
     methods: written.list('method'),
     origins: written.list('origin'),
-    rate: rate && { perSecond, burst: Number(burst ?? Math.max(1, Math.ceil(perSecond))) },
+    rate: rate === undefined ? undefined : rateInput(rate),
     expiresAt: at === undefined ? undefined : Number(at),
     expiresIn: after === undefined ? undefined : duration('key issue', '--expires-in', after),
   }
+}
+
+function rateInput(text: string) {
+  const [, requests, seconds] = /^(\d+)\/(\d+)$/.exec(text) ?? []
+  if (requests === undefined)
+    throw new CommandLineError('key issue', `--rate: expected N/SECONDS like 600/60, not ${text}`)
+  return { requests: Number(requests), seconds: Number(seconds) }
 }
 
 function isWhole(answer: unknown): boolean {

@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os'
-import type { Logger } from 'pino'
 import { pino } from 'pino'
 import { zeroAddress } from 'viem'
 import { z } from 'zod'
@@ -11,6 +10,8 @@ import { createPriceSource } from '../composition/priceSource.ts'
 import { storeAreas } from '../composition/storeAreas.ts'
 import { resolveEntryPoints, resolvePolicies } from '../config/resolve.ts'
 import { ConfigError, serviceConfigSchema } from '../config/schema.ts'
+import type { PolicyGate } from '../gate/policyGate.ts'
+import { createPolicyGate } from '../gate/policyGate.ts'
 import { createSqlLedger } from '../ledger/sql/sqlLedger.ts'
 import type { Policy } from '../policy/policy.ts'
 import { createPolicySource } from '../policyVersions/policySource.ts'
@@ -26,6 +27,7 @@ const storeSchema = z.object({
   policies: shape.policies,
   webhookKey: shape.webhookKey,
   allowPrivateWebhooks: shape.allowPrivateWebhooks,
+  willSponsorSecrets: shape.willSponsorSecrets,
 })
 /** And what a dry run needs beside it. */
 const chainSchema = z.object({
@@ -62,7 +64,15 @@ export async function runLocally(
       configuredPolicies: new Set(policies.keys()),
       webhookKey: config.webhookKey,
       allowPrivateWebhooks: config.allowPrivateWebhooks,
-      dryRun: dryRun ? localDryRun({ store, policies, clock, log, options }) : undefined,
+      dryRun: dryRun
+        ? localDryRun({
+            store,
+            policies,
+            gate: createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock }),
+            clock,
+            options,
+          })
+        : undefined,
       changed() {},
     })
     return await operation.run({ ...context, actor: `cli:${userName()}` }, input)
@@ -75,13 +85,15 @@ export async function runLocally(
 function localDryRun({
   store,
   policies,
+  gate,
   clock,
   options,
 }: {
   store: Store
   policies: ReadonlyMap<string, Policy>
+  /** New: it knows no requests of before, and asks webhooks as the service does. */
+  gate: PolicyGate
   clock: () => number
-  log: Logger
   options: Readonly<Record<string, unknown>>
 }): DryRun {
   const config = parse(chainSchema, options)
@@ -94,6 +106,7 @@ function localDryRun({
       address: zeroAddress,
       sign: () => Promise.reject(new Error('a dry run signs nothing')),
     },
+    gate,
     windowSeconds,
     // Whether the accounts are up to date is the running service's concern.
     following: () => true,

@@ -89,12 +89,12 @@ describe('commands', () => {
     await json('app create', 'web', '--policy', 'marketplace')
     const key = await json(
       'key issue',
-      ...['web', '--label', 'front', '--method', 'pm_getPaymasterData', '--rate', '2.5'],
+      ...['web', '--label', 'front', '--method', 'pm_getPaymasterData', '--rate', '50/20'],
     )
     expect(key).toMatchObject({
       app: 'web',
       label: 'front',
-      scope: { methods: ['pm_getPaymasterData'], rate: { perSecond: 2.5, burst: 3 } },
+      scope: { methods: ['pm_getPaymasterData'], rate: { requests: 50, seconds: 20 } },
     })
     expect((await json('key list', '--app', 'web')).map(({ id }: { id: string }) => id)).toEqual([
       key.id,
@@ -129,14 +129,14 @@ describe('commands', () => {
       kind: CommandLineError,
       message: '--colour',
     },
-    { words: 'key issue', args: ['a', '--burst', '3'], kind: CommandLineError, message: '--rate' },
+    { words: 'key issue', args: ['a', '--rate', '3'], kind: CommandLineError, message: 'not 3' },
     {
       words: 'key issue',
       args: ['a', '--expires-in', '3y'],
       kind: CommandLineError,
       message: 'not 3y',
     },
-    { words: 'key issue', args: ['a', '--rate', 'x'], kind: AdminError, message: 'rate.perSecond' },
+    { words: 'key issue', args: ['a', '--rate', '0/1'], kind: AdminError, message: 'rate.requests' },
     { words: 'key issue', args: ['a'], kind: AdminError, message: 'app: there is no app a' },
     { words: 'key revoke', args: ['a'], kind: AdminError, message: 'id: there is no key a' },
     { words: 'app create', args: ['a'], kind: CommandLineError, message: 'expected --policy' },

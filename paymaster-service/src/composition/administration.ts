@@ -53,7 +53,7 @@ export function dryRunWith({
   policies: Pick<PolicySource, 'policies'>
   sponsor: Pick<Sponsor, 'dryRun'>
 }): DryRun {
-  return async ({ policy, policies: ids = [], userOperation, entryPoint }) => {
+  return async ({ policy, policies: ids = [], userOperation, entryPoint, origin }) => {
     if (!isAddress(entryPoint, { strict: false }))
       throw new AdminError('invalid', [
         { field: 'entryPoint', message: 'expected a 20-byte hex address' },
@@ -70,6 +70,7 @@ export function dryRunWith({
         { field: 'policies', message: `there is no policy ${unknown}` },
       ])
     const match = findEntryPoint({ chainId, served }, params)
-    return formatDryRun(await sponsor.dryRun({ ...match, op: params.op, policies: found }))
+    const caller = { app: undefined, keyId: undefined, rateKey: undefined, origin }
+    return formatDryRun(await sponsor.dryRun({ ...match, op: params.op, policies: found, caller }))
   }
 }

@@ -9,8 +9,8 @@ export function announceSponsorship(
   { announce }: Pick<Outbox, 'announce'>,
   clock: () => number,
 ): Sponsor {
-  const about = ({ op, entryPoint, paymaster, asker }: SponsorRequest) => ({
-    app: asker?.app ?? null,
+  const about = ({ op, entryPoint, paymaster, caller }: SponsorRequest) => ({
+    app: caller.app ?? null,
     at: clock(),
     data: {
       entryPoint: entryPoint.address,

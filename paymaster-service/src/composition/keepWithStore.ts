@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { createKeyDirectory } from '../access/directory.ts'
-import { createRateLimits } from '../access/rateLimit.ts'
 import type { DryRun } from '../admin/dryRun.ts'
 import type { AdminContext } from '../admin/operation.ts'
 import type { ServiceConfig } from '../config/schema.ts'
+import { createRequestCounter } from '../gate/requestCounter.ts'
 import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { PolicySource } from '../policyVersions/policySource.ts'
@@ -66,7 +66,13 @@ export function keepWithStore({
     outbox,
     observer: ledgerEvents(outbox, clock),
     identify: (configured) =>
-      createIdentify({ configured, stored: directory, charge: createRateLimits(monotonic), clock }),
+      createIdentify({
+        configured,
+        stored: directory,
+        count: createRequestCounter(),
+        monotonic: () => monotonic() / 1_000,
+        clock,
+      }),
     administration: (dryRun) =>
       administration({
         store,

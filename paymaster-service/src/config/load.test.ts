@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testPolicy } from '../testing/fixtures.ts'
 import { helpText, loadConfig } from './load.ts'
+import { resolvePolicies } from './resolve.ts'
 import { ConfigError } from './schema.ts'
 
 const entryPoint = '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108'
@@ -65,6 +66,7 @@ describe('loadConfig', () => {
     { args: ['--store', 'postgres://host'], message: 'store: expected' },
     { args: ['--rpc-url', 'ftp://x'], message: 'rpcUrl' },
     { args: ['--signer-key', signerKey], message: '--signer-key' },
+    { args: ['--will-sponsor-secrets', '{}'], message: '--will-sponsor-secrets' },
     { args: ['--nothing'], message: '--nothing' },
     { args: ['--paymasters', '{}'], message: 'paymasters: expected at least one EntryPoint' },
   ])('$args is refused with a message about it', ({ args, message }) => {
@@ -76,6 +78,21 @@ describe('loadConfig', () => {
     const both = { ...complete.apps[0], apiKeyHash: 'ab'.repeat(32) }
     write({ ...complete, apps: [both] })
     expect(() => load()).toThrow('apps.0: expected one of apiKey and apiKeyHash')
+  })
+
+  test('a policy with a webhook needs a secret, which stands in the environment', () => {
+    const policy = testPolicy({ willSponsor: { url: 'https://app.example/may-i' } })
+    write({ ...complete, policies: [policy] })
+    expect(() => resolvePolicies(load())).toThrow(
+      'willSponsorSecrets: expected a secret for policy marketplace',
+    )
+    const secrets = (secret: string) => ({
+      FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: JSON.stringify({ marketplace: secret }),
+    })
+    expect(resolvePolicies(load([], secrets('s'.repeat(32)))).size).toBe(1)
+    expect(() => load([], secrets('short'))).toThrow(
+      'willSponsorSecrets.marketplace: expected at least 32 characters',
+    )
   })
 
   test('help lists every option and shows no flag for secrets', () => {

@@ -12,12 +12,15 @@ import { ConfigError } from './schema.ts'
 /** The policy documents by id. @throws ConfigError */
 export function resolvePolicies({
   policies,
-}: Pick<ServiceConfig, 'policies'>): ReadonlyMap<string, Policy> {
+  willSponsorSecrets,
+}: Pick<ServiceConfig, 'policies' | 'willSponsorSecrets'>): ReadonlyMap<string, Policy> {
   const parsed = new Map<string, Policy>()
   for (const [index, document] of policies.entries()) {
     const policy = parsePolicyAt(index, document)
     if (parsed.has(policy.id))
       throw new ConfigError([`policies.${index}.id: ${policy.id} is taken by another policy`])
+    if (policy.document.willSponsor && willSponsorSecrets[policy.id] === undefined)
+      throw new ConfigError([`willSponsorSecrets: expected a secret for policy ${policy.id}`])
     parsed.set(policy.id, policy)
   }
   return parsed

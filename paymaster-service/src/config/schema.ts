@@ -78,6 +78,10 @@ export const serviceConfigSchema = z.strictObject({
     .union([z.boolean(), z.stringbool()])
     .default(false)
     .describe('whether webhooks may use plain http and lead into private networks'),
+  willSponsorSecrets: z
+    .record(z.string(), z.string().min(32, 'expected at least 32 characters'))
+    .default({})
+    .describe('secrets of the willSponsor webhooks by policy: {"policy":"secret"}'),
   store: z
     .string()
     .refine(isStoreLocation, `expected ${storeLocationForm}`)
@@ -122,6 +126,7 @@ export const jsonOptions: ReadonlySet<string> = new Set([
   'apps',
   'policies',
   'administrators',
+  'willSponsorSecrets',
 ])
 /** Options that would show in the list of processes as flags. */
 export const secretOptions: ReadonlySet<string> = new Set([
@@ -129,6 +134,7 @@ export const secretOptions: ReadonlySet<string> = new Set([
   'apps',
   'administrators',
   'webhookKey',
+  'willSponsorSecrets',
 ])
 
 /**

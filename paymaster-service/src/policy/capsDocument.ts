@@ -1,9 +1,8 @@
 import { z } from 'zod'
+import { wei } from './document/primitives.ts'
 import type { CapWindow } from './window.ts'
 import { capWindows } from './window.ts'
 
-/** Wei as decimal text: JSON numbers lose digits above 2^53. */
-const wei = z.string().regex(/^(0|[1-9]\d{0,77})$/, 'expected wei as a decimal string')
 /** US dollars as decimal text; what is kept are micro-USD. */
 export const usdText = z
   .string()

@@ -1,102 +1,22 @@
-import {
-  fabstirAccountAbi,
-  fabTokenAbi,
-  jobMarketplaceAbi,
-  nodeRegistryAbi,
-} from '@fabstir/contracts/abi'
 import { eip7702FactoryMarker } from '@fabstir/erc4337'
-import type { Address, Hex } from 'viem'
-import {
-  encodeAbiParameters,
-  encodeFunctionData,
-  getAddress,
-  parseAbi,
-  parseAbiParameters,
-  slice,
-  toFunctionSelector,
-  zeroHash,
-} from 'viem'
+import { zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
-import type { SponsorshipRequest } from './checkRules.ts'
-import { checkRules } from './checkRules.ts'
-import { defaultMarketplacePolicy } from './defaultMarketplacePolicy.ts'
+import {
+  claimJob,
+  code,
+  document,
+  parties,
+  ruleOf,
+  sponsorshipRequest,
+} from '../testing/sponsorshipRequest.ts'
+import { dryRun } from './dryRun.ts'
 import { parsePolicy } from './policy.ts'
 import type { PolicyDocument } from './policyDocument.ts'
+import type { SponsorshipRequest } from './rules/sponsorshipRequest.ts'
 
-const account = (digit: string) => getAddress(`0x${digit.repeat(40)}`)
-const [marketplace, registry, fab, usdc] = [account('1'), account('2'), account('3'), account('4')]
-const [sender, stranger, factory, delegate, entryPoint] = [
-  account('5'),
-  account('6'),
-  account('7'),
-  account('8'),
-  account('9'),
-]
-
-const code = { hash: `0x${'c0'.repeat(32)}`, implementation: account('a') } as const
-
-const document = defaultMarketplacePolicy({
-  chainId: 1,
-  entryPoints: [entryPoint],
-  marketplace,
-  registry,
-  fab,
-  usdc,
-  factories: [factory],
-  delegates: [delegate],
-  accounts: { codeHash: code.hash, implementations: [code.implementation] },
-  budgetWei: 1_000n,
-  operationWei: 1_000n,
-  maxFeePerGas: 1_000n,
-  userDayWei: 1_000n,
-})
-
-function encodeExecute(calls: readonly { target: Address; data: Hex; value?: bigint }[]): Hex {
-  return encodeFunctionData({
-    abi: parseAbi(['function execute(bytes32 mode, bytes executionData)']),
-    functionName: 'execute',
-    args: [
-      `0x01${'00'.repeat(31)}`,
-      encodeAbiParameters(
-        parseAbiParameters([
-          'Call[] calls',
-          'struct Call { address target; uint256 value; bytes data; }',
-        ]),
-        [calls.map((call) => ({ value: 0n, ...call }))],
-      ),
-    ],
-  })
-}
-
-const claimJob = encodeFunctionData({
-  abi: jobMarketplaceAbi,
-  functionName: 'claimJob',
-  args: [1n],
-})
-const approve = (spender: Address) =>
-  encodeFunctionData({ abi: fabTokenAbi, functionName: 'approve', args: [spender, 5n] })
-const grant = encodeFunctionData({
-  abi: fabstirAccountAbi,
-  functionName: 'addSessionKey',
-  args: [stranger, 9],
-})
-
-const request = (overrides: Partial<SponsorshipRequest> = {}): SponsorshipRequest => ({
-  chainId: 1,
-  entryPoint,
-  now: 1_000,
-  sender,
-  factory: undefined,
-  delegate: undefined,
-  code,
-  created: undefined,
-  callData: encodeExecute([{ target: marketplace, data: claimJob }]),
-  maxFeePerGas: 10n,
-  ...overrides,
-})
-
-const ruleOf = (overrides: Partial<SponsorshipRequest>, changes: Partial<PolicyDocument> = {}) =>
-  checkRules(parsePolicy({ ...document, ...changes }), request(overrides))?.rule
+const { sender, stranger, factory, delegate } = parties
+/** Of session key `stranger`. */
+const sessionNonce = (1n << 248n) | (BigInt(stranger) << 64n)
 
 describe('checkRules', () => {
   test.each<{
@@ -151,7 +71,110 @@ describe('checkRules', () => {
       policy: { maxFeePerGas: '10' },
       rule: 'gas.max-fee',
     },
+    {
+      name: 'more gas than the document has',
+      given: {},
+      policy: { gasLimits: { preVerificationGas: 49 } },
+      rule: 'gas.limit',
+    },
+    {
+      name: 'gas above an estimate',
+      given: {
+        estimate: { callGasLimit: 20n, verificationGasLimit: 50n, preVerificationGas: 50n },
+      },
+      policy: { unusedGas: { maxPercent: 39 } },
+      rule: 'gas.unused',
+    },
+    {
+      name: 'a listed origin',
+      given: { origin: 'https://app.example' },
+      policy: { origins: ['https://app.example'] },
+      rule: undefined,
+    },
+    {
+      name: 'the origin of a neighbour',
+      given: { origin: 'https://app.example.evil' },
+      policy: { origins: ['https://app.example'] },
+      rule: 'origin.not-allowed',
+    },
+    {
+      name: 'another scheme of a listed origin',
+      given: { origin: 'http://app.example' },
+      policy: { origins: ['https://app.example'] },
+      rule: 'origin.not-allowed',
+    },
+    {
+      name: 'an opaque origin',
+      given: { origin: 'null' },
+      policy: { origins: ['https://app.example'] },
+      rule: 'origin.not-allowed',
+    },
+    {
+      name: 'no origin',
+      given: {},
+      policy: { origins: ['https://app.example'] },
+      rule: 'origin.missing',
+    },
+    {
+      name: 'a listed session key',
+      given: { nonce: sessionNonce },
+      policy: { sessionKeys: { allow: [stranger] } },
+      rule: undefined,
+    },
+    {
+      name: 'a session key that is not listed',
+      given: { nonce: sessionNonce },
+      policy: { sessionKeys: { allow: [sender, 'owner'] } },
+      rule: 'session-key.not-allowed',
+    },
+    {
+      name: 'a denied session key',
+      given: { nonce: sessionNonce },
+      policy: { sessionKeys: { allow: [stranger], deny: [stranger] } },
+      rule: 'session-key.denied',
+    },
+    {
+      name: 'the owner where only keys are listed',
+      given: {},
+      policy: { sessionKeys: { allow: [stranger] } },
+      rule: 'session-key.not-allowed',
+    },
+    {
+      name: 'the owner where keys are denied',
+      given: {},
+      policy: { sessionKeys: { deny: [stranger] } },
+      rule: undefined,
+    },
+    {
+      name: 'the owner where it is denied',
+      given: {},
+      policy: { sessionKeys: { deny: ['owner'] } },
+      rule: 'session-key.denied',
+    },
+    {
+      name: 'a nonce of neither owner nor key where keys are denied',
+      given: { nonce: 2n << 248n },
+      policy: { sessionKeys: { deny: [stranger] } },
+      rule: 'session-key.unknown',
+    },
     { name: 'a known factory', given: { factory }, rule: undefined },
+    {
+      name: 'a denied factory, listed or not',
+      given: { factory },
+      policy: { deniedFactories: [factory] },
+      rule: 'factory.denied',
+    },
+    {
+      name: 'a factory with data that could make anything',
+      given: { factory, factoryData: '0x1234', code: undefined, created: sender },
+      policy: { factories: [{ address: factory, shape: 'kernel-3' }] },
+      rule: 'factory.data',
+    },
+    {
+      name: 'the EIP-7702 marker with a call of its own',
+      given: { factory: eip7702FactoryMarker, factoryData: '0x1234', delegate },
+      rule: 'factory.data',
+    },
     { name: 'an unknown factory', given: { factory: stranger }, rule: 'factory.unknown' },
     { name: 'a known delegate', given: { delegate }, rule: undefined },
     { name: 'an unknown delegate', given: { delegate: stranger }, rule: 'delegate.unknown' },
@@ -164,6 +187,16 @@ describe('checkRules', () => {
       name: 'the EIP-7702 marker without a delegate',
       given: { factory: eip7702FactoryMarker },
       rule: 'factory.unknown',
+    },
+    {
+      name: 'call data of FabstirAccount to an account of another shape',
+      given: {},
+      policy: {
+        accounts: [
+          { shape: 'simple-0.8', codeHash: code.hash, implementations: [code.implementation] },
+        ],
+      },
+      rule: 'calls.not-decodable',
     },
     { name: 'garbage', given: { callData: '0xdeadbeef00' }, rule: 'calls.not-decodable' },
     { name: 'no call', given: { callData: '0x' }, rule: 'calls.empty' },
@@ -190,7 +223,7 @@ describe('checkRules', () => {
     {
       name: 'any implementation where the code alone is listed',
       given: { code: { ...code, implementation: stranger } },
-      policy: { accounts: [{ codeHash: code.hash }] },
+      policy: { accounts: [{ shape: 'fabstir', codeHash: code.hash }] },
       rule: undefined,
     },
     { name: 'a sender without code', given: { code: undefined }, rule: 'account.unknown' },
@@ -209,143 +242,14 @@ describe('checkRules', () => {
   })
 })
 
-describe('defaultMarketplacePolicy', () => {
-  test.each<{
-    name: string
-    calls: { target: Address; data: Hex; value?: bigint }[]
-    rule: string | undefined
-  }>([
-    {
-      name: 'FAB for the registry, then registering',
-      calls: [
-        { target: fab, data: approve(registry) },
-        {
-          target: registry,
-          data: encodeFunctionData({
-            abi: nodeRegistryAbi,
-            functionName: 'registerNode',
-            args: ['gpu:x'],
-          }),
-        },
-      ],
-      rule: undefined,
-    },
-    {
-      name: 'FAB for the marketplace',
-      calls: [{ target: fab, data: approve(marketplace) }],
-      rule: 'calls.argument',
-    },
-    {
-      name: 'USDC for the marketplace',
-      calls: [{ target: usdc, data: approve(marketplace) }],
-      rule: undefined,
-    },
-    {
-      name: 'USDC for the registry',
-      calls: [{ target: usdc, data: approve(registry) }],
-      rule: 'calls.argument',
-    },
-    {
-      name: 'USDC for a stranger after a listed call',
-      calls: [
-        { target: marketplace, data: claimJob },
-        { target: usdc, data: approve(stranger) },
-      ],
-      rule: 'calls.argument',
-    },
-    {
-      name: 'an approval cut short',
-      calls: [{ target: usdc, data: slice(approve(marketplace), 0, 35) }],
-      rule: 'calls.argument',
-    },
-    {
-      name: 'an approval with dirty address bits',
-      calls: [{ target: usdc, data: `0x095ea7b301${approve(marketplace).slice(12)}` }],
-      rule: 'calls.argument',
-    },
-    {
-      name: 'a token transfer',
-      calls: [
-        {
-          target: fab,
-          data: encodeFunctionData({
-            abi: fabTokenAbi,
-            functionName: 'transfer',
-            args: [stranger, 1n],
-          }),
-        },
-      ],
-      rule: 'calls.not-allowed',
-    },
-    {
-      name: 'plain ETH to the marketplace',
-      calls: [{ target: marketplace, data: '0x', value: 1n }],
-      rule: 'calls.not-allowed',
-    },
-    {
-      name: 'a stranger with a listed selector',
-      calls: [{ target: stranger, data: claimJob }],
-      rule: 'calls.not-allowed',
-    },
-    {
-      name: 'a governance function of the marketplace',
-      calls: [
-        {
-          target: marketplace,
-          data: encodeFunctionData({
-            abi: jobMarketplaceAbi,
-            functionName: 'setTreasury',
-            args: [stranger],
-          }),
-        },
-      ],
-      rule: 'calls.not-allowed',
-    },
-    {
-      name: 'a session key on the account',
-      calls: [{ target: sender, data: grant }],
-      rule: undefined,
-    },
-    {
-      name: 'a session key on another account',
-      calls: [{ target: stranger, data: grant }],
-      rule: 'calls.not-allowed',
-    },
-    {
-      name: 'a nested execute on the account',
-      calls: [{ target: sender, data: encodeExecute([]) }],
-      rule: 'calls.not-allowed',
-    },
-  ])('$name: $rule', ({ calls, rule }) => {
-    expect(ruleOf({ callData: encodeExecute(calls) })).toBe(rule)
-  })
-
-  test('claimJobViaSessionKey only for the account itself', () => {
-    const claim = (wallet: Address) =>
-      encodeFunctionData({
-        abi: fabstirAccountAbi,
-        functionName: 'claimJobViaSessionKey',
-        args: [wallet, 1n],
-      })
-    expect(ruleOf({ callData: claim(sender) })).toBeUndefined()
-    expect(ruleOf({ callData: claim(stranger) })).toBe('calls.argument')
-  })
-
-  test('every function it lists exists in the contracts', () => {
-    const selectorsOf = (abi: readonly { type: string }[]) =>
-      abi
-        .filter((item) => item.type === 'function')
-        .map((item) => toFunctionSelector(item as never))
-    const existing = new Map([
-      [marketplace, selectorsOf(jobMarketplaceAbi)],
-      [registry, selectorsOf(nodeRegistryAbi)],
-      [fab, selectorsOf(fabTokenAbi)],
-      [usdc, selectorsOf(fabTokenAbi)],
-      ['account', selectorsOf(fabstirAccountAbi)],
-    ])
-    const missing = document.calls.flatMap(({ target, functions }) =>
-      functions.filter((name) => !existing.get(target)?.includes(toFunctionSelector(name))),
-    )
-    expect(missing).toEqual([])
-  })
+test('a dry run says what every rule says, and what would be called', () => {
+  const policy = parsePolicy({ ...document, time: { until: 1 }, deniedFactories: [factory] })
+  const run = dryRun(policy, sponsorshipRequest({ factory, maxFeePerGas: 2_000n }))
+  expect(run.refusal?.rule).toBe('time.ended')
+  const refused = run.verdicts.flatMap(({ refusal }) => refusal?.rule ?? [])
+  expect(refused).toEqual(['time.ended', 'gas.max-fee', 'factory.denied'])
+  expect(run.calls).toEqual([{ target: parties.marketplace, value: 0n, data: claimJob }])
+  expect(run.selectors).toEqual([claimJob.slice(0, 10)])
+  const unread = dryRun(policy, sponsorshipRequest({ callData: '0x12345678' }))
+  expect(unread).toMatchObject({ calls: undefined, selectors: [] })
 })

@@ -1,141 +1,78 @@
-import { eip7702FactoryMarker } from '@fabstir/erc4337'
-import type { Address, Hash, Hex } from 'viem'
-import { isAddressEqual } from 'viem'
-import { checkCallScope } from './callScope.ts'
+import { decodeCalls } from './accounts/accountShape.ts'
+import type { DecodedCalls } from './accounts/innerCall.ts'
+import { checkCallScope } from './calls/callScope.ts'
 import type { Policy } from './policy.ts'
 import type { Refusal } from './refusal.ts'
-
-/** What the rules look at, beside the caps. */
-export type SponsorshipRequest = {
-  chainId: number
-  entryPoint: Address
-  /** Unix seconds, as the chain counts them. */
-  now: number
-  sender: Address
-  /** Contract that deploys the sender, or the EIP-7702 marker. */
-  factory: Address | undefined
-  /** EIP-7702 implementation that the sender runs. */
-  delegate: Address | undefined
-  /** Code of the sender with its ERC-1967 implementation; `undefined` before it is deployed. */
-  code: { hash: Hash; implementation: Address } | undefined
-  /** Account that `factory` answers to deploy. */
-  created: Address | undefined
-  callData: Hex
-  /** Wei. */
-  maxFeePerGas: bigint
-}
+import { refuse } from './refusal.ts'
+import {
+  checkAccount,
+  checkDelegate,
+  checkFactory,
+  checkSender,
+  checkSigner,
+  shapeOf,
+} from './rules/accountRules.ts'
+import {
+  checkChain,
+  checkEntryPoint,
+  checkGas,
+  checkOrigin,
+  checkTime,
+} from './rules/requestRules.ts'
+import type { SponsorshipRequest } from './rules/sponsorshipRequest.ts'
 
 type Rule = (policy: Policy, request: SponsorshipRequest) => Refusal | undefined
 
-/** Every rule of a policy but its caps, in the order of their cost. */
-const rules: readonly Rule[] = [
-  checkChain,
-  checkEntryPoint,
-  checkTime,
-  checkSender,
-  checkGasPrice,
-  checkFactory,
-  checkDelegate,
-  checkAccount,
-  (policy, { sender, callData, factory, code }) =>
-    // EntryPoint 0.9 skips the initCode of a sender that exists: then nothing is deployed.
-    checkCallScope(policy, { sender, callData, deploys: factory !== undefined && !code }),
-]
+/** Every rule of a document that is a function of document and request, in the order of their cost. */
+const rules = {
+  chain: checkChain,
+  'entry-point': checkEntryPoint,
+  time: checkTime,
+  origin: checkOrigin,
+  sender: checkSender,
+  gas: checkGas,
+  factory: checkFactory,
+  delegate: checkDelegate,
+  account: checkAccount,
+  'session-key': checkSigner,
+  calls: checkCalls,
+} as const satisfies Record<string, Rule>
 
-/** The first rule that `request` breaks; `undefined` when only the caps are left to ask. */
+/** The first rule that `request` breaks; `undefined` when only rates, caps and webhook are left to ask. */
 export function checkRules(policy: Policy, request: SponsorshipRequest): Refusal | undefined {
-  for (const rule of rules) {
+  for (const rule of Object.values(rules)) {
     const refusal = rule(policy, request)
     if (refusal) return refusal
   }
   return undefined
 }
 
-function checkChain({ document }: Policy, { chainId }: SponsorshipRequest): Refusal | undefined {
-  if (document.chains.includes(chainId)) return undefined
-  return refuse('chain.not-allowed', `chain ${chainId} is not one of ${document.chains.join(', ')}`)
+/** What every rule says, also after one that refuses: for dry runs. */
+export function judge(policy: Policy, request: SponsorshipRequest) {
+  return Object.entries(rules).map(([rule, check]) => ({ rule, refusal: check(policy, request) }))
 }
 
-function checkEntryPoint(
-  { entryPoints, document }: Policy,
-  { entryPoint }: SponsorshipRequest,
-): Refusal | undefined {
-  if (entryPoints.has(entryPoint.toLowerCase())) return undefined
-  return refuse(
-    'entry-point.not-allowed',
-    `EntryPoint ${entryPoint} is not one of ${document.entryPoints.join(', ')}`,
-  )
+/** The calls that the operation makes, as its account reads them; `undefined` where that is not certain. */
+export function innerCalls(policy: Policy, request: SponsorshipRequest): DecodedCalls {
+  const shape = shapeOf(policy, request)
+  return shape && decodeCalls(shape, request.sender, request.callData, policy.accounts)
 }
 
-function checkTime({ document }: Policy, { now }: SponsorshipRequest): Refusal | undefined {
-  const { from = 0, until } = document.time ?? {}
-  if (now < from)
-    return { ...refuse('time.not-started', `${now} is before ${from}`), resetsAt: from }
-  if (until !== undefined && now > until)
-    return { ...refuse('time.ended', `${now} is after ${until}`), resetsAt: null }
-  return undefined
-}
-
-function checkSender(
-  { allowedSenders, deniedSenders }: Policy,
-  { sender }: SponsorshipRequest,
-): Refusal | undefined {
-  if (deniedSenders.has(sender.toLowerCase()))
-    return refuse('sender.denied', `${sender} is on the deny list`)
-  if (allowedSenders && !allowedSenders.has(sender.toLowerCase()))
-    return refuse('sender.not-allowed', `${sender} is not on the allow list`)
-  return undefined
-}
-
-function checkGasPrice(policy: Policy, { maxFeePerGas }: SponsorshipRequest): Refusal | undefined {
-  if (policy.maxFeePerGas === undefined || maxFeePerGas <= policy.maxFeePerGas) return undefined
-  return refuse(
-    'gas.max-fee',
-    `maxFeePerGas ${maxFeePerGas} wei is above ${policy.maxFeePerGas} wei`,
-  )
-}
-
-function checkFactory(
-  { factories }: Policy,
-  { factory, delegate }: SponsorshipRequest,
-): Refusal | undefined {
-  if (!factory || factories.has(factory.toLowerCase())) return undefined
-  // The marker deploys nothing; rule delegate.unknown looks at what it stands for.
-  if (isAddressEqual(factory, eip7702FactoryMarker) && delegate) return undefined
-  return refuse('factory.unknown', `${factory} is not a known factory`)
-}
-
-function checkDelegate(
-  { delegates }: Policy,
-  { sender, delegate }: SponsorshipRequest,
-): Refusal | undefined {
-  if (!delegate || delegates.has(delegate.toLowerCase())) return undefined
-  return refuse(
-    'delegate.unknown',
-    `${sender} is delegated to ${delegate}, which is not a known implementation`,
-  )
-}
-
-/**
- * Call data says what is done only for code that is known to do it. A sender that is not deployed
- * yet could become anything until its operation arrives, unless a known factory owns its address.
- */
-function checkAccount(
-  { accounts }: Policy,
-  { sender, code, delegate, created }: SponsorshipRequest,
-): Refusal | undefined {
-  if (delegate) return undefined
-  if (!code) {
-    if (created && isAddressEqual(created, sender)) return undefined
-    return refuse('account.unknown', `${sender} is not deployed, and by no known factory`)
+/** Rules `calls.*`. */
+function checkCalls(policy: Policy, request: SponsorshipRequest): Refusal | undefined {
+  const { sender, callData, factory, code } = request
+  const calls = innerCalls(policy, request)
+  if (!calls) {
+    const shape = shapeOf(policy, request) ?? 'unknown'
+    return refuse(
+      'calls.not-decodable',
+      `call data ${shorten(callData)} is not certain to be understood by an account of shape ${shape}`,
+    )
   }
-  const implementations = accounts.get(code.hash)
-  if (implementations === 'any' || implementations?.has(code.implementation.toLowerCase()))
-    return undefined
-  const behind = implementations ? ` with implementation ${code.implementation}` : ''
-  return refuse('account.unknown', `${sender} has code ${code.hash}${behind}, which is not listed`)
+  // EntryPoint 0.9 skips the initCode of a sender that exists: then nothing is deployed.
+  return checkCallScope(policy.calls, { sender, calls, deploys: factory !== undefined && !code })
 }
 
-function refuse(rule: string, reason: string): Refusal {
-  return { rule, message: `${rule}: ${reason}` }
+function shorten(data: string): string {
+  return data.length > 20 ? `${data.slice(0, 18)}…` : data
 }

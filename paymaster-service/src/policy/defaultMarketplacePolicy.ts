@@ -7,6 +7,8 @@ export type DefaultMarketplacePolicyParameters = {
   entryPoints: readonly Address[]
   marketplace: Address
   registry: Address
+  /** Where proofs of single jobs go. Without it they are not sponsored. */
+  proofSystem?: Address
   fab: Address
   usdc: Address
   /** Account factories, one for each EntryPoint. */
@@ -34,30 +36,46 @@ export type DefaultMarketplacePolicyParameters = {
   id?: string
 }
 
+/** Functions that take what they need by allowance, from what the marketplace owes, or nothing. */
 const marketplaceFunctions = [
-  'postJob((string,string,uint256,uint256,uint256,string),(uint256,uint256,uint256,bool),uint256)',
   'postJobWithToken((string,string,uint256,uint256,uint256,string),(uint256,uint256,uint256,bool),address,uint256)',
-  'createJob(string,bytes32,uint256,uint256)',
   'claimJob(uint256)',
+  'abandonClaim(uint256)',
   'completeJob(uint256,string,bytes)',
   'submitResult(uint256,string)',
   'releasePayment(uint256)',
   'autoRelease(uint256)',
   'cancelJob(uint256)',
   'claimExpired(uint256)',
-  'createSessionJob(address,uint256,uint256,uint256,uint256)',
   'createSessionJobWithToken(address,address,uint256,uint256,uint256,uint256)',
-  'createSession((address,address,uint256,uint256,uint256,uint256,address,bytes32,uint8))',
+  'createSessionFromDeposit((address,address,uint256,uint256,uint256,uint256,address,bytes32,uint8))',
   'setDefaultCoSigner(address)',
+  'setCoSigner(uint256,address)',
   'submitCheckpoint(uint256,uint256,bytes32,bytes)',
   'submitProofOfWork(uint256,bytes,uint256)',
+  'submitBatchProofs(uint256[],bytes[],uint256[])',
+  'claimWithProof(uint256,bytes,uint256)',
   'settleSession(uint256)',
+  'settleMany(uint256[])',
   'settleSessionWithVoucher(uint256,uint256,bytes32,bytes)',
   'completeSessionJob(uint256)',
+  'completeSessionWithFinal(uint256,uint256,bytes)',
   'finalizeSession(uint256)',
+  'claimAbandonedSession(uint256)',
   'triggerSessionTimeout(uint256)',
   'withdraw(address)',
   'withdraw(address,address)',
+  'withdrawAll(address[])',
+]
+
+/** Functions that take ETH, which is the user's. */
+const payableFunctions = [
+  'postJob((string,string,uint256,uint256,uint256,string),(uint256,uint256,uint256,bool),uint256)',
+  'createJob(string,bytes32,uint256,uint256)',
+  'createSessionJob(address,uint256,uint256,uint256,uint256)',
+  'createSession((address,address,uint256,uint256,uint256,uint256,address,bytes32,uint8))',
+  'createSessionWithQuote((address,address,uint256,uint256,uint256,uint256,address,bytes32,uint8),(address,uint256,bytes),bytes)',
+  'depositPrepaid(address,uint256)',
 ]
 
 const registryFunctions = [
@@ -68,7 +86,12 @@ const registryFunctions = [
   'unregisterNode()',
   'updateMetadata(string)',
   'setAccepting(bool)',
+  'setModels(bytes32[])',
+  'setPrice(bytes32,address,uint256)',
+  'setMaxSessions(uint256)',
 ]
+
+const proofFunctions = ['submitProof(uint256,(uint256[],bytes,bytes32,bytes32,bytes32,bytes32))']
 
 const accountFunctions = [
   'addSessionKey(address,uint48)',
@@ -81,7 +104,7 @@ const accountFunctions = [
 ]
 
 /**
- * The policy of this marketplace: registering, posting, session and checkpoint calls, withdrawals,
+ * The policy of this marketplace: registering, posting, session and proof calls, withdrawals,
  * the token approvals they need, session keys of the account itself, and nothing else.
  */
 export function defaultMarketplacePolicy({
@@ -89,6 +112,7 @@ export function defaultMarketplacePolicy({
   entryPoints,
   marketplace,
   registry,
+  proofSystem,
   fab,
   usdc,
   factories,
@@ -120,19 +144,27 @@ export function defaultMarketplacePolicy({
       operation: { wei: `${operationWei}` },
     },
     maxFeePerGas: `${maxFeePerGas}`,
-    factories: [...factories],
-    delegates: [...delegates],
-    accounts: [{ codeHash: accounts.codeHash, implementations: [...accounts.implementations] }],
+    factories: factories.map((address) => ({ address, shape: 'fabstir' })),
+    delegates: delegates.map((address) => ({ address, shape: 'fabstir' })),
+    accounts: [
+      {
+        shape: 'fabstir',
+        codeHash: accounts.codeHash,
+        implementations: [...accounts.implementations],
+      },
+    ],
     calls: [
       { target: marketplace, functions: marketplaceFunctions },
+      { target: marketplace, functions: payableFunctions, maxValue: 'any' },
       { target: registry, functions: registryFunctions },
-      { target: fab, functions: approval, arguments: [{ index: 0, in: [registry] }] },
-      { target: usdc, functions: approval, arguments: [{ index: 0, in: [marketplace] }] },
+      ...(proofSystem ? [{ target: proofSystem, functions: proofFunctions }] : []),
+      { target: fab, functions: approval, arguments: [{ index: 0, equals: registry }] },
+      { target: usdc, functions: approval, arguments: [{ index: 0, equals: marketplace }] },
       { target: 'account', functions: accountFunctions },
       {
         target: 'account',
         functions: ['claimJobViaSessionKey(address,uint256)'],
-        arguments: [{ index: 0, in: ['account'] }],
+        arguments: [{ index: 0, equals: 'account' }],
       },
     ],
   }

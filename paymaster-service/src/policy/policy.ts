@@ -1,13 +1,15 @@
 import type { Address, Hex } from 'viem'
-import { keccak256, pad, slice, stringToHex, toFunctionSelector } from 'viem'
+import { keccak256, slice, stringToHex } from 'viem'
+import type { KnownAccounts } from './accounts/knownAccounts.ts'
+import { accountIssues, knownAccounts } from './accounts/knownAccounts.ts'
+import type { CallTable } from './calls/callTable.ts'
+import { callTable } from './calls/callTable.ts'
 import { canonicalJson } from './canonicalJson.ts'
 import type { Caps } from './capsDocument.ts'
 import { readCaps } from './capsDocument.ts'
-import type { ArgumentCondition, PolicyDocument } from './policyDocument.ts'
+import type { PolicyDocument } from './policyDocument.ts'
 import { policyDocumentSchema } from './policyDocument.ts'
 
-/** An argument must be one of these words; `account` is the sender. */
-export type ArgumentRule = { index: number; words: readonly (Hex | 'account')[] }
 
 /** A checked policy document, prepared for evaluation. Addresses in sets are in lower case. */
 export type Policy = {
@@ -21,14 +23,13 @@ export type Policy = {
   caps: Caps
   maxFeePerGas: bigint | undefined
   entryPoints: ReadonlySet<string>
-  factories: ReadonlySet<string>
-  delegates: ReadonlySet<string>
   allowedSenders: ReadonlySet<string> | undefined
   deniedSenders: ReadonlySet<string>
-  /** Implementations by the hash of the code in front of them; `any` where the code is all. */
-  accounts: ReadonlyMap<string, ReadonlySet<string> | 'any'>
-  /** By `target:selector`, both in lower case; each entry is one way to be allowed. */
-  calls: ReadonlyMap<string, readonly (readonly ArgumentRule[])[]>
+  /** `owner` and ids of session keys. */
+  allowedSigners: ReadonlySet<string> | undefined
+  deniedSigners: ReadonlySet<string>
+  accounts: KnownAccounts
+  calls: CallTable
 }
 
 /**
@@ -46,6 +47,9 @@ export function parsePolicy(input: unknown): Policy {
     )
   }
   const document = parsed.data
+  const { table, issues } = callTable(document.calls)
+  const contradictions = [...accountIssues(document), ...issues]
+  if (contradictions.length > 0) throw new PolicyInvalidError(contradictions)
   const hash = keccak256(stringToHex(canonicalJson(document)))
   return {
     id: document.id,
@@ -56,46 +60,16 @@ export function parsePolicy(input: unknown): Policy {
     caps: readCaps(document.caps),
     maxFeePerGas: document.maxFeePerGas === undefined ? undefined : BigInt(document.maxFeePerGas),
     entryPoints: addressSet(document.entryPoints),
-    factories: addressSet(document.factories),
-    delegates: addressSet(document.delegates),
     allowedSenders: document.senders?.allow && addressSet(document.senders.allow),
     deniedSenders: addressSet(document.senders?.deny ?? []),
-    accounts: new Map(
-      document.accounts.map(({ codeHash, implementations }) => [
-        codeHash,
-        implementations ? addressSet(implementations) : 'any',
-      ]),
-    ),
-    calls: callTable(document),
+    allowedSigners: document.sessionKeys?.allow && addressSet(document.sessionKeys.allow),
+    deniedSigners: addressSet(document.sessionKeys?.deny ?? []),
+    accounts: knownAccounts(document),
+    calls: table,
   }
 }
 
-function callTable(document: PolicyDocument) {
-  const table = new Map<string, (readonly ArgumentRule[])[]>()
-  for (const { target, functions, arguments: conditions = [] } of document.calls) {
-    for (const name of functions) {
-      const key = callKey(target, name.startsWith('0x') ? (name as Hex) : toFunctionSelector(name))
-      table.set(key, [...(table.get(key) ?? []), conditions.map(argumentRule)])
-    }
-  }
-  return table
-}
-
-/** Key of {@link Policy.calls}. */
-export function callKey(target: Address | 'account', selector: Hex): string {
-  return `${target}:${selector}`.toLowerCase()
-}
-
-function argumentRule({ index, in: values }: ArgumentCondition): ArgumentRule {
-  return {
-    index,
-    words: values.map((value) =>
-      value === 'account' ? value : (pad(value as Hex, { size: 32 }).toLowerCase() as Hex),
-    ),
-  }
-}
-
-function addressSet(addresses: readonly Address[]): ReadonlySet<string> {
+function addressSet(addresses: readonly (Address | 'owner')[]): ReadonlySet<string> {
   return new Set(addresses.map((address) => address.toLowerCase()))
 }
 

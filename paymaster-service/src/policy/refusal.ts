@@ -9,3 +9,8 @@ export type Refusal = {
   /** Unix seconds at which the cap starts over; `null` is never. */
   resetsAt?: number | null
 }
+
+/** A refusal by `rule`, for `reason`. */
+export function refuse(rule: string, reason: string): Refusal {
+  return { rule, message: `${rule}: ${reason}` }
+}

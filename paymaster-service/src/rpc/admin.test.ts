@@ -179,9 +179,9 @@ describe.each(testStores)('/admin on $name', ({ open }) => {
     expect(await key({ policies: ['other'] })).toEqual({ ...invalid, field: 'policies' })
     expect(await key({ expiresAt: now })).toEqual({ ...invalid, field: 'expiresAt' })
     expect(await key({ origins: ['app.example'] })).toEqual({ ...invalid, field: 'origins.0' })
-    expect(await key({ rate: { perSecond: 0, burst: 1 } })).toEqual({
+    expect(await key({ rate: { requests: 0, seconds: 1 } })).toEqual({
       ...invalid,
-      field: 'rate.perSecond',
+      field: 'rate.requests',
     })
     expect(await key({ sudo: true })).toMatchObject(invalid)
     expect(await field(ask('POST', '/apps', { name: 'b', policies: ['x'] }))).toEqual({

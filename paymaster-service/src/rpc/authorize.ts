@@ -14,15 +14,8 @@ export function authorize(
   const refusal = caller.refuse(method)
   if (refusal) throw badKey(refusal.rule, refusal.message)
   if (limit) {
-    const { perSecond, burst, waitMs } = limit
-    const wait = Number.isFinite(waitMs)
-      ? `again in ${waitMs} ms`
-      : 'never, as they are more than a burst'
-    throw new RpcError(
-      rpcErrorCode.limitExceeded,
-      `key.rate: the key has ${perSecond} requests a second and ${burst} at once; ${wait}`,
-      { rule: 'key.rate', retryAfterMs: Number.isFinite(waitMs) ? waitMs : null },
-    )
+    const { message, retryAfterMs } = limit
+    throw new RpcError(rpcErrorCode.limitExceeded, message, { rule: 'key.rate', retryAfterMs })
   }
   return caller.app
 }

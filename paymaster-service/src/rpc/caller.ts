@@ -8,12 +8,19 @@ export type App = {
   policyIds: readonly string[]
   /** Id of the key; absent for keys of the configuration. */
   keyId?: string
+  /** What requests of the key are counted under, by its own rate and by those of policies. */
+  rateKey: string
   /** `Origin` header of the request. */
   origin?: string
 }
 
 /** Too many requests for the rate of a key. */
-export type RateRefusal = { perSecond: number; burst: number; waitMs: number }
+export type RateRefusal = {
+  /** The rule and its numbers. */
+  message: string
+  /** `null` is never. */
+  retryAfterMs: number | null
+}
 
 /** Who asks, and what the key allows. */
 export type Caller = {

@@ -3,7 +3,7 @@ import { hashApiKey } from '../access/apiKey.ts'
 import type { KeyDirectory } from '../access/directory.ts'
 import type { KeyGrant, KeyScope } from '../access/keyGrant.ts'
 import { checkKey, policiesOfKey } from '../access/keyGrant.ts'
-import type { RateLimits } from '../access/rateLimit.ts'
+import type { RequestCounter } from '../gate/requestCounter.ts'
 import type { Caller, Identify } from './caller.ts'
 import { keyOf } from './caller.ts'
 
@@ -17,7 +17,9 @@ export type IdentifyParameters = {
   configured: ConfiguredApps
   /** Keys of the store. */
   stored: Pick<KeyDirectory, 'find'>
-  charge: RateLimits
+  count: RequestCounter
+  /** Seconds by a clock that never goes back. */
+  monotonic: () => number
   /** Unix seconds. */
   clock: () => number
 }
@@ -26,7 +28,8 @@ export type IdentifyParameters = {
 export function createIdentify({
   configured,
   stored,
-  charge,
+  count,
+  monotonic,
   clock,
 }: IdentifyParameters): Identify {
   return async (request) => {
@@ -37,21 +40,28 @@ export function createIdentify({
     const app = configured.get(hash)
     if (app) {
       const { name, policyIds, scope } = app
-      return caller({ name, policyIds }, scope, `config:${hash}`)
+      return caller({ name, policyIds, rateKey: `config:${hash}` }, scope)
     }
     const found = await stored.find(key)
     if (!found) return undefined
     const policyIds = policiesOfKey(found.policies, found.grant)
-    return caller({ name: found.app, policyIds, keyId: found.id }, found.grant, found.id)
+    const { app: name, id } = found
+    return caller({ name, policyIds, keyId: id, rateKey: id }, found.grant)
 
-    function caller(asking: Caller['app'], grant: KeyGrant, bucket: string): Caller {
+    function caller(asking: Caller['app'], grant: KeyGrant): Caller {
       return {
         app: { ...asking, ...(origin === undefined ? {} : { origin }) },
         refuse: (method) => checkKey(grant, { method, origin, now: clock() }),
         charge(requests) {
           const { rate } = grant
-          const waitMs = rate && charge(bucket, rate, requests)
-          return rate && waitMs !== undefined ? { ...rate, waitMs } : undefined
+          if (!rate) return undefined
+          const now = monotonic()
+          const counted = { rule: 'key.rate', rate, subject: asking.rateKey } as const
+          const refusal = count([counted], { now, requests })
+          if (!refusal) return undefined
+          const { message, resetsAt } = refusal
+          const isNever = typeof resetsAt !== 'number'
+          return { message, retryAfterMs: isNever ? null : Math.ceil((resetsAt - now) * 1_000) }
         },
       }
     }

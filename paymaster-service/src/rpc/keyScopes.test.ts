@@ -23,7 +23,7 @@ describe('scopes of a key', () => {
   })
 
   test('each request of a batch counts, and a batch that is too much is refused whole', async () => {
-    const { post } = await setUp({ scope: { rate: { perSecond: 1, burst: 3 } } })
+    const { post } = await setUp({ scope: { rate: { requests: 3, seconds: 16 } } })
     const batch = (length: number) => Array.from({ length }, () => call(params()))
     const codes = async (length: number) =>
       (await post(batch(length)))
@@ -34,7 +34,7 @@ describe('scopes of a key', () => {
     expect(await rpcCode(post(call(params())))).toBeUndefined()
     expect(await rpcCode(post(call(params())))).toEqual({
       code: -32_005,
-      data: { rule: 'key.rate', retryAfterMs: 1_000 },
+      data: { rule: 'key.rate', retryAfterMs: 17_000 },
     })
   })
 

@@ -1,4 +1,4 @@
-import { numberToHex } from 'viem'
+import { numberToHex, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { testPaymaster } from '../testing/fixtures.ts'
 import { call, key, params, setUp } from '../testing/rpcServer.ts'
@@ -101,9 +101,16 @@ test('pm_getPaymasterStubData names the sponsor and is not final', async () => {
 
 test('pm_dryRunPolicies answers for the policies of the key', async () => {
   const { post } = await setUp()
-  expect((await post(call(params(), 'pm_dryRunPolicies'))).json().result).toEqual([
+  const { result } = (await post(call(params(), 'pm_dryRunPolicies'))).json()
+  expect(result).toMatchObject([
     { policyId: 'marketplace', ok: true, rule: null, remaining: null, resetsAt: null },
   ])
+  const [{ rules, selectors }] = result
+  expect(rules.map(({ rule }: { rule: string }) => rule)).toEqual(
+    expect.arrayContaining(['chain', 'calls', 'rate', 'caps', 'will-sponsor']),
+  )
+  expect(rules.every(({ ok }: { ok: boolean }) => ok)).toBe(true)
+  expect(selectors).toEqual([toFunctionSelector('claimJob(uint256)')])
 })
 
 describe('keys', () => {

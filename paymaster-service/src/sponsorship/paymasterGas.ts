@@ -49,3 +49,15 @@ export function checkPaymasterGas(limits: PaymasterGasLimits): Refusal | undefin
   }
   return undefined
 }
+
+/** All gas that the operation may use. */
+export function gasOf(op: UserOperation): bigint {
+  const { paymasterVerificationGasLimit = 0n, paymasterPostOpGasLimit = 0n } = op
+  return (
+    op.callGasLimit +
+    op.verificationGasLimit +
+    op.preVerificationGas +
+    paymasterVerificationGasLimit +
+    paymasterPostOpGasLimit
+  )
+}

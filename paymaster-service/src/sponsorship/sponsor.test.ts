@@ -10,9 +10,11 @@ import { fixedPrice, noPrice } from '../price/priceSource.ts'
 import { localSigner } from '../signing/signer.ts'
 import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import {
+  testCaller,
   testChainId,
   testCode,
   testFactory,
+  testGate,
   testOperation,
   testPaymaster,
   testPolicy,
@@ -48,6 +50,7 @@ async function setUp(
     },
     ledger,
     signer,
+    gate: testGate(now),
     windowSeconds: 600,
     following: () => true,
     clock: () => time.now,
@@ -59,6 +62,7 @@ async function setUp(
     op,
     entryPoint: defaultEntryPoint,
     paymaster: testPaymaster,
+    caller: testCaller,
     policies,
   })
   const usage = (policy = policies[0]) => {
@@ -238,7 +242,9 @@ describe('sponsor', () => {
   })
 
   test('a delegated sender needs a known implementation, from the chain or from its authorization', async () => {
-    const policies = [parsePolicy(testPolicy({ delegates: [delegate] }))]
+    const policies = [
+      parsePolicy(testPolicy({ delegates: [{ address: delegate, shape: 'fabstir' }] })),
+    ]
     const marked = testOperation({ factory: eip7702FactoryMarker, factoryData: '0x' })
     const onChain = await setUp({ policies, state: { delegate } })
     expect((await onChain.sponsor.sponsor(onChain.request(marked))).policy.id).toBe('marketplace')

@@ -1,20 +1,26 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
-import { isAddressEqual, zeroAddress } from 'viem'
-import type { ChainReader, Creation } from '../chain/chainReader.ts'
-import type { Ledger, SignatureWindow, SponsorshipOrigin } from '../ledger/ledger.ts'
-import { checkRules } from '../policy/checkRules.ts'
+import type { ChainReader } from '../chain/chainReader.ts'
+import type { PolicyGate, SponsorshipCaller } from '../gate/policyGate.ts'
+import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
+import { selectorsOf } from '../policy/calls/selectors.ts'
+import { checkRules, innerCalls } from '../policy/checkRules.ts'
+import type { DryRun } from '../policy/dryRun.ts'
+import { dryRun } from '../policy/dryRun.ts'
+import type { GasLimits } from '../policy/gas/unusedGas.ts'
 import type { Policy } from '../policy/policy.ts'
 import { priceAt } from '../policy/price.ts'
-import type { Refusal } from '../policy/refusal.ts'
+import type { Question } from '../policy/willSponsor/question.ts'
 import type { PriceSource } from '../price/priceSource.ts'
 import type { Signer } from '../signing/signer.ts'
 import { encodePaymasterData, sponsorshipHasher } from '../signing/sponsoredOperation.ts'
+import { withService } from './dryRunService.ts'
 import type { PolicyRefusal } from './errors.ts'
 import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
 import type { PaymasterGasLimits } from './paymasterGas.ts'
-import { checkPaymasterGas, paymasterGasLimits } from './paymasterGas.ts'
-import { selectorsOf } from './selectors.ts'
+import { checkPaymasterGas, gasOf, paymasterGasLimits } from './paymasterGas.ts'
+import { creationOf, slotsOf } from './senderQuestion.ts'
+import { delegateOf, toSponsorshipRequest } from './sponsorshipRequest.ts'
 import { stubSignature, stubWindow } from './stub.ts'
 
 export type SponsorParameters = {
@@ -22,6 +28,7 @@ export type SponsorParameters = {
   chain: Pick<ChainReader, 'senderState'>
   ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
   signer: Signer
+  gate: PolicyGate
   /** Seconds that a signature is good for. */
   windowSeconds: number
   /** Whether the ledger follows the chain. */
@@ -38,10 +45,12 @@ export type SponsorRequest = {
   entryPoint: EntryPointAdapter
   /** The SponsorPaymaster of that EntryPoint. */
   paymaster: Address
+  /** Who asks. */
+  caller: SponsorshipCaller
+  /** What an estimate says that the operation needs, where there is one. */
+  estimate?: GasLimits | undefined
   /** Policies that may pay; the first that agrees does. */
   policies: readonly Policy[]
-  /** Who asks. */
-  asker?: SponsorshipOrigin
 }
 
 export type PaymasterData = PaymasterGasLimits & {
@@ -61,10 +70,8 @@ export type Sponsor = {
    * @throws SponsorshipRefusedError, OperationIncompleteError, NodeUnavailableError
    */
   sponsor(request: SponsorRequest): Promise<PaymasterData>
-  /** What every policy says, without spending. */
-  dryRun(
-    request: SponsorRequest,
-  ): Promise<readonly { policy: Policy; refusal: Refusal | undefined }[]>
+  /** What every policy says, without spending. The webhook is asked when nothing else refuses. */
+  dryRun(request: SponsorRequest): Promise<readonly (DryRun & { policy: Policy })[]>
 }
 
 /** Chain time may run ahead of a block's by this much, and two clocks differ. Seconds. */
@@ -77,7 +84,7 @@ export const maxWindowSeconds = 3_600 - clockSkew
 
 /** The use case of the service: rules, reservation, signature, in this order. */
 export function createSponsor(parameters: SponsorParameters): Sponsor {
-  const { chainId, ledger, signer } = parameters
+  const { chainId, ledger, signer, gate } = parameters
 
   /** Everything that stub and final data have in common. */
   async function assess(request: SponsorRequest) {
@@ -88,36 +95,53 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     if (gasRefusal) throw new SponsorshipRefusedError([{ ...gasRefusal, policyId: undefined }])
 
     const [state, ether] = await Promise.all([
-      parameters.chain.senderState(op.sender, creationOf(request)),
+      parameters.chain.senderState(op.sender, creationOf(request), slotsOf(request)),
       parameters.price.priceOf(),
     ])
     // An idle chain's newest block is old, and a chain of tests may be ahead.
     const now = Math.max(parameters.clock(), state.timestamp)
     const delegate = delegateOf(op, state.delegate)
     const amount = request.entryPoint.requiredPrefund(op)
-    const rulesOf = (policy: Policy) =>
-      checkRules(policy, {
+    const factsFor = (policy: Policy) =>
+      toSponsorshipRequest({
+        op,
+        state,
         chainId,
         entryPoint: request.entryPoint.address,
         now,
-        sender: op.sender,
-        factory: op.factory,
-        delegate,
-        code: state.code,
-        created: state.created,
-        callData: op.callData,
-        maxFeePerGas: op.maxFeePerGas,
+        origin: request.caller.origin,
+        estimate: request.estimate,
+        gasPast: gate.gasPast(policy, op.sender),
       })
     const key = { chainId, paymaster: request.paymaster, sender: op.sender, nonce: op.nonce }
-    const question = {
-      ...key,
-      amount,
-      price: priceAt(ether, now, parameters.priceMaxAge),
-      selectors: selectorsOf(op.sender, op.callData),
-      now,
+    const price = priceAt(ether, now, parameters.priceMaxAge)
+    const questionFor = (policy: Policy) => {
+      const selectors = selectorsOf(innerCalls(policy, factsFor(policy)) ?? [])
+      return { ...key, policy, amount, price, selectors, now }
     }
-    const preview = async (policy: Policy) =>
-      rulesOf(policy) ?? (await ledger.preview({ ...question, policy }))
+    const takeRequest = (policy: Policy, stage: Question['stage']) =>
+      gate.takeRequest(policy, { sender: op.sender, key: request.caller.rateKey }, stage)
+    const checkCaps = (policy: Policy) => ledger.preview(questionFor(policy))
+    const askWebhook = (policy: Policy, stage: Question['stage']) =>
+      gate.willSponsor(policy, {
+        stage,
+        caller: request.caller,
+        request: factsFor(policy),
+        op,
+        maxCost: amount,
+      })
+    /** Every rule but the caps and the webhook. */
+    const rulesOf = (policy: Policy, stage: Question['stage']) =>
+      checkRules(policy, factsFor(policy)) ?? takeRequest(policy, stage)
+    /** Caps and, last, the webhook. */
+    const askedFor = async (policy: Policy, stage: Question['stage']) =>
+      (await checkCaps(policy)) ?? (await askWebhook(policy, stage))
+    const tryRules = async (policy: Policy) =>
+      withService(dryRun(policy, factsFor(policy)), {
+        rate: async () => takeRequest(policy, 'dry-run'),
+        caps: () => checkCaps(policy),
+        'will-sponsor': () => askWebhook(policy, 'dry-run'),
+      })
     const hashOf = sponsorshipHasher({
       chainId,
       entryPoint: request.entryPoint.address,
@@ -128,32 +152,42 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const digest = (policy: Policy, window: SignatureWindow) =>
       hashOf({ policyHash: policy.onChainHash, ...window })
     const window = { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds }
-    return { op, limits, question, delegate, key, window, rulesOf, preview, digest }
+    return { op, limits, now, delegate, key, window, questionFor, rulesOf, askedFor, tryRules, digest }
   }
 
   type Assessment = Awaited<ReturnType<typeof assess>>
 
   async function reserve(request: SponsorRequest, assessment: Assessment) {
-    const { question, window, rulesOf, digest } = assessment
-    const keepUntil = question.now + leastValidity
+    const { op, now, key, window, questionFor, rulesOf, askedFor, digest } = assessment
+    const keepUntil = now + leastValidity
+    const { app, keyId } = request.caller
+    const origin = app === undefined ? {} : { origin: { app, keyId } }
     const ids = new Map(
       request.policies.map((policy) => [digest(policy, { validAfter: 0, validUntil: 0 }), policy]),
     )
-    // Another policy than now may have paid when the operation was asked for first.
-    const earlier = ids.size > 1 ? await ledger.find([...ids.keys()], keepUntil) : undefined
+    // Another policy than now may have paid when the operation was asked for first. And what was
+    // answered is not counted or asked again.
+    const asks = request.policies.some(({ document }) => document.rate ?? document.willSponsor)
+    const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
     if (earlier && paying) return { policy: paying, sponsorship: earlier }
 
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
-      const refusal = rulesOf(policy)
+      const refusal =
+        rulesOf(policy, 'sponsorship') ??
+        // Before anything is held back: it may take seconds.
+        (policy.document.willSponsor && (await askedFor(policy, 'sponsorship')))
       if (refusal) {
         refusals.push({ ...refusal, policyId: policy.id })
         continue
       }
-      const origin = request.asker ? { origin: request.asker } : {}
-      const result = await ledger.reserve({ ...question, id, policy, window, keepUntil, ...origin })
-      if (result.kind === 'reserved') return { policy, sponsorship: result.sponsorship }
+      const question = questionFor(policy)
+      const result = await ledger.reserve({ ...question, ...origin, id, window, keepUntil })
+      if (result.kind === 'reserved') {
+        gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
+        return { policy, sponsorship: result.sponsorship }
+      }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
     throw refused(refusals)
@@ -179,10 +213,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
 
   return {
     async stub(request) {
-      const { limits, window, preview } = await assess(request)
+      const { limits, window, rulesOf, askedFor } = await assess(request)
       const refusals: PolicyRefusal[] = []
       for (const policy of request.policies) {
-        const refusal = await preview(policy)
+        const refusal = rulesOf(policy, 'stub') ?? (await askedFor(policy, 'stub'))
         if (refusal) {
           refusals.push({ ...refusal, policyId: policy.id })
           continue
@@ -215,27 +249,12 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     },
 
     async dryRun(request) {
-      const { preview } = await assess(request)
+      const { tryRules } = await assess(request)
       const results = []
-      for (const policy of request.policies)
-        results.push({ policy, refusal: await preview(policy) })
+      for (const policy of request.policies) results.push({ policy, ...(await tryRules(policy)) })
       return results
     },
   }
-}
-
-/** What the chain is asked to try: only factories of the policies, not whatever a client names. */
-function creationOf({ op, policies }: SponsorRequest): Creation | undefined {
-  const { factory, factoryData = '0x' } = op
-  if (!factory || !policies.some(({ factories }) => factories.has(factory.toLowerCase())))
-    return undefined
-  return { factory, factoryData }
-}
-
-/** The authorization of the operation comes before what the chain knows: it is applied first. */
-function delegateOf(op: UserOperation, onChain: Address | undefined): Address | undefined {
-  if (!op.eip7702Auth) return onChain
-  return isAddressEqual(op.eip7702Auth.address, zeroAddress) ? undefined : op.eip7702Auth.address
 }
 
 /** The hash of an operation with the EIP-7702 marker takes the delegate from its authorization. */

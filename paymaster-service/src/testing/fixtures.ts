@@ -8,6 +8,7 @@ import {
   parseAbi,
   parseAbiParameters,
 } from 'viem'
+import { createPolicyGate } from '../gate/policyGate.ts'
 import { defaultMarketplacePolicy } from '../policy/defaultMarketplacePolicy.ts'
 import type { PolicyDocument } from '../policy/policyDocument.ts'
 
@@ -20,6 +21,13 @@ export const testFactory = address('7')
 /** Code of an account that the default policy knows. */
 export const testCode = { hash: `0x${'c0'.repeat(32)}`, implementation: address('6') } as const
 const marketplace = address('1')
+
+/** Nobody's page. */
+export const testCaller = { app: 'test', keyId: undefined, rateKey: 'test', origin: undefined }
+
+/** A gate without webhooks. */
+export const testGate = (now = 1_700_000_000) =>
+  createPolicyGate({ secretOf: () => undefined, clock: () => now })
 
 /** The default policy of a marketplace at made-up addresses. */
 export function testPolicy(

@@ -5,8 +5,8 @@ import { generatePrivateKey } from 'viem/accounts'
 import { afterEach } from 'vitest'
 import { hashApiKey } from '../access/apiKey.ts'
 import type { KeyScope } from '../access/keyGrant.ts'
-import { createRateLimits } from '../access/rateLimit.ts'
 import { NodeUnavailableError } from '../chain/chainReader.ts'
+import { createRequestCounter } from '../gate/requestCounter.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import { noPrice } from '../price/priceSource.ts'
 import { createIdentify } from '../rpc/identify.ts'
@@ -16,7 +16,7 @@ import { createServer } from '../rpc/server.ts'
 import { localSigner } from '../signing/signer.ts'
 import { createSponsor } from '../sponsorship/sponsor.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
-import { testChainId, testCode, testOperation, testPaymaster, testPolicy } from './fixtures.ts'
+import { testChainId, testCode, testGate, testOperation, testPaymaster, testPolicy } from './fixtures.ts'
 import { openTestLedger } from './ledgers.ts'
 
 export const key = 'a-key-of-the-app-under-test'
@@ -47,6 +47,7 @@ export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {})
     },
     ledger,
     signer: localSigner(generatePrivateKey()),
+    gate: testGate(),
     windowSeconds: 600,
     following: () => true,
     clock: () => 1_700_000_000,
@@ -59,7 +60,8 @@ export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {})
     identify: createIdentify({
       configured: new Map([[hashApiKey(key), app]]),
       stored: { find: async () => undefined },
-      charge: createRateLimits(() => 0),
+      count: createRequestCounter(),
+      monotonic: () => 0,
       clock: () => 1_700_000_000,
     }),
     methods: new Map([

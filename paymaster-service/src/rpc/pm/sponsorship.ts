@@ -49,12 +49,18 @@ export function sponsorshipMethods(
 }
 
 export function formatDryRun(results: Awaited<ReturnType<Sponsor['dryRun']>>) {
-  return results.map(({ policy, refusal }) => ({
+  return results.map(({ policy, refusal, verdicts, selectors }) => ({
     policyId: policy.id,
     ok: refusal === undefined,
     rule: refusal?.rule ?? null,
     remaining: refusal?.remaining === undefined ? null : `${refusal.remaining}`,
     resetsAt: refusal?.resetsAt ?? null,
+    rules: verdicts.map(({ rule, refusal }) => ({
+      rule,
+      ok: refusal === undefined,
+      message: refusal?.message ?? null,
+    })),
+    selectors,
   }))
 }
 
@@ -72,11 +78,12 @@ async function toRequest(
   params: SponsorshipParams,
   app: App,
 ): Promise<SponsorRequest> {
+  const { name, keyId, rateKey, origin } = app
   return {
     ...findEntryPoint(parameters, params),
     op: params.op,
     policies: await policiesOf(app, policies, params.policyId),
-    asker: { app: app.name, keyId: app.keyId },
+    caller: { app: name, keyId, rateKey, origin },
   }
 }
 

@@ -10,8 +10,8 @@ import {
   zeroAddress,
 } from 'viem'
 import { describe, expect, test } from 'vitest'
-import type { InnerCall } from './decodeCalls.ts'
-import { decodeCalls } from './decodeCalls.ts'
+import { decodeCalls as decode } from './accountShape.ts'
+import type { InnerCall } from './innerCall.ts'
 
 const sender = '0x5e00000000000000000000000000000000000001'
 const target = '0x7A00000000000000000000000000000000000002'
@@ -29,6 +29,8 @@ const callsParameters = parseAbiParameters([
   'struct Call { address target; uint256 value; bytes data; }',
 ])
 
+const decodeCalls = (account: Address, data: Hex) =>
+  decode('fabstir', account, data, { multiSend: new Set() })
 const encodeList = (calls: readonly InnerCall[]) => encodeAbiParameters(callsParameters, [calls])
 const encodeExecute = (calls: readonly InnerCall[], mode = batchMode) =>
   encodeFunctionData({

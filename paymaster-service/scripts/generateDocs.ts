@@ -1,0 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withTables } from './documentTables.ts'
+
+const path = join(import.meta.dirname, '../../docs/paymaster.md')
+await writeFile(path, withTables(await readFile(path, 'utf8')))

@@ -1,0 +1,20 @@
+import type { UserOperation } from '@fabstir/erc4337'
+import type { Hex } from 'viem'
+import type { Creation } from '../chain/chainReader.ts'
+import type { Policy } from '../policy/policy.ts'
+
+/** An operation and the policies that decide what of its sender has to be known. */
+type SenderQuestion = { op: UserOperation; policies: readonly Policy[] }
+
+/** What the chain is asked to try: only factories of the policies, not whatever a client names. */
+export function creationOf({ op, policies }: SenderQuestion): Creation | undefined {
+  const { factory, factoryData = '0x' } = op
+  if (!factory || !policies.some(({ accounts }) => accounts.factories.has(factory.toLowerCase())))
+    return undefined
+  return { factory, factoryData }
+}
+
+/** What has to be read of a deployed account before its code is known. */
+export function slotsOf({ policies }: SenderQuestion): readonly Hex[] {
+  return [...new Set(policies.flatMap(({ accounts }) => accounts.slots))]
+}
