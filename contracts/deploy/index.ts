@@ -10,15 +10,15 @@ export { codeIsCurrent } from './code.ts'
 export { type DeployClients, DeploymentFailedError, deterministicDeployer } from './create2.ts'
 export { type DeployParameters, deployFabstir, fabSupply } from './deployFabstir.ts'
 export {
-  type DeploySponsorPaymasterParameters,
-  deploySponsorPaymaster,
-} from './deploySponsorPaymaster.ts'
-export {
   deploymentPath,
   findDeploymentBlock,
   readDeploymentFile,
   recordContracts,
   writeDeploymentFile,
 } from './deploymentFile.ts'
+export {
+  type DeploySponsorPaymasterParameters,
+  deploySponsorPaymaster,
+} from './deploySponsorPaymaster.ts'
 export { PreflightError, preflight } from './preflight.ts'
 export { type ChainPreset, chainPreset, chainPresets, UnknownChainError } from './presets.ts'

@@ -23,7 +23,7 @@ contract SponsorPaymaster is ISponsorPaymaster, IPaymaster, EIP712 {
     uint256 private constant VALID_AFTER_OFFSET = 68;
     uint256 private constant VALID_UNTIL_OFFSET = 74;
     uint256 private constant SIGNATURE_OFFSET = 80;
-    uint256 internal constant END = 145;
+    uint256 private constant END = 145;
 
     uint48 private constant MAX_WINDOW = 1 hours;
 
@@ -63,7 +63,7 @@ contract SponsorPaymaster is ISponsorPaymaster, IPaymaster, EIP712 {
     /// @inheritdoc IPaymaster
     /// @dev A wrong signature is returned, not reverted, so that gas can be estimated with a dummy of 65 bytes.
     function validatePaymasterUserOp(PackedUserOperation calldata userOp, bytes32, uint256)
-        public
+        external
         view
         virtual
         returns (bytes memory context, uint256 validationData)
@@ -73,7 +73,16 @@ contract SponsorPaymaster is ISponsorPaymaster, IPaymaster, EIP712 {
         // Exactly this long: the suffix that EntryPoint 0.9 leaves out of the hash is refused on 0.8 as well.
         if (data.length != END) revert SponsorPaymasterDataLength(_lengthAfter(data, DATA_OFFSET));
 
-        return _validate(userOp, data);
+        uint48 validAfter = uint48(bytes6(data[VALID_AFTER_OFFSET:]));
+        uint48 validUntil = uint48(bytes6(data[VALID_UNTIL_OFFSET:]));
+        // From the top bit on, EntryPoint 0.9 would count blocks instead of seconds.
+        if (validUntil <= validAfter || validUntil - validAfter > MAX_WINDOW || validUntil >> 47 != 0) {
+            revert SponsorPaymasterWindow(validAfter, validUntil);
+        }
+
+        (address signer,,) = ECDSA.tryRecoverCalldata(sponsorshipHash(userOp), data[SIGNATURE_OFFSET:]);
+        bool valid = signer != address(0) && (signer == signerA || signer == signerB);
+        return ("", ERC4337Utils.packValidationData(valid, validAfter, validUntil));
     }
 
     /// @inheritdoc IPaymaster
@@ -151,24 +160,6 @@ contract SponsorPaymaster is ISponsorPaymaster, IPaymaster, EIP712 {
     /// @dev Only the EntryPoint pays in, while {migrateTo} runs.
     receive() external payable {
         if (msg.sender != address(entryPoint)) revert SponsorPaymasterNotEntryPoint(msg.sender);
-    }
-
-    /// @param data paymasterAndData, at least {END} long; what comes behind is not looked at.
-    function _validate(PackedUserOperation calldata userOp, bytes calldata data)
-        internal
-        view
-        returns (bytes memory context, uint256 validationData)
-    {
-        uint48 validAfter = uint48(bytes6(data[VALID_AFTER_OFFSET:]));
-        uint48 validUntil = uint48(bytes6(data[VALID_UNTIL_OFFSET:]));
-        // From the top bit on, EntryPoint 0.9 would count blocks instead of seconds.
-        if (validUntil <= validAfter || validUntil - validAfter > MAX_WINDOW || validUntil >> 47 != 0) {
-            revert SponsorPaymasterWindow(validAfter, validUntil);
-        }
-
-        (address signer,,) = ECDSA.tryRecoverCalldata(sponsorshipHash(userOp), data[SIGNATURE_OFFSET:END]);
-        bool valid = signer != address(0) && (signer == signerA || signer == signerB);
-        return ("", ERC4337Utils.packValidationData(valid, validAfter, validUntil));
     }
 
     /// @dev Guards the operator against a wrong address: the successor answers with the same EntryPoint, operator and

@@ -8,6 +8,7 @@ import { dryRunWith } from './composition/administration.ts'
 import { announceSponsorship } from './composition/announceSponsorship.ts'
 import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
+import { paymentTokens } from './composition/paymentTokens.ts'
 import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
 import { watchedChain } from './composition/watchedChain.ts'
@@ -19,12 +20,14 @@ import {
 } from './config/resolve.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
+import { bundlerEstimate } from './estimate/bundlerEstimate.ts'
 import { createPolicyGate } from './gate/policyGate.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import type { Policy } from './policy/policy.ts'
 import type { App } from './rpc/caller.ts'
 import type { Methods } from './rpc/pm/methods.ts'
 import { sponsorshipMethods } from './rpc/pm/sponsorship.ts'
+import { tokenMethods } from './rpc/pm/tokens.ts'
 import { usageOf } from './rpc/pm/usage.ts'
 import { createServer } from './rpc/server.ts'
 import type { Signer } from './signing/signer.ts'
@@ -69,6 +72,7 @@ export async function createPaymasterService(
 
   const clock = () => Math.floor(Date.now() / 1_000)
   const price = createPriceSource(config, policies.values(), clock)
+  const tokens = paymentTokens(config, price, clock)
 
   const gate = createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock })
   const chain = watchedChain(httpChainReader(config.rpcUrl), gate)
@@ -109,7 +113,15 @@ export async function createPaymasterService(
   const methods: Methods = new Map([
     ['pm_supportedEntryPoints', async () => served.map(({ entryPoint }) => entryPoint.address)],
     ['pm_getUsage', async (_params, app) => usage(app)],
-    ...sponsorshipMethods({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
+    ...sponsorshipMethods({
+      chainId: config.chainId,
+      served,
+      policies: kept.policies,
+      sponsor,
+      tokens,
+      estimate: config.bundlerUrl === undefined ? undefined : bundlerEstimate(config.bundlerUrl),
+    }),
+    ...(tokens ? tokenMethods({ chainId: config.chainId, ...tokens }) : []),
   ])
   const server = createServer({
     log,

@@ -1,14 +1,7 @@
 import { fabTokenAbi, testUsdcAbi, tokenPaymasterAbi } from '@fabstir/contracts/abi'
 import { toFabstirAccount } from '@fabstir/sdk'
 import type { Abi, Address, ContractFunctionParameters } from 'viem'
-import {
-  createPublicClient,
-  http,
-  parseEther,
-  parseUnits,
-  walletActions,
-  zeroAddress,
-} from 'viem'
+import { createPublicClient, http, parseEther, parseUnits, walletActions, zeroAddress } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { createBundler } from '../../bundler/src/bundler.ts'
@@ -78,7 +71,11 @@ export async function startTokenStack() {
 
   const terms = { markupBps, minPrice: 1n, maxPrice: 2n ** 112n - 1n }
   const list = (token: Address, more: { source: number; feed: Address; feedMaxAge: number }) =>
-    callAs(timelock, { ...paymaster, functionName: 'setToken', args: [token, { ...terms, ...more }] })
+    callAs(timelock, {
+      ...paymaster,
+      functionName: 'setToken',
+      args: [token, { ...terms, ...more }],
+    })
   await callAs(timelock, {
     ...paymaster,
     functionName: 'setNativeFeed',

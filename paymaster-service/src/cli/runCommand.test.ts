@@ -136,7 +136,12 @@ describe('commands', () => {
       kind: CommandLineError,
       message: 'not 3y',
     },
-    { words: 'key issue', args: ['a', '--rate', '0/1'], kind: AdminError, message: 'rate.requests' },
+    {
+      words: 'key issue',
+      args: ['a', '--rate', '0/1'],
+      kind: AdminError,
+      message: 'rate.requests',
+    },
     { words: 'key issue', args: ['a'], kind: AdminError, message: 'app: there is no app a' },
     { words: 'key revoke', args: ['a'], kind: AdminError, message: 'id: there is no key a' },
     { words: 'app create', args: ['a'], kind: CommandLineError, message: 'expected --policy' },

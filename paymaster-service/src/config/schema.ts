@@ -45,6 +45,11 @@ const administrator = z
 const integer = (minimum: number, maximum: number) =>
   z.coerce.number().int().min(minimum).max(maximum)
 
+const privateKey = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/, 'expected a private key: 0x and 64 hex digits')
+  .transform((value) => value as Hex)
+
 /** Every option of the service, as the library, the config file, flags and environment give it. */
 export const serviceConfigSchema = z.strictObject({
   rpcUrl: z.url({ protocol: /^https?$/ }).describe('JSON-RPC URL of the chain node'),
@@ -53,11 +58,30 @@ export const serviceConfigSchema = z.strictObject({
     .record(address, address)
     .refine((map) => Object.keys(map).length > 0, 'expected at least one EntryPoint')
     .describe('SponsorPaymaster by EntryPoint: {"0xEntryPoint":"0xPaymaster"}'),
-  signerKey: z
-    .string()
-    .regex(/^0x[0-9a-fA-F]{64}$/, 'expected a private key: 0x and 64 hex digits')
-    .transform((value) => value as Hex)
-    .describe('private key of a SponsorPaymaster signer'),
+  parallelSigning: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .describe(
+      'whether the paymaster of EntryPoint 0.9 is a ParallelSponsorPaymaster, which takes signatures outside of the hash',
+    ),
+  tokenPaymasters: z
+    .record(address, address)
+    .default({})
+    .describe('TokenPaymaster by EntryPoint, for gas in tokens: {"0xEntryPoint":"0xPaymaster"}'),
+  paymentTokens: z
+    .array(z.strictObject({ address, usd: usdText.optional() }))
+    .default([])
+    .describe(
+      'tokens that pay for gas: [{"address"}], with "usd" the price of one without feeds, for quotes',
+    ),
+  quoteSignerKey: privateKey
+    .optional()
+    .describe('private key of the quote signer of the TokenPaymasters, for tokens without feeds'),
+  bundlerUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('JSON-RPC URL of a bundler that estimates gas for pm_sponsorUserOperation'),
+  signerKey: privateKey.describe('private key of a SponsorPaymaster signer'),
   apps: z
     .array(app)
     .default([])
@@ -123,6 +147,8 @@ export type ServiceConfig = z.output<typeof serviceConfigSchema>
 /** Options with a structure; as a flag or in the environment they are JSON. */
 export const jsonOptions: ReadonlySet<string> = new Set([
   'paymasters',
+  'tokenPaymasters',
+  'paymentTokens',
   'apps',
   'policies',
   'administrators',
@@ -131,6 +157,7 @@ export const jsonOptions: ReadonlySet<string> = new Set([
 /** Options that would show in the list of processes as flags. */
 export const secretOptions: ReadonlySet<string> = new Set([
   'signerKey',
+  'quoteSignerKey',
   'apps',
   'administrators',
   'webhookKey',

@@ -12,13 +12,13 @@ export type GasEstimate = {
 /** Estimates an operation with its paymaster's stub. */
 export type EstimateGas = (op: UserOperation, entryPoint: EntryPointAdapter) => Promise<GasEstimate>
 
-type Schema = [
-  {
-    Method: 'eth_estimateUserOperationGas'
-    Parameters: [Record<string, unknown>, string]
-    ReturnType: Partial<Record<string, Hex>>
-  },
-]
+type Schema = {
+  Method: 'eth_estimateUserOperationGas'
+  Parameters: [Record<string, unknown>, string]
+  ReturnType: Partial<
+    Record<'callGasLimit' | 'verificationGasLimit' | 'preVerificationGas', Hex | undefined>
+  >
+}
 
 /**
  * Asks a bundler (ERC-7769 `eth_estimateUserOperationGas`).
@@ -26,7 +26,7 @@ type Schema = [
  */
 export function bundlerEstimate(url: string, { timeoutMs = 10_000 } = {}): EstimateGas {
   const transport = http(url, { timeout: timeoutMs, retryCount: 0 })
-  const client = createClient({ transport }).extend(() => ({}))
+  const client = createClient({ transport })
   return async (op, entryPoint) => {
     const answer = await client
       .request<Schema>({

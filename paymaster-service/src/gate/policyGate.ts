@@ -33,11 +33,7 @@ type Requester = { sender: Address; key: string | undefined }
 export type PolicyGate = {
   gasPast(policy: Policy, sender: Address): GasPast | undefined
   /** Rules `rate.*`. In a dry run nothing is counted. */
-  takeRequest(
-    policy: Policy,
-    who: Requester,
-    stage: Question['stage'],
-  ): Refusal | undefined
+  takeRequest(policy: Policy, who: Requester, stage: Question['stage']): Refusal | undefined
   /** Rules `will-sponsor.*`. The last to be asked. */
   willSponsor(policy: Policy, asked: Asked): Promise<Refusal | undefined>
   /** What was sponsored, by the sum of its gas limits. */
@@ -62,7 +58,7 @@ export function createPolicyGate(parameters: WebhookParameters): PolicyGate {
   const webhook = createWebhook(parameters)
   return {
     gasPast: (policy, sender) => gas.past(policy, sender, clock()),
-    takeRequest: (policy, who, stage) => 
+    takeRequest: (policy, who, stage) =>
       count(ratesOf(policy, who), { now: clock(), counts: stage !== 'dry-run' }),
     willSponsor: (policy, { stage, caller, request, op, maxCost }) =>
       webhook(policy, () => ({

@@ -10,7 +10,6 @@ import { readCaps } from './capsDocument.ts'
 import type { PolicyDocument } from './policyDocument.ts'
 import { policyDocumentSchema } from './policyDocument.ts'
 
-
 /** A checked policy document, prepared for evaluation. Addresses in sets are in lower case. */
 export type Policy = {
   id: string

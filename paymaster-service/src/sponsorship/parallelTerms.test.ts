@@ -1,8 +1,11 @@
 import { size } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { checkTerms, encodeTerms, readTerms } from './parallelTerms.ts'
+import { parsePolicy } from '../policy/policy.ts'
+import { testPolicy } from '../testing/fixtures.ts'
+import { chooseTerms, encodeTerms, readTerms } from './parallelTerms.ts'
 
-const policyHash = '0x00112233445566778899aabbccddeeff'
+const policy = parsePolicy(testPolicy())
+const policyHash = policy.onChainHash
 const offered = { validAfter: 9_940, validUntil: 10_600 }
 
 test('terms of 28 bytes are read as they were written, others are not', () => {
@@ -14,7 +17,7 @@ test('terms of 28 bytes are read as they were written, others are not', () => {
   expect(readTerms('0x')).toBeUndefined()
 })
 
-describe('checkTerms', () => {
+describe('chooseTerms', () => {
   test.each([
     { name: 'offered now', validAfter: 9_940, validUntil: 10_600, ok: true },
     { name: 'offered nine minutes ago', validAfter: 9_400, validUntil: 10_060, ok: true },
@@ -25,8 +28,19 @@ describe('checkTerms', () => {
     { name: 'empty', validAfter: 10_600, validUntil: 10_600, ok: false },
     { name: 'without end', validAfter: 0, validUntil: 0, ok: false },
     { name: 'in blocks', validAfter: 2 ** 47, validUntil: 2 ** 47 + 660, ok: false },
-  ])('$name: $ok', ({ validAfter, validUntil, ok }) => {
-    const refusal = checkTerms({ validAfter, validUntil }, offered, 10_060)
-    expect(refusal?.rule).toBe(ok ? undefined : 'parallel.window')
+  ])('a window $name: $ok', ({ validAfter, validUntil, ok }) => {
+    const data = encodeTerms({ policyHash, validAfter, validUntil })
+    const chosen = chooseTerms(data, [policy], offered, 10_060)
+    if (chosen.kind === 'refused') expect(chosen.refusal.rule).toBe('parallel.window')
+    else expect(chosen).toMatchObject({ policies: [policy], window: { validAfter, validUntil } })
+    expect(chosen.kind).toBe(ok ? 'chosen' : 'refused')
+  })
+
+  test('another policy than those of the key, and data of another form, are refused', () => {
+    const other = { policyHash: '0x00112233445566778899aabbccddeeff', ...offered } as const
+    for (const data of [encodeTerms(other), '0x', `0x${'11'.repeat(93)}`] as const)
+      expect(chooseTerms(data, [policy], offered, 10_060)).toMatchObject({
+        refusal: { rule: 'parallel.terms' },
+      })
   })
 })

@@ -1,13 +1,30 @@
 import type { Hex } from 'viem'
-import { concat, hexToNumber, numberToHex, size, slice } from 'viem'
+import { concat, hexToNumber, isHex, numberToHex, size, slice } from 'viem'
 import type { SignatureWindow } from '../ledger/ledger.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { SponsorshipTerms } from '../signing/sponsoredOperation.ts'
+import { encodePaymasterData } from '../signing/sponsoredOperation.ts'
 
-/** policyHash (16 bytes), validAfter (6), validUntil (6): `paymasterData` where the signature stands apart (EntryPoint 0.9). */
+/** policyHash (16 bytes), validAfter (6), validUntil (6): `paymasterData` where the signature stands apart. */
 const termsLength = 28
 
-/** `paymasterData` of the parallel form: the account signs it, before or while the paymaster signs. */
+/** Terms and signature as an operation carries them. */
+export type SignedFields = {
+  paymasterData: Hex
+  /** EntryPoint 0.9, outside of the hash. */
+  paymasterSignature?: Hex
+}
+
+/** In the parallel form the account signs the terms alone, before or while the paymaster signs. */
+export function toSignedFields(
+  terms: SponsorshipTerms & { signature: Hex },
+  isParallel: boolean,
+): SignedFields {
+  if (!isParallel) return { paymasterData: encodePaymasterData(terms) }
+  return { paymasterData: encodeTerms(terms), paymasterSignature: terms.signature }
+}
+
 export function encodeTerms({ policyHash, validAfter, validUntil }: SponsorshipTerms): Hex {
   return concat([
     policyHash,
@@ -18,7 +35,7 @@ export function encodeTerms({ policyHash, validAfter, validUntil }: SponsorshipT
 
 /** `undefined` for data of another length: nothing that this service gave out. */
 export function readTerms(paymasterData: Hex): SponsorshipTerms | undefined {
-  if (size(paymasterData) !== termsLength) return undefined
+  if (!isHex(paymasterData) || size(paymasterData) !== termsLength) return undefined
   return {
     policyHash: slice(paymasterData, 0, 16),
     validAfter: hexToNumber(slice(paymasterData, 16, 22)),
@@ -26,26 +43,44 @@ export function readTerms(paymasterData: Hex): SponsorshipTerms | undefined {
   }
 }
 
+export type ChosenTerms =
+  | { kind: 'chosen'; policies: readonly Policy[]; window: SignatureWindow }
+  | { kind: 'refused'; refusal: Refusal }
+
 /**
- * Rule `parallel.window`: the account may have signed the terms, so they are taken as they are or not at all.
+ * Rules `parallel.terms` and `parallel.window`: the account may have signed the terms, so they are taken as they are or
+ * not at all.
+ * @param policies Those that may pay.
  * @param offered The window that would be offered now.
  * @param keepUntil Unix seconds until which a signature has to be good.
  */
-export function checkTerms(
-  { validAfter, validUntil }: SignatureWindow,
+export function chooseTerms(
+  paymasterData: Hex,
+  policies: readonly Policy[],
   offered: SignatureWindow,
   keepUntil: number,
-): Refusal | undefined {
-  // Chosen by the client: no longer than what is offered, so that a reservation is not held for longer.
-  const longest = offered.validUntil - offered.validAfter
+): ChosenTerms {
+  const terms = readTerms(paymasterData)
+  const named = policies.filter(({ onChainHash }) => onChainHash === terms?.policyHash)
+  if (!terms || named.length === 0)
+    return refuse(
+      'parallel.terms',
+      'paymasterData is not what pm_getPaymasterStubData answers for a policy in force: ask it again',
+    )
+  const { validAfter, validUntil } = terms
+  // Chosen by the client: as long as what is offered, so that nothing is held back for longer.
+  const length = offered.validUntil - offered.validAfter
   const isOffered =
     validUntil >= keepUntil &&
     validUntil <= offered.validUntil &&
-    validAfter <= offered.validAfter &&
-    validUntil - validAfter === longest
-  if (isOffered) return undefined
-  return {
-    rule: 'parallel.window',
-    message: `parallel.window: paymasterData is good from ${validAfter} to ${validUntil}, expected ${longest} s that end between ${keepUntil} and ${offered.validUntil}: ask pm_getPaymasterStubData again`,
-  }
+    validUntil - validAfter === length
+  if (isOffered) return { kind: 'chosen', policies: named, window: { validAfter, validUntil } }
+  return refuse(
+    'parallel.window',
+    `paymasterData is good from ${validAfter} to ${validUntil}, expected ${length} s that end between ${keepUntil} and ${offered.validUntil}: ask pm_getPaymasterStubData again`,
+  )
+}
+
+function refuse(rule: string, reason: string): Extract<ChosenTerms, { kind: 'refused' }> {
+  return { kind: 'refused', refusal: { rule, message: `${rule}: ${reason}` } }
 }

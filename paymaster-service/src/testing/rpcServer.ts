@@ -16,7 +16,14 @@ import { createServer } from '../rpc/server.ts'
 import { localSigner } from '../signing/signer.ts'
 import { createSponsor } from '../sponsorship/sponsor.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
-import { testChainId, testCode, testGate, testOperation, testPaymaster, testPolicy } from './fixtures.ts'
+import {
+  testChainId,
+  testCode,
+  testGate,
+  testOperation,
+  testPaymaster,
+  testPolicy,
+} from './fixtures.ts'
 import { openTestLedger } from './ledgers.ts'
 
 export const key = 'a-key-of-the-app-under-test'

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { chargeOf, crossPrice, entryPointGas, maxChargeOf, quotedRate, rateOf } from './tokenCharge.ts'
+import {
+  chargeOf,
+  crossPrice,
+  entryPointGas,
+  maxChargeOf,
+  quotedRate,
+  rateOf,
+} from './tokenCharge.ts'
 
 describe('prices', () => {
   test.each([

@@ -39,7 +39,7 @@ export type TokenInfo = { name: string; symbol: string; decimals: number }
 
 /** What TokenPaymaster says to an operation. */
 export type TokenValidation =
-  | { kind: 'valid'; /** Whether it takes the quote's signature. */ signed: boolean }
+  | { kind: 'valid' /** Whether it takes the quote's signature. */; signed: boolean }
   | { kind: 'reverted'; error: string; args: readonly unknown[] }
 
 /** What is asked of TokenPaymaster and its tokens. Every method throws NodeUnavailableError when there is no answer. */

@@ -1,7 +1,7 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import type { Refusal } from '../policy/refusal.ts'
 import { priceAt } from '../policy/price.ts'
+import type { Refusal } from '../policy/refusal.ts'
 import type { PriceSource } from '../price/priceSource.ts'
 import type { Signer } from '../signing/signer.ts'
 import { OperationIncompleteError, SponsorshipRefusedError } from '../sponsorship/errors.ts'
@@ -95,10 +95,7 @@ export function createTokenPayments(parameters: TokenPaymentParameters): TokenPa
   }
 
   async function readNow() {
-    const [timestamp, ether] = await Promise.all([
-      contract.blockTime(),
-      parameters.price.priceOf(),
-    ])
+    const [timestamp, ether] = await Promise.all([contract.blockTime(), parameters.price.priceOf()])
     const now = Math.max(parameters.clock(), timestamp)
     return { now, ether: priceAt(ether, now, parameters.priceMaxAge) }
   }

@@ -8,7 +8,8 @@ export const ruleMeanings: Readonly<Record<string, string>> = {
   'key.expired': 'The end of the key has come.',
   'key.app-disabled': 'The app of the key is disabled.',
   'key.method': 'The key may not call the method.',
-  'key.origin': 'The key may not be used from the HTTP Origin of the request, or from outside a page.',
+  'key.origin':
+    'The key may not be used from the HTTP Origin of the request, or from outside a page.',
   'key.rate': 'The key has made the requests that it has in its window, whatever they asked.',
   'policy.unknown': 'The key has no policy of that name.',
   'policy.none': 'The key has no policy.',

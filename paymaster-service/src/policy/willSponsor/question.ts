@@ -23,7 +23,17 @@ export type Question = {
 
 /** Body of the request: one JSON object with sorted keys. Numbers of the chain are hex quantities. */
 export function questionBody(question: Question): string {
-  const { policy, stage, app = null, origin = null, chainId, entryPoint, op, calls, maxCost } = question
+  const {
+    policy,
+    stage,
+    app = null,
+    origin = null,
+    chainId,
+    entryPoint,
+    op,
+    calls,
+    maxCost,
+  } = question
   return canonicalJson({
     type: 'willSponsor',
     stage,

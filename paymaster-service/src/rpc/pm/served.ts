@@ -2,7 +2,12 @@ import type { EntryPointAdapter } from '@fabstir/erc4337'
 import type { Address } from 'viem'
 import { RpcError, rpcErrorCode } from '../errors.ts'
 
-export type ServedEntryPoint = { entryPoint: EntryPointAdapter; paymaster: Address }
+export type ServedEntryPoint = {
+  entryPoint: EntryPointAdapter
+  paymaster: Address
+  /** Whether the paymaster takes signatures outside of the hash (EntryPoint 0.9). */
+  parallelSigning?: boolean
+}
 
 /** @throws RpcError for a chain or an EntryPoint that is not served. */
 export function findEntryPoint<served extends ServedEntryPoint>(
