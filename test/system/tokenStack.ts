@@ -81,7 +81,6 @@ export async function startTokenStack() {
     functionName: 'setNativeFeed',
     args: [etherFeed.address, feedMaxAge],
   })
-  await list(usdc, { source: feed, feed: usdcFeed.address, feedMaxAge })
   await list(fab, { source: quote, feed: zeroAddress, feedMaxAge: 0 })
   await callAs(timelock, {
     ...paymaster,
@@ -89,18 +88,39 @@ export async function startTokenStack() {
     args: [86_400],
     value: parseEther('1'),
   })
+  async function listUsdc(isTaken: boolean) {
+    if (!isTaken) return list(usdc, { source: none, feed: zeroAddress, feedMaxAge: 0 })
+    await list(usdc, { source: feed, feed: usdcFeed.address, feedMaxAge })
+    return updatePrice()
+  }
   const updatePrice = () =>
     callAs(devnetAccounts.deployer.address, {
       ...paymaster,
       functionName: 'updatePrice',
       args: [usdc],
     })
-  await updatePrice()
+  await listUsdc(true)
   await callAs(devnetAccounts.deployer.address, {
     ...paymaster,
     functionName: 'deposit',
     value: parseEther('5'),
   })
+
+  /** 100 USDC and 1,000 FAB. */
+  async function give(holder: Address): Promise<void> {
+    await callAs(devnetAccounts.deployer.address, {
+      address: usdc,
+      abi: testUsdcAbi,
+      functionName: 'mint',
+      args: [holder, parseUnits('100', 6)],
+    })
+    await callAs(devnetAccounts.deployer.address, {
+      address: fab,
+      abi: fabTokenAbi,
+      functionName: 'transfer',
+      args: [holder, parseEther('1000')],
+    })
+  }
 
   const executor = generatePrivateKey()
   const { address: executorAddress } = privateKeyToAccount(executor)
@@ -128,7 +148,8 @@ export async function startTokenStack() {
     usdcFeed,
     updatePrice,
     callAs,
-    delist: (token: Address) => list(token, { source: none, feed: zeroAddress, feedMaxAge: 0 }),
+    give,
+    listUsdc,
     /** A FabstirAccount that holds 100 USDC and 1,000 FAB. */
     async newHolder() {
       const owner = privateKeyToAccount(generatePrivateKey())
@@ -138,18 +159,7 @@ export async function startTokenStack() {
         contracts,
         entryPoint: '0.8',
       })
-      await callAs(devnetAccounts.deployer.address, {
-        address: usdc,
-        abi: testUsdcAbi,
-        functionName: 'mint',
-        args: [account.address, parseUnits('100', 6)],
-      })
-      await callAs(devnetAccounts.deployer.address, {
-        address: fab,
-        abi: fabTokenAbi,
-        functionName: 'transfer',
-        args: [account.address, parseEther('1000')],
-      })
+      await give(account.address)
       return account
     },
     async stop() {

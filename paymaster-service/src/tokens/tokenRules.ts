@@ -86,17 +86,18 @@ export function checkFunds(
   return undefined
 }
 
-/** Rule ids of what the contract itself refuses. */
-const contractRules: Readonly<Record<string, string>> = {
-  TokenPaymasterDeployingOperation: 'token.deploying',
-  TokenPaymasterPostOpGasLimit: 'token.post-op-gas',
-  TokenPaymasterTokenNotTaken: 'token.not-taken',
-  TokenPaymasterNoPrice: 'token.no-price',
-  TokenPaymasterPriceOutOfRange: 'token.price-range',
-  TokenPaymasterTransferMismatch: 'token.transfer',
-  ERC20InsufficientAllowance: 'token.allowance',
-  ERC20InsufficientBalance: 'token.balance',
+/** Rules of what the contract itself refuses, by its errors. */
+const contractRules: Readonly<Record<string, { rule: string }>> = {
+  TokenPaymasterDeployingOperation: { rule: 'token.deploying' },
+  TokenPaymasterPostOpGasLimit: { rule: 'token.post-op-gas' },
+  TokenPaymasterTokenNotTaken: { rule: 'token.not-taken' },
+  TokenPaymasterNoPrice: { rule: 'token.no-price' },
+  TokenPaymasterPriceOutOfRange: { rule: 'token.price-range' },
+  TokenPaymasterTransferMismatch: { rule: 'token.transfer' },
+  ERC20InsufficientAllowance: { rule: 'token.allowance' },
+  ERC20InsufficientBalance: { rule: 'token.balance' },
 }
+const otherRule = { rule: 'token.refused' }
 
 /**
  * What the contract says to the operation.
@@ -108,7 +109,7 @@ export function checkValidation(
 ): Refusal | undefined {
   if (validation.kind === 'reverted') {
     const { error, args } = validation
-    const rule = contractRules[error] ?? 'token.refused'
+    const { rule } = contractRules[error] ?? otherRule
     return { rule, message: `${rule}: the paymaster reverts with ${error}(${args.join(', ')})` }
   }
   if (isSigned && !validation.signed)
