@@ -37,6 +37,7 @@ const codeOnly = {
   JobMarketplaceOffice: 'marketplace',
   JobMarketplaceGovernance: 'marketplace',
   MigrationHelper: 'migration',
+  ParallelSponsorPaymaster: 'paymaster',
 } as const
 
 export type ArtifactName = keyof typeof sources

@@ -16,6 +16,10 @@ export {
   recordContracts,
   writeDeploymentFile,
 } from './deploymentFile.ts'
+export {
+  type DeploySponsorPaymasterParameters,
+  deploySponsorPaymaster,
+} from './deploySponsorPaymaster.ts'
 export { deploySuccessor, type SuccessorParameters } from './deploySuccessor.ts'
 export { PreflightError, preflight } from './preflight.ts'
 export { type ChainPreset, chainPreset, chainPresets, UnknownChainError } from './presets.ts'

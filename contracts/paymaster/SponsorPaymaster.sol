@@ -65,6 +65,7 @@ contract SponsorPaymaster is ISponsorPaymaster, IPaymaster, EIP712 {
     function validatePaymasterUserOp(PackedUserOperation calldata userOp, bytes32, uint256)
         external
         view
+        virtual
         returns (bytes memory context, uint256 validationData)
     {
         if (msg.sender != address(entryPoint)) revert SponsorPaymasterNotEntryPoint(msg.sender);

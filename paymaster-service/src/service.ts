@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify'
 import { operations } from './admin/operations.ts'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
@@ -8,7 +7,10 @@ import { announceSponsorship } from './composition/announceSponsorship.ts'
 import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { healthOf, watchStore } from './composition/health.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
+import { hostInUrl, listen } from './composition/listen.ts'
+import { methodsOf } from './composition/methods.ts'
 import { startPaymasters } from './composition/paymasters.ts'
+import { paymentTokens } from './composition/paymentTokens.ts'
 import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
 import { watchedChain } from './composition/watchedChain.ts'
@@ -31,8 +33,6 @@ import { httpPaymasterReader } from './paymasters/paymasterReader.ts'
 import type { Policy } from './policy/policy.ts'
 import type { App } from './rpc/caller.ts'
 import { toJsonRpcError } from './rpc/errors.ts'
-import type { Methods } from './rpc/pm/methods.ts'
-import { sponsorshipMethods } from './rpc/pm/sponsorship.ts'
 import { usageOf } from './rpc/pm/usage.ts'
 import { createServer } from './rpc/server.ts'
 import type { Signer } from './signing/signer.ts'
@@ -40,6 +40,7 @@ import { createSponsor } from './sponsorship/sponsor.ts'
 import { openStore } from './store/openStore.ts'
 
 export { DatabaseInUseError } from '@fabstir/sqlite'
+export { PortInUseError } from './composition/listen.ts'
 export { ConfigError } from './config/schema.ts'
 export {
   type DefaultMarketplacePolicyParameters,
@@ -86,6 +87,7 @@ export async function createPaymasterService(
 
   const clock = () => Math.floor(Date.now() / 1_000)
   const price = createPriceSource(config, policies.values(), clock)
+  const tokens = paymentTokens(config, price, clock)
 
   const gate = createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock })
   const plainChain = httpChainReader(config.rpcUrl)
@@ -152,11 +154,7 @@ export async function createPaymasterService(
     const { served } = paymasters
     const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
     const usage = (app: App) => usageOf(app, kept.policies, readUsage)
-    const methods: Methods = new Map([
-      ['pm_supportedEntryPoints', async () => served.map(({ entryPoint }) => entryPoint.address)],
-      ['pm_getUsage', async (_params, app) => usage(app)],
-      ...sponsorshipMethods({ chainId: config.chainId, served, policies: kept.policies, sponsor }),
-    ])
+    const methods = methodsOf({ config, served, policies: kept.policies, sponsor, tokens, usage })
     const health = healthOf({ chain, store: opened, settlement, paymasters })
     const dryRun = dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor })
     const server = createServer({
@@ -231,37 +229,6 @@ async function checkChain(chain: ChainReader, expected: number): Promise<void> {
 async function chainTime(chain: ChainReader, clock: () => number): Promise<number> {
   const head = await chain.block('latest').catch(() => undefined)
   return Math.max(clock(), head?.timestamp ?? 0)
-}
-
-/** @returns The port. */
-async function listen(
-  server: FastifyInstance,
-  { host, port }: Pick<ServiceConfig, 'host' | 'port'>,
-): Promise<number> {
-  try {
-    await server.listen({ host, port })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new PortInUseError(host, port)
-    throw error
-  }
-  const address = server.server.address()
-  return typeof address === 'object' && address ? address.port : port
-}
-
-function hostInUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
-}
-
-/** Something else listens on the port. */
-export class PortInUseError extends Error {
-  override name = 'PortInUseError'
-  port: number
-
-  constructor(host: string, port: number) {
-    super(`port ${port} on ${host} is taken: end what listens there, or choose another with --port`)
-    this.port = port
-  }
 }
 
 /** The node is on another chain. */

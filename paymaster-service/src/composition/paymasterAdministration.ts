@@ -4,7 +4,7 @@ import type { PaymasterAdministration, PaymasterStatus } from '../admin/paymaste
 import type { DepositWatcher, WatchedDeposit } from '../deposits/depositWatcher.ts'
 import type { PaymasterDirectory } from '../paymasters/paymasterDirectory.ts'
 import type { PaymasterReader } from '../paymasters/paymasterReader.ts'
-import type { ServedEntryPoint } from '../rpc/pm/sponsorship.ts'
+import type { ServedEntryPoint } from '../rpc/pm/served.ts'
 import type { PaymasterSigners } from '../signing/paymasterSigners.ts'
 
 /** What administration asks of the paymasters of a running service. */

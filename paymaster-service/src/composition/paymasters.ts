@@ -12,7 +12,7 @@ import { httpVaultWallet } from '../deposits/vaultWallet.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { createPaymasterDirectory } from '../paymasters/paymasterDirectory.ts'
 import type { PaymasterReader } from '../paymasters/paymasterReader.ts'
-import type { ServedEntryPoint } from '../rpc/pm/sponsorship.ts'
+import type { ServedEntryPoint } from '../rpc/pm/served.ts'
 import type { PaymasterSigners } from '../signing/paymasterSigners.ts'
 import { createPaymasterSigners } from '../signing/paymasterSigners.ts'
 import type { Signer } from '../signing/signer.ts'
@@ -113,8 +113,9 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
   }
 
   return {
-    served: configured.map(({ entryPoint }) => ({
+    served: configured.map(({ entryPoint, parallelSigning = false }) => ({
       entryPoint,
+      parallelSigning,
       get paymaster() {
         return directory.active(entryPoint.address)
       },

@@ -5,7 +5,8 @@ import type { Administrator } from '../admin/credentials.ts'
 import type { Policy } from '../policy/policy.ts'
 import { PolicyInvalidError, parsePolicy } from '../policy/policy.ts'
 import type { ConfiguredApp, ConfiguredApps } from '../rpc/identify.ts'
-import type { ServedEntryPoint } from '../rpc/pm/sponsorship.ts'
+import type { ServedEntryPoint } from '../rpc/pm/served.ts'
+import type { TokenPaymaster } from '../tokens/tokenPayments.ts'
 import type { ServiceConfig } from './schema.ts'
 import { ConfigError } from './schema.ts'
 
@@ -65,12 +66,35 @@ export function resolveKeys({ apps }: Pick<ServiceConfig, 'apps'>): ConfiguredAp
 /** EntryPoint adapters with their paymasters. @throws ConfigError */
 export function resolveEntryPoints({
   paymasters,
-}: Pick<ServiceConfig, 'paymasters'>): ServedEntryPoint[] {
+  parallelSigning = false,
+}: Pick<ServiceConfig, 'paymasters'> &
+  Partial<Pick<ServiceConfig, 'parallelSigning'>>): ServedEntryPoint[] {
+  return resolvePaymasters('paymasters', paymasters).map((served) => ({
+    ...served,
+    parallelSigning: parallelSigning && served.entryPoint.supports.paymasterSignature,
+  }))
+}
+
+/** EntryPoint adapters with their TokenPaymasters. @throws ConfigError */
+export function resolveTokenPaymasters({
+  tokenPaymasters,
+  paymentTokens,
+}: Pick<ServiceConfig, 'tokenPaymasters' | 'paymentTokens'>): TokenPaymaster[] {
+  const payers = resolvePaymasters('tokenPaymasters', tokenPaymasters)
+  if (payers.length > 0 && paymentTokens.length === 0)
+    throw new ConfigError(['paymentTokens: expected the tokens that tokenPaymasters take'])
+  for (const [index, { address }] of paymentTokens.entries())
+    if (paymentTokens.findIndex((token) => token.address === address) !== index)
+      throw new ConfigError([`paymentTokens.${index}.address: ${address} stands there twice`])
+  return payers
+}
+
+function resolvePaymasters(option: string, paymasters: Readonly<Record<string, Address>>) {
   return Object.entries(paymasters).map(([address, paymaster]) => {
     const entryPoint = getEntryPointAdapter(address as Address)
-    // SponsorPaymaster reads packed operations with its own gas limits.
+    // The contracts read packed operations with their own gas limits.
     if (!entryPoint?.supports.paymasterGasLimits)
-      throw new ConfigError([`paymasters.${address}: no EntryPoint that can be served`])
+      throw new ConfigError([`${option}.${address}: no EntryPoint that can be served`])
     return { entryPoint, paymaster }
   })
 }

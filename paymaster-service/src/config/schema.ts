@@ -66,6 +66,11 @@ const wei = z
   ])
   .transform(BigInt)
 
+const privateKey = z
+  .string()
+  .refine(isPrivateKey, 'expected a private key: 0x and 64 hex digits')
+  .transform((value) => value as Hex)
+
 /** Every option of the service, as the library, the config file, flags and environment give it. */
 export const serviceConfigSchema = z.strictObject({
   rpcUrl: z.url({ protocol: /^https?$/ }).describe('JSON-RPC URL of the chain node'),
@@ -74,6 +79,29 @@ export const serviceConfigSchema = z.strictObject({
     .record(address, address)
     .refine((map) => Object.keys(map).length > 0, 'expected at least one EntryPoint')
     .describe('SponsorPaymaster by EntryPoint: {"0xEntryPoint":"0xPaymaster"}'),
+  parallelSigning: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .describe(
+      'whether the paymaster of EntryPoint 0.9 is a ParallelSponsorPaymaster, which takes signatures outside of the hash',
+    ),
+  tokenPaymasters: z
+    .record(address, address)
+    .default({})
+    .describe('TokenPaymaster by EntryPoint, for gas in tokens: {"0xEntryPoint":"0xPaymaster"}'),
+  paymentTokens: z
+    .array(z.strictObject({ address, usd: usdText.optional() }))
+    .default([])
+    .describe(
+      'tokens that pay for gas: [{"address"}], with "usd" the price of one without feeds, for quotes',
+    ),
+  quoteSignerKey: privateKey
+    .optional()
+    .describe('private key of the quote signer of the TokenPaymasters, for tokens without feeds'),
+  bundlerUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('JSON-RPC URL of a bundler that estimates gas for pm_sponsorUserOperation'),
   signerKey: list
     .refine((keys) => keys.every(isPrivateKey), 'expected private keys: 0x and 64 hex digits each')
     .transform((keys) => keys.map((key) => key as Hex))
@@ -146,12 +174,7 @@ export const serviceConfigSchema = z.strictObject({
   topUpVault: address
     .optional()
     .describe('TopUpVault that deposits are topped up from; without it they are not'),
-  keeperKey: z
-    .string()
-    .refine(isPrivateKey, 'expected a private key: 0x and 64 hex digits')
-    .transform((key) => key as Hex)
-    .optional()
-    .describe('private key of a keeper of the vault'),
+  keeperKey: privateKey.optional().describe('private key of a keeper of the vault'),
   keeperKeystore: z
     .string()
     .optional()
@@ -185,6 +208,8 @@ export type ServiceConfig = z.output<typeof serviceConfigSchema>
 /** Options with a structure; as a flag or in the environment they are JSON. */
 export const jsonOptions: ReadonlySet<string> = new Set([
   'paymasters',
+  'tokenPaymasters',
+  'paymentTokens',
   'apps',
   'policies',
   'administrators',
@@ -195,6 +220,7 @@ export const secretOptions: ReadonlySet<string> = new Set([
   'signerKey',
   'keystorePassword',
   'keeperKey',
+  'quoteSignerKey',
   'apps',
   'administrators',
   'webhookKey',

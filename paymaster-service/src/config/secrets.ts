@@ -5,8 +5,10 @@ export function secretsOf(
   config: Pick<
     ServiceConfig,
     | 'rpcUrl'
+    | 'bundlerUrl'
     | 'signerKey'
     | 'keeperKey'
+    | 'quoteSignerKey'
     | 'keystorePassword'
     | 'webhookKey'
     | 'willSponsorSecrets'
@@ -14,7 +16,8 @@ export function secretsOf(
     | 'administrators'
   >,
 ): string[] {
-  const keys = [...config.signerKey, ...(config.keeperKey ? [config.keeperKey] : [])]
+  const { signerKey, keeperKey, quoteSignerKey } = config
+  const keys = [...signerKey, ...[keeperKey, quoteSignerKey].filter((key) => key !== undefined)]
   return [
     // Also without their prefix.
     ...keys.flatMap((key) => [key, key.slice(2)]),
@@ -23,10 +26,11 @@ export function secretsOf(
     ...config.apps.flatMap(({ apiKey }) => apiKey ?? []),
     ...config.administrators.flatMap(({ key }) => key ?? []),
     ...partsOf(config.rpcUrl),
+    ...(config.bundlerUrl === undefined ? [] : partsOf(config.bundlerUrl)),
   ]
 }
 
-/** Providers put their keys into the path, the query or the user part of a node's URL. */
+/** Providers put their keys into the path, the query or the user part of a URL. */
 function partsOf(url: string): string[] {
   const { pathname, search, username, password } = new URL(url)
   return [

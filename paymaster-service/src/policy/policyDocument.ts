@@ -17,7 +17,12 @@ export const policyDocumentSchema = z.strictObject({
   version: z.number().int().min(1),
   /** Shown by wallets. */
   sponsor: z
-    .strictObject({ name: z.string().min(1).max(64), icon: z.string().optional() })
+    .strictObject({
+      name: z.string().min(1).max(64),
+      icon: z.string().optional(),
+      author: z.string().max(64).optional(),
+      description: z.string().max(1_024).optional(),
+    })
     .optional(),
   chains: z.array(z.number().int().min(1)).min(1),
   entryPoints: z.array(address).min(1),

@@ -1,4 +1,5 @@
 import { NodeUnavailableError } from '../chain/chainReader.ts'
+import { BundlerUnavailableError, EstimateRefusedError } from '../estimate/bundlerEstimate.ts'
 import { SignerUnavailableError } from '../signing/paymasterSigners.ts'
 import type { PolicyRefusal } from '../sponsorship/errors.ts'
 import {
@@ -70,6 +71,18 @@ export function toJsonRpcError(error: unknown): JsonRpcError {
       code: rpcErrorCode.nodeUnavailable,
       message: error.message,
       data: { reason: 'signerUnavailable' },
+    }
+  }
+  if (error instanceof EstimateRefusedError) {
+    // The bundler's own words: they say what is wrong with the operation.
+    const { code, message, data } = error
+    return { code, message, ...(data === undefined ? {} : { data }) }
+  }
+  if (error instanceof BundlerUnavailableError) {
+    return {
+      code: rpcErrorCode.nodeUnavailable,
+      message: error.message,
+      data: { reason: 'bundlerUnavailable' },
     }
   }
   if (error instanceof StoreUnavailableError) {

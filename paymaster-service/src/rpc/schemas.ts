@@ -1,118 +1,112 @@
-import type { UserOperation } from '@fabstir/erc4337'
-import type { Address, Hex } from 'viem'
-import { getAddress, isAddress } from 'viem'
+import type { Address } from 'viem'
 import { z } from 'zod'
 import { RpcError, rpcErrorCode } from './errors.ts'
+import type { ReadOperation } from './operationSchema.ts'
+import { addressSchema, operationSchema, quantity, toReadOperation } from './operationSchema.ts'
 
-const hex = z
-  .string()
-  .regex(/^0x([0-9a-fA-F]{2})*$/, 'expected hex bytes')
-  .transform((value) => value.toLowerCase() as Hex)
+/** Most tokens or policies in one request. */
+const maxNames = 100
 
-const address = z
-  .string()
-  .refine((value) => isAddress(value, { strict: false }), 'expected a 20-byte hex address')
-  .transform((value): Address => getAddress(value))
-
-/** A JSON-RPC quantity. Wallets send leading zeros too. */
-const quantity = (bits: number) =>
-  z
-    .string()
-    .regex(/^0x[0-9a-fA-F]{1,64}$/, 'expected a hex quantity like "0x1a"')
-    .transform((value) => BigInt(value))
-    .refine((value) => value < 1n << BigInt(bits), `expected less than 2^${bits}`)
-
-/** Gas and fees share 256-bit words in pairs, of which the EntryPoint takes 120 bits each. */
-const gas = quantity(120)
-const orZero = (schema: typeof gas) => schema.nullish().transform((value) => value ?? 0n)
-
-/** `factory` of EIP-7702 may be written short. */
-const factory = z.union([
-  z.literal('0x7702').transform((): Address => '0x7702000000000000000000000000000000000000'),
-  address,
-])
-
-const operation = z.looseObject({
-  sender: address,
-  nonce: quantity(256),
-  factory: factory.nullish(),
-  factoryData: hex.nullish(),
-  callData: hex,
-  callGasLimit: orZero(gas),
-  verificationGasLimit: orZero(gas),
-  preVerificationGas: orZero(quantity(120)),
-  maxFeePerGas: orZero(gas),
-  maxPriorityFeePerGas: orZero(gas),
-  paymasterVerificationGasLimit: gas.nullish(),
-  paymasterPostOpGasLimit: gas.nullish(),
-  eip7702Auth: z.looseObject({ address }).nullish(),
-})
-
+/** `paymasterService` context of ERC-7677 and EIP-5792. Wallets hand on what apps give, so there may be more. */
 const context = z
   .looseObject({
     policyId: z.string().optional(),
     sponsorshipPolicyId: z.string().optional(),
+    /** Pay for gas in this token instead of being sponsored. */
+    token: addressSchema.optional(),
+    /** EntryPoint 0.9: the paymaster signs beside or after the account. */
+    parallelSigning: z.boolean().optional(),
   })
   .nullish()
-  .transform((value) => ({ policyId: value?.policyId ?? value?.sponsorshipPolicyId }))
+  .transform((value) => ({
+    policyId: value?.policyId ?? value?.sponsorshipPolicyId,
+    token: value?.token,
+    parallelSigning: value?.parallelSigning ?? false,
+  }))
 
-const sponsorshipParams = z.tuple([operation, address, quantity(53), context])
+export type PaymasterContext = z.output<typeof context>
 
-export type SponsorshipParams = {
-  op: UserOperation
-  entryPoint: Address
-  chainId: number
-  policyId: string | undefined
+export type SponsorshipParams = ReadOperation &
+  PaymasterContext & {
+    entryPoint: Address
+    /** `undefined` where the method does not name it. */
+    chainId: number | undefined
+  }
+
+/** Reads `[userOp, entryPoint, chainId, context]` of ERC-7677. */
+export function parseSponsorshipParams(params: unknown): SponsorshipParams {
+  const names = ['userOperation', 'entryPoint', 'chainId', 'context'] as const
+  const [op, entryPoint, chainId, asked] = parse(
+    names,
+    z.tuple([operationSchema, addressSchema, quantity(53), context]),
+    listOf(params, names, 3),
+  )
+  return { ...toReadOperation(op), ...asked, entryPoint, chainId: Number(chainId) }
 }
 
-/** Reads `[userOp, entryPoint, chainId, context]` of ERC-7677. Unknown fields of the operation are not signed and not read. */
-export function parseSponsorshipParams(params: unknown): SponsorshipParams {
-  if (!Array.isArray(params) || params.length < 3 || params.length > 4)
-    throw invalidParams('params', 'expected [userOperation, entryPoint, chainId, context]')
-  const [op, entryPoint, chainId, contextValue] = parse(
-    ['userOperation', 'entryPoint', 'chainId', 'context'],
-    sponsorshipParams,
-    [params[0], params[1], params[2], params[3]],
+/** Reads `[userOp, entryPoint, context]` of `pm_sponsorUserOperation`. */
+export function parseSponsorParams(params: unknown): SponsorshipParams {
+  const names = ['userOperation', 'entryPoint', 'context'] as const
+  const [op, entryPoint, asked] = parse(
+    names,
+    z.tuple([operationSchema, addressSchema, context]),
+    listOf(params, names, 2),
+  )
+  return { ...toReadOperation(op), ...asked, entryPoint, chainId: undefined }
+}
+
+/** Reads `[userOp, entryPoint, policyIds]` of `pm_validateSponsorshipPolicies`. */
+export function parseValidationParams(params: unknown): SponsorshipParams & { ids: string[] } {
+  const names = ['userOperation', 'entryPoint', 'sponsorshipPolicyIds'] as const
+  const [op, entryPoint, ids] = parse(
+    names,
+    z.tuple([operationSchema, addressSchema, z.array(z.string()).max(maxNames)]),
+    listOf(params, names, 3),
   )
   return {
-    op: toOperation(op),
+    ...toReadOperation(op),
+    ...context.parse(undefined),
     entryPoint,
-    chainId: Number(chainId),
-    policyId: contextValue.policyId,
+    chainId: undefined,
+    ids,
   }
 }
 
-function toOperation(op: z.infer<typeof operation>): UserOperation {
-  const { eip7702Auth } = op
-  return {
-    sender: op.sender,
-    nonce: op.nonce,
-    ...(op.factory ? { factory: op.factory, factoryData: op.factoryData ?? '0x' } : {}),
-    callData: op.callData,
-    callGasLimit: op.callGasLimit,
-    verificationGasLimit: op.verificationGasLimit,
-    preVerificationGas: op.preVerificationGas,
-    maxFeePerGas: op.maxFeePerGas,
-    maxPriorityFeePerGas: op.maxPriorityFeePerGas,
-    ...(op.paymasterVerificationGasLimit
-      ? { paymasterVerificationGasLimit: op.paymasterVerificationGasLimit }
-      : {}),
-    ...(op.paymasterPostOpGasLimit ? { paymasterPostOpGasLimit: op.paymasterPostOpGasLimit } : {}),
-    signature: '0x',
-    // Only the delegate is signed; whether the authorization is good is the bundler's question.
-    ...(eip7702Auth
-      ? {
-          eip7702Auth: {
-            address: eip7702Auth.address,
-            chainId: 0,
-            nonce: 0,
-            r: '0x0',
-            s: '0x0',
-            yParity: 0,
-          },
-        }
-      : {}),
-  }
+export type TokenParams = {
+  entryPoint: Address
+  chainId: number
+  /** `undefined`: all. */
+  tokens: Address[] | undefined
+}
+
+/** Reads `[{tokens}, entryPoint, chainId]` of `pimlico_getTokenQuotes`. */
+export function parseQuoteParams(params: unknown): TokenParams {
+  const names = ['tokens', 'entryPoint', 'chainId'] as const
+  const asked = z.looseObject({ tokens: z.array(addressSchema).min(1).max(maxNames) })
+  const [{ tokens }, entryPoint, chainId] = parse(
+    names,
+    z.tuple([asked, addressSchema, quantity(53)]),
+    listOf(params, names, 3),
+  )
+  return { entryPoint, chainId: Number(chainId), tokens }
+}
+
+/** Reads `[entryPoint, chainId, context]` of `pm_getAcceptedPaymentTokens`. */
+export function parseTokensParams(params: unknown): TokenParams {
+  const names = ['entryPoint', 'chainId', 'context'] as const
+  const [entryPoint, chainId] = parse(
+    names,
+    z.tuple([addressSchema, quantity(53), z.unknown()]),
+    listOf(params, names, 2),
+  )
+  return { entryPoint, chainId: Number(chainId), tokens: undefined }
+}
+
+/** Positional params, with `undefined` for those that may be left out. */
+function listOf(params: unknown, names: readonly string[], least: number): unknown[] {
+  if (!Array.isArray(params) || params.length < least || params.length > names.length)
+    throw invalidParams('params', `expected [${names.join(', ')}]`)
+  return names.map((_, index) => params[index])
 }
 
 function parse<schema extends z.ZodType>(
@@ -124,10 +118,16 @@ function parse<schema extends z.ZodType>(
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const [position, ...rest] = issue?.path ?? []
-  const field = [names[Number(position)] ?? 'params', ...rest].map(String).join('.')
-  throw invalidParams(field, issue?.message ?? 'is invalid')
+  const path = [names[Number(position)] ?? 'params', ...rest]
+  if (issue?.code === 'unrecognized_keys')
+    throw invalidParams(
+      [...path, issue.keys[0] ?? ''].map(String).join('.'),
+      'is not a field of a UserOperation of EntryPoint 0.7 or later',
+    )
+  throw invalidParams(path.map(String).join('.'), issue?.message ?? 'is invalid')
 }
 
-function invalidParams(field: string, message: string): RpcError {
+/** @throws RpcError naming the field and the rule. */
+export function invalidParams(field: string, message: string): RpcError {
   return new RpcError(rpcErrorCode.invalidParams, `${field}: ${message}`, { field })
 }

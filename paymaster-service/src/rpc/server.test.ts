@@ -34,6 +34,16 @@ describe('pm_getPaymasterData', () => {
       given: params({ maxFeePerGas: `0x1${'00'.repeat(15)}` }),
     },
     { field: 'userOperation.eip7702Auth.address', given: params({ eip7702Auth: {} }) },
+    { field: 'userOperation.callGaslimit', given: params({ callGaslimit: '0x1' }) },
+    { field: 'userOperation.initCode', given: params({ initCode: '0x' }) },
+    { field: 'userOperation.paymasterAndData', given: params({ paymasterAndData: '0x' }) },
+    // The EntryPoint under test is 0.8.
+    { field: 'userOperation.paymasterSignature', given: params({ paymasterSignature: '0x' }) },
+    {
+      field: 'context.parallelSigning',
+      given: params({}, undefined, undefined, { parallelSigning: true }),
+    },
+    { field: 'context.token', given: params({}, undefined, undefined, { token: testPaymaster }) },
     { field: 'entryPoint', given: params({}, '0xnothing') },
     { field: 'entryPoint', given: params({}, testPaymaster) },
     { field: 'chainId', given: params({}, undefined, '0x1') },

@@ -12,10 +12,12 @@ import type { Policy } from '../policy/policy.ts'
 import { priceAt } from '../policy/price.ts'
 import type { Question } from '../policy/willSponsor/question.ts'
 import type { PriceSource } from '../price/priceSource.ts'
-import { encodePaymasterData, sponsorshipHasher } from '../signing/sponsoredOperation.ts'
+import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import { withService } from './dryRunService.ts'
 import type { PolicyRefusal } from './errors.ts'
 import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
+import type { SignedFields } from './parallelTerms.ts'
+import { chooseTerms, toSignedFields } from './parallelTerms.ts'
 import type { PaymasterGasLimits } from './paymasterGas.ts'
 import { checkPaymasterGas, gasOf, paymasterGasLimits } from './paymasterGas.ts'
 import { creationOf, slotsOf } from './senderQuestion.ts'
@@ -51,13 +53,15 @@ export type SponsorRequest = {
   estimate?: GasLimits | undefined
   /** Policies that may pay; the first that agrees does. */
   policies: readonly Policy[]
+  /** EntryPoint 0.9: the signature stands outside of the hash. With the data that the account signs, where it has it. */
+  parallel?: { paymasterData: Hex | undefined } | undefined
 }
 
-export type PaymasterData = PaymasterGasLimits & {
-  paymaster: Address
-  paymasterData: Hex
-  policy: Policy
-}
+export type PaymasterData = PaymasterGasLimits &
+  SignedFields & {
+    paymaster: Address
+    policy: Policy
+  }
 
 export type Sponsor = {
   /**
@@ -170,16 +174,15 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   type Assessment = Awaited<ReturnType<typeof assess>>
 
   async function reserve(request: SponsorRequest, assessment: Assessment) {
-    const { op, now, key, window, questionFor, rulesOf, askedFor, digest } = assessment
+    const { op, now, key, questionFor, rulesOf, askedFor, digest } = assessment
     const keepUntil = now + leastValidity
     const { app, keyId } = request.caller
     const origin = app === undefined ? {} : { origin: { app, keyId } }
-    const ids = new Map(
-      request.policies.map((policy) => [digest(policy, { validAfter: 0, validUntil: 0 }), policy]),
-    )
+    const { policies, window, named } = termsOf(request, assessment, keepUntil)
+    const ids = new Map(policies.map((policy) => [digest(policy, named), policy]))
     // Another policy than now may have paid when the operation was asked for first. And what was
     // answered is not counted or asked again.
-    const asks = request.policies.some(({ document }) => document.rate ?? document.willSponsor)
+    const asks = policies.some(({ document }) => document.rate ?? document.willSponsor)
     const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
     if (earlier && paying) return { policy: paying, sponsorship: earlier }
@@ -211,13 +214,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
   ): Promise<Hex> {
     const signature = await signer.sign(digest(policy, window), request.paymaster)
-    const paymasterData = encodePaymasterData({
-      policyHash: policy.onChainHash,
-      ...window,
-      signature,
-    })
+    const terms = { policyHash: policy.onChainHash, ...window, signature }
+    const fields = toSignedFields(terms, request.parallel !== undefined)
     const userOpHash = request.entryPoint.hash(
-      { ...op, paymasterData, ...authorizationOf(op, delegate, chainId) },
+      { ...op, ...fields, ...authorizationOf(op, delegate, chainId) },
       chainId,
     )
     return ledger.keepSignature({ key, id, window, signature, userOpHash })
@@ -233,12 +233,15 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
           refusals.push({ ...refusal, policyId: policy.id })
           continue
         }
-        const paymasterData = encodePaymasterData({
+        const isParallel = request.parallel !== undefined
+        const terms = {
           policyHash: policy.onChainHash,
-          ...stubWindow(window),
+          // What the account may sign is final already.
+          ...(isParallel ? window : stubWindow(window)),
           signature: stubSignature,
-        })
-        return { paymaster: request.paymaster, paymasterData, ...limits, policy }
+        }
+        const fields = toSignedFields(terms, isParallel)
+        return { paymaster: request.paymaster, ...fields, ...limits, policy }
       }
       throw refused(refusals)
     },
@@ -252,12 +255,9 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const { id, window } = sponsorship
       const signature =
         sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
-      const paymasterData = encodePaymasterData({
-        policyHash: policy.onChainHash,
-        ...window,
-        signature,
-      })
-      return { paymaster: request.paymaster, paymasterData, ...assessment.limits, policy }
+      const terms = { policyHash: policy.onChainHash, ...window, signature }
+      const fields = toSignedFields(terms, request.parallel !== undefined)
+      return { paymaster: request.paymaster, ...fields, ...assessment.limits, policy }
     },
 
     async dryRun(request) {
@@ -267,6 +267,25 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       return results
     },
   }
+}
+
+/** Policies that may pay and the window to sign: the service's choice, or what the account has in its hands. */
+function termsOf(
+  { policies, parallel }: SponsorRequest,
+  { window }: { window: SignatureWindow },
+  keepUntil: number,
+): {
+  policies: readonly Policy[]
+  window: SignatureWindow
+  /** Window in the ledger's name of the operation: none where it is renewed when it ends. */
+  named: SignatureWindow
+} {
+  // Its hash differs between the forms, so they are two operations.
+  if (parallel?.paymasterData === undefined)
+    return { policies, window, named: { validAfter: 0, validUntil: parallel ? 1 : 0 } }
+  const chosen = chooseTerms(parallel.paymasterData, policies, window, keepUntil)
+  if (chosen.kind === 'refused') throw refused([{ ...chosen.refusal, policyId: undefined }])
+  return { ...chosen, named: chosen.window }
 }
 
 /** The hash of an operation with the EIP-7702 marker takes the delegate from its authorization. */

@@ -17,6 +17,28 @@ export const ruleMeanings: Readonly<Record<string, string>> = {
     '`paymasterVerificationGasLimit` of the operation is above what the service signs.',
   'gas.paymaster-post-op':
     '`paymasterPostOpGasLimit` of the operation is above what the service signs.',
+  'parallel.terms':
+    '`context.parallelSigning` is set and `paymasterData` is not what the stub was for a policy in force.',
+  'parallel.window':
+    '`context.parallelSigning` is set and the window in `paymasterData` is over, or another than was offered.',
+  'token.not-taken': 'The token does not pay for gas, here or by the TokenPaymaster.',
+  'token.no-price':
+    'The token has no price: its feeds were not read, or the configuration has none.',
+  'token.no-quotes': 'The TokenPaymaster takes the quotes of another signer.',
+  'token.price-stale':
+    'The price of the token or of ether is too old, or rests after an outage of the sequencer (`resetsAt`).',
+  'token.price-range': 'The price is outside of what governance allows.',
+  'token.verification-gas': '`paymasterVerificationGasLimit` is above what is given data.',
+  'token.post-op-gas': '`paymasterPostOpGasLimit` is too little for the refund, or too much.',
+  'token.deploying': 'An operation that deploys its sender cannot pay in a token.',
+  'token.balance':
+    'The sender has less of the token than may be taken; `remaining` is what it has.',
+  'token.allowance':
+    'The sender lets the TokenPaymaster take less than may be taken; `remaining` is what it lets.',
+  'token.transfer': 'The token moves another amount than it is asked to.',
+  'token.quote': 'The TokenPaymaster does not take the quote of this service.',
+  'token.refused':
+    'The TokenPaymaster or the token reverts for another reason, which is in the message.',
   'chain.not-allowed': 'The chain is not in `chains`.',
   'entry-point.not-allowed': 'The EntryPoint is not in `entryPoints`.',
   'time.not-started': '`time.from` is still to come; `resetsAt` is that second.',

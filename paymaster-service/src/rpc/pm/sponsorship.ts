@@ -1,131 +1,63 @@
-import type { EntryPointAdapter } from '@fabstir/erc4337'
-import type { Address } from 'viem'
-import { numberToHex } from 'viem'
-import type { Policy } from '../../policy/policy.ts'
-import type { PolicySource } from '../../policyVersions/policySource.ts'
-import type { PaymasterData, Sponsor, SponsorRequest } from '../../sponsorship/sponsor.ts'
-import type { App } from '../caller.ts'
-import { RpcError, rpcErrorCode } from '../errors.ts'
-import type { SponsorshipParams } from '../schemas.ts'
-import { parseSponsorshipParams } from '../schemas.ts'
+import type { EstimateGas } from '../../estimate/bundlerEstimate.ts'
+import type { Sponsor } from '../../sponsorship/sponsor.ts'
+import { parseSponsorshipParams, parseValidationParams } from '../schemas.ts'
+import { formatDryRun, formatPaymasterFields, formatPolicy } from './format.ts'
 import type { Method } from './methods.ts'
+import type { Tokens } from './payers.ts'
+import { createPayers } from './payers.ts'
+import type { RequestParameters } from './request.ts'
+import { toSponsorRequest } from './request.ts'
+import { sponsorOnce } from './sponsorOnce.ts'
 
-export type ServedEntryPoint = { entryPoint: EntryPointAdapter; paymaster: Address }
-
-export type SponsorshipMethodParameters = {
-  chainId: number
-  served: readonly ServedEntryPoint[]
-  policies: Pick<PolicySource, 'policies'>
-  sponsor: Sponsor
-}
-
-/** `pm_getPaymasterStubData`, `pm_getPaymasterData` (ERC-7677) and `pm_dryRunPolicies`. */
+/**
+ * `pm_getPaymasterStubData`, `pm_getPaymasterData` (ERC-7677), `pm_sponsorUserOperation`,
+ * `pm_validateSponsorshipPolicies` (permissionless) and `pm_dryRunPolicies`.
+ */
 export function sponsorshipMethods(
-  parameters: SponsorshipMethodParameters,
+  parameters: RequestParameters & {
+    sponsor: Sponsor
+    /** Absent where there is no TokenPaymaster. */
+    tokens?: Tokens | undefined
+    /** Absent without a bundler. */
+    estimate?: EstimateGas | undefined
+  },
 ): readonly (readonly [string, Method])[] {
-  const { sponsor } = parameters
-  const read = (params: unknown, app: App) =>
-    toRequest(parameters, parseSponsorshipParams(params), app)
+  const { sponsor, estimate } = parameters
+  const payers = createPayers(parameters)
   return [
     [
       'pm_getPaymasterStubData',
       async (params, app) => {
-        const data = await sponsor.stub(await read(params, app))
-        const { sponsor: sponsorInfo = { name: app.name } } = data.policy.document
-        return { ...formatPaymasterData(data), sponsor: sponsorInfo, isFinal: false }
+        const asked = parseSponsorshipParams(params)
+        const { fields, sponsor: shown } = await payers.stub(asked, app)
+        return { ...formatPaymasterFields(fields), sponsor: shown, isFinal: false }
       },
     ],
     [
       'pm_getPaymasterData',
-      async (params, app) => formatPaymasterData(await sponsor.sponsor(await read(params, app))),
+      async (params, app) =>
+        formatPaymasterFields(await payers.data(parseSponsorshipParams(params), app)),
+    ],
+    ['pm_sponsorUserOperation', sponsorOnce(payers, estimate)],
+    [
+      'pm_validateSponsorshipPolicies',
+      async (params, app) => {
+        const { ids, ...asked } = parseValidationParams(params)
+        const request = await toSponsorRequest(parameters, asked, app)
+        // Whether others exist than those of the key is nobody's business.
+        const policies = request.policies.filter(({ id }) => ids.includes(id))
+        const results = await sponsor.dryRun({ ...request, policies })
+        return results
+          .filter(({ refusal }) => refusal === undefined)
+          .map(({ policy }) => formatPolicy(policy))
+      },
     ],
     [
       'pm_dryRunPolicies',
       async (params, app) => {
-        return formatDryRun(await sponsor.dryRun(await read(params, app)))
+        const request = await toSponsorRequest(parameters, parseSponsorshipParams(params), app)
+        return formatDryRun(await sponsor.dryRun(request))
       },
     ],
   ]
-}
-
-export function formatDryRun(results: Awaited<ReturnType<Sponsor['dryRun']>>) {
-  return results.map(({ policy, refusal, verdicts, selectors }) => ({
-    policyId: policy.id,
-    ok: refusal === undefined,
-    rule: refusal?.rule ?? null,
-    remaining: refusal?.remaining === undefined ? null : `${refusal.remaining}`,
-    resetsAt: refusal?.resetsAt ?? null,
-    rules: verdicts.map(({ rule, refusal }) => ({
-      rule,
-      ok: refusal === undefined,
-      message: refusal?.message ?? null,
-    })),
-    selectors,
-  }))
-}
-
-function formatPaymasterData(data: PaymasterData) {
-  return {
-    paymaster: data.paymaster,
-    paymasterData: data.paymasterData,
-    paymasterVerificationGasLimit: numberToHex(data.paymasterVerificationGasLimit),
-    paymasterPostOpGasLimit: numberToHex(data.paymasterPostOpGasLimit),
-  }
-}
-
-async function toRequest(
-  { policies, ...parameters }: SponsorshipMethodParameters,
-  params: SponsorshipParams,
-  app: App,
-): Promise<SponsorRequest> {
-  const { name, keyId, rateKey, origin } = app
-  return {
-    ...findEntryPoint(parameters, params),
-    op: params.op,
-    policies: await policiesOf(app, policies, params.policyId),
-    caller: { app: name, keyId, rateKey, origin },
-  }
-}
-
-/** @throws RpcError for a chain or an EntryPoint that is not served. */
-export function findEntryPoint(
-  { chainId, served }: Pick<SponsorshipMethodParameters, 'chainId' | 'served'>,
-  params: Pick<SponsorshipParams, 'chainId' | 'entryPoint'>,
-): ServedEntryPoint {
-  if (params.chainId !== chainId) {
-    throw new RpcError(
-      rpcErrorCode.invalidParams,
-      `chainId: ${params.chainId} is not served, only ${chainId} is`,
-      { field: 'chainId' },
-    )
-  }
-  const match = served.find(({ entryPoint }) => entryPoint.address === params.entryPoint)
-  if (!match) {
-    const addresses = served.map(({ entryPoint }) => entryPoint.address).join(', ')
-    throw new RpcError(
-      rpcErrorCode.invalidParams,
-      `entryPoint: ${params.entryPoint} is not served; served: ${addresses}`,
-      { field: 'entryPoint' },
-    )
-  }
-  return match
-}
-
-/** The policy that the context names, else those of the key in order. */
-async function policiesOf(
-  app: App,
-  { policies }: Pick<PolicySource, 'policies'>,
-  policyId: string | undefined,
-): Promise<Policy[]> {
-  const ids = policyId === undefined ? app.policyIds : app.policyIds.filter((id) => id === policyId)
-  if (policyId !== undefined && ids.length === 0) {
-    // The same answer whether it exists for another key or not at all.
-    throw new RpcError(rpcErrorCode.refused, `policy.unknown: no policy ${policyId} for this key`, {
-      rule: 'policy.unknown',
-      remaining: null,
-      resetsAt: null,
-      policyId,
-    })
-  }
-  return policies(ids)
 }

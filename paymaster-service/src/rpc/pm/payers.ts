@@ -1,0 +1,76 @@
+import type { EntryPointAdapter } from '@fabstir/erc4337'
+import type { GasEstimate } from '../../estimate/bundlerEstimate.ts'
+import type { Sponsor } from '../../sponsorship/sponsor.ts'
+import type { TokenPaymaster, TokenPayments } from '../../tokens/tokenPayments.ts'
+import type { App } from '../caller.ts'
+import type { SponsorshipParams } from '../schemas.ts'
+import { invalidParams } from '../schemas.ts'
+import type { PaymasterFields } from './format.ts'
+import { formatSponsor } from './format.ts'
+import type { RequestParameters } from './request.ts'
+import { toSponsorRequest } from './request.ts'
+import { findEntryPoint } from './served.ts'
+
+export type Tokens = { payers: readonly TokenPaymaster[]; payments: TokenPayments }
+
+/** Who pays for an operation: a policy, or the sender in a token, as its context says. */
+export type Payers = {
+  stub(
+    params: SponsorshipParams,
+    app: App,
+  ): Promise<{
+    fields: PaymasterFields
+    sponsor: { name: string; icon?: string }
+    entryPoint: EntryPointAdapter
+  }>
+  /** @param estimate What an estimate says that the operation needs. */
+  data(params: SponsorshipParams, app: App, estimate?: GasEstimate): Promise<PaymasterFields>
+}
+
+export function createPayers(
+  parameters: RequestParameters & {
+    sponsor: Pick<Sponsor, 'stub' | 'sponsor'>
+    /** Absent where there is no TokenPaymaster. */
+    tokens?: Tokens | undefined
+  },
+): Payers {
+  const { chainId, sponsor, tokens } = parameters
+
+  /** `undefined` for an operation that asks for a sponsor. */
+  function tokenRequestOf(params: SponsorshipParams) {
+    const { token, op } = params
+    if (token === undefined) return undefined
+    if (!tokens) throw invalidParams('context.token', 'this service takes no tokens for gas')
+    if (params.parallelSigning)
+      throw invalidParams('context.parallelSigning', 'is not possible where a token pays')
+    const { payments, payers } = tokens
+    return {
+      payments,
+      request: { ...findEntryPoint({ chainId, served: payers }, params), op, token },
+    }
+  }
+
+  return {
+    async stub(params, app) {
+      const asked = tokenRequestOf(params)
+      if (asked) {
+        const fields = await asked.payments.stub(asked.request)
+        return { fields, sponsor: { name: app.name }, entryPoint: asked.request.entryPoint }
+      }
+      const request = await toSponsorRequest(parameters, params, app)
+      const fields = await sponsor.stub(request)
+      return {
+        fields,
+        sponsor: formatSponsor(fields.policy, app.name),
+        entryPoint: request.entryPoint,
+      }
+    },
+
+    async data(params, app, estimate) {
+      const asked = tokenRequestOf(params)
+      if (asked) return asked.payments.data(asked.request)
+      const request = await toSponsorRequest(parameters, params, app)
+      return sponsor.sponsor({ ...request, estimate })
+    },
+  }
+}
