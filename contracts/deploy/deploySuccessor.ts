@@ -3,6 +3,7 @@ import { isAddressEqual } from 'viem'
 import { sponsorPaymasterAbi } from '../generated/abi/index.ts'
 import type { DeployClients } from './create2.ts'
 import { createDeployer } from './deployer.ts'
+import { takesParallelSignatures } from './takesParallelSignatures.ts'
 
 export type SuccessorParameters = DeployClients & {
   /** The SponsorPaymaster that is to be replaced. */
@@ -15,7 +16,8 @@ export type SuccessorParameters = DeployClients & {
 
 /**
  * Deploys a SponsorPaymaster with the EntryPoint, operator, treasury and one of the signers of another
- * one, to which that one's `migrateTo` may move its deposit. Anybody may deploy it.
+ * one, to which that one's `migrateTo` may move its deposit. One that takes signatures outside of the hash
+ * is followed by one that does so too. Anybody may deploy it.
  * @throws RangeError when `replace` is none of the signers, or `signer` is one.
  */
 export async function deploySuccessor({
@@ -38,10 +40,7 @@ export async function deploySuccessor({
   if ([a, b].some((each) => isAddressEqual(each, signer)))
     throw new RangeError(`signer: ${signer} is a signer already`)
   const signers = [a, b].map((each) => (isAddressEqual(each, replace) ? signer : each))
-  return createDeployer(clients).plain('SponsorPaymaster', [
-    entryPoint,
-    ...signers,
-    operator,
-    treasury,
-  ])
+  const isParallel = await takesParallelSignatures(publicClient, { paymaster, entryPoint })
+  const name = isParallel ? 'ParallelSponsorPaymaster' : 'SponsorPaymaster'
+  return createDeployer(clients).plain(name, [entryPoint, ...signers, operator, treasury])
 }

@@ -1,4 +1,4 @@
-import { deploySponsorPaymaster } from '@fabstir/contracts/deploy'
+import { deploySponsorPaymaster, deploySuccessor } from '@fabstir/contracts/deploy'
 import type { UserOperation } from '@fabstir/erc4337'
 import { toFabstirAccount } from '@fabstir/sdk'
 import type { Address, Hex } from 'viem'
@@ -38,24 +38,15 @@ let stack: Stack
 let bundler: Bundler
 let service: PaymasterService
 let paymaster: Address
+const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
+const firstSigner = privateKeyToAccount(signerKey).address
 const context = { parallelSigning: true }
 const adapter = adapterOf(entryPoint09Address)
 
 beforeAll(async () => {
   stack = await startStack()
-  const { publicClient, walletClient, contracts } = stack
-  const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
-  paymaster = await deploySponsorPaymaster({
-    publicClient,
-    walletClient,
-    entryPoint: entryPoint09Address,
-    parallelSigning: true,
-    sponsor: {
-      signers: [privateKeyToAccount(signerKey).address, sponsorSpareSigner.address],
-      operator: sponsorOperator.address,
-      treasury: treasury.address,
-    },
-  })
+  const { contracts } = stack
+  paymaster = await deployWith([firstSigner, sponsorSpareSigner.address])
   const deployment = deploymentOf(contracts, entryPoint09Address)
   const parallel = { ...deployment, sponsorPaymaster: paymaster }
   await fundSponsors(stack, { ...contracts, deployments: [parallel] }, parseEther('5'))
@@ -88,6 +79,15 @@ afterAll(async () => {
   await bundler?.close()
   await stack?.anvil.stop()
 })
+
+function deployWith(signers: readonly [Address, Address], parallelSigning = true) {
+  const { publicClient, walletClient } = stack
+  return deploySponsorPaymaster({
+    ...{ publicClient, walletClient, parallelSigning },
+    entryPoint: entryPoint09Address,
+    sponsor: { signers, operator: sponsorOperator.address, treasury: treasury.address },
+  })
+}
 
 const serviceUrl = () => `${service.url}?apikey=${apiKey}`
 
@@ -224,4 +224,19 @@ test('other EntryPoints do not know the form', async () => {
   expect(await rpc(serviceUrl(), 'pm_getPaymasterStubData', params)).toMatchObject({
     error: { code: -32602, data: { field: 'context.parallelSigning' } },
   })
+})
+
+test('the successor of a paymaster takes the forms that the paymaster takes', async () => {
+  const { publicClient, walletClient, contracts } = stack
+  const signer = privateKeyToAccount(generatePrivateKey()).address
+  const succeed = (before: Address) =>
+    deploySuccessor({
+      ...{ publicClient, walletClient, signer },
+      paymaster: before,
+      replace: sponsorSpareSigner.address,
+    })
+  expect(await succeed(paymaster)).toBe(await deployWith([firstSigner, signer]))
+  const { sponsorPaymaster } = deploymentOf(contracts, entryPoint09Address)
+  expect(await succeed(sponsorPaymaster)).toBe(await deployWith([firstSigner, signer], false))
+  await expect(succeed(contracts.usdc)).rejects.toThrow('entryPoint')
 })

@@ -33,7 +33,8 @@ function rowOf(name: OptionName): OptionRow {
 
 function defaultOf(name: OptionName): string | undefined {
   const { data } = serviceConfigSchema.shape[name].safeParse(undefined)
-  return data === undefined || data === false || Array.isArray(data) ? undefined : String(data)
+  // Empty lists and maps are no values that somebody would write.
+  return data === undefined || data === false || typeof data === 'object' ? undefined : String(data)
 }
 
 /** Text of `serve --help`, made from the schema. */
