@@ -2,7 +2,7 @@ import { testUsdcAbi } from '@fabstir/contracts/abi'
 import { createSmartAccountClient } from 'permissionless'
 import { createPimlicoClient } from 'permissionless/clients/pimlico'
 import { prepareUserOperationForErc20Paymaster } from 'permissionless/experimental/pimlico'
-import type { Address, Hex } from 'viem'
+import type { Address } from 'viem'
 import {
   encodeFunctionData,
   erc20Abi,
@@ -25,7 +25,10 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { PaymasterService, PaymasterServiceOptions } from '../../paymaster-service/src/service.ts'
+import type {
+  PaymasterService,
+  PaymasterServiceOptions,
+} from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
 import { rpc } from '../fixtures/bundlerClient.ts'
 import { publishedArtifact } from '../fixtures/simpleAccounts.ts'
@@ -345,9 +348,10 @@ describe('refused, with the rule', () => {
       expect(await rulesOf(recipient, token)).toEqual(['none', 'token.balance'])
     }
     expect(await rulesOf(address, fab)).toEqual(['none', 'token.allowance'])
-    expect(
-      await rulesOf(address, usdc, { paymasterVerificationGasLimit: '0x493e1' }),
-    ).toEqual(['token.verification-gas', 'token.verification-gas'])
+    expect(await rulesOf(address, usdc, { paymasterVerificationGasLimit: '0x493e1' })).toEqual([
+      'token.verification-gas',
+      'token.verification-gas',
+    ])
   })
 
   test('a stale price: of the feeds, and of the ether behind a quote', async () => {
