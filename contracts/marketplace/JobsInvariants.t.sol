@@ -64,7 +64,7 @@ contract JobsInvariantsTest is JobsFixture {
     function test_walkTakesEveryTransition() public {
         uint256[12] memory times;
         uint256 fresh = vm.snapshotState();
-        for (uint256 run; run < 12; ++run) {
+        for (uint256 run; run < 32; ++run) {
             for (uint256 i; i < 200; ++i) {
                 (bool success,) = address(handler).call(_step(uint256(keccak256(abi.encode(run, i)))));
                 success;

@@ -150,7 +150,7 @@ abstract contract JobsHandler is Test {
 
     /// @dev Mostly minutes: after a long jump every deadline has passed.
     function warp(uint32 duration) external {
-        uint256 longest = duration % 16 == 0 ? 8 days : duration % 4 == 0 ? 1 days : 30 minutes;
+        uint256 longest = duration % 16 == 0 ? 20 days : duration % 4 == 0 ? 1 days : 30 minutes;
         vm.warp(block.timestamp + bound(duration, 1, longest));
     }
 

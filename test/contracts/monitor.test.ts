@@ -416,7 +416,8 @@ describe('startMonitor', () => {
     expect(await actors.market('disputeResult', renter, [id], bond)).toBe(true)
     expect(await alertsNow()).toContain(`EscrowDisputed:jobId ${id}`)
     await actors.proofSystem('revealEvidence', renter, [challengeId, 'bafkevidence', zeroHash])
-    await actors.proofSystem('resolveChallenge', chain.wallets.arbiter, [challengeId, true])
+    // Upheld, it would end the dispute with a refund.
+    await actors.proofSystem('resolveChallenge', chain.wallets.arbiter, [challengeId, false])
     const after = await alertsNow()
     expect(after).not.toContain(opened)
     expect(after).toContain(`EscrowDisputed:jobId ${id}`)

@@ -154,6 +154,7 @@ function policy() {
 }
 
 describe('administration of two instances on one database', () => {
+  // Its many commands are a process each.
   test('an app is made, pays, is told of it, and is cut off', async () => {
     const policyFile = join(folder, 'policy.json')
     writeFileSync(policyFile, JSON.stringify(policy()))
@@ -197,11 +198,22 @@ describe('administration of two instances on one database', () => {
       '--entry-point',
       entryPoint,
     ]
-    const agreed = [
-      { policyId: 'marketplace', ok: true, rule: null, remaining: null, resetsAt: null },
-    ]
-    expect(await answer(...dryRun)).toEqual(agreed)
-    expect(await answer(...dryRun, '--url', one.url)).toEqual(agreed)
+    const [local, remote] = [await answer(...dryRun), await answer(...dryRun, '--url', one.url)]
+    expect(local).toEqual([
+      {
+        ...{ policyId: 'marketplace', ok: true, rule: null, remaining: null, resetsAt: null },
+        rules: expect.arrayContaining(
+          ['chain', 'calls', 'rate', 'caps', 'will-sponsor'].map((rule) => ({
+            ...{ rule, ok: true, message: null },
+          })),
+        ),
+        selectors: [expect.stringMatching(/^0x\w{8}$/)],
+      },
+    ])
+    expect(remote).toEqual(local)
+    writeFileSync(policyFile, JSON.stringify({ ...policy(), origins: ['https://shop.example'] }))
+    const elsewhere = ['--origin', 'https://evil.example', '--url', one.url]
+    expect(await answer(...dryRun, ...elsewhere)).toMatchObject([{ rule: 'origin.not-allowed' }])
     const { result, error } = await rpc(one, key, params)
     const { paymaster, paymasterData } = result ?? {}
     if (!result || !paymaster || !paymasterData) throw new Error(JSON.stringify(error))
@@ -270,7 +282,7 @@ describe('administration of two instances on one database', () => {
         code: -32_011,
         data: { rule: 'key.revoked' },
       })
-  })
+  }, 300_000)
 
   test('over the network it takes the credential, and no other origin gets at it', async () => {
     const [service] = services

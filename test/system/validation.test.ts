@@ -385,19 +385,37 @@ describe.each([{ version: '0.8' }, { version: '0.9' }] as const)(
       const other = privateKeyToAccount(generatePrivateKey())
       const address = op.eip7702Auth?.address ?? never()
       const wrong = [
-        await other.signAuthorization({ address, chainId: chain.chainId, nonce: 0 }),
-        await owner.signAuthorization({ address, chainId: 1, nonce: 0 }),
-        await owner.signAuthorization({ address, chainId: chain.chainId, nonce: 7 }),
+        {
+          code: -32602,
+          eip7702Auth: await other.signAuthorization({
+            address,
+            chainId: chain.chainId,
+            nonce: 0,
+          }),
+        },
+        {
+          code: -32602,
+          eip7702Auth: await owner.signAuthorization({ address, chainId: 1, nonce: 0 }),
+        },
+        // The chain decides about it, as about the nonce of the operation.
+        {
+          code: -32500,
+          eip7702Auth: await owner.signAuthorization({
+            address,
+            chainId: chain.chainId,
+            nonce: 7,
+          }),
+        },
       ]
       const limits = {
         callGasLimit: 50_000n,
         verificationGasLimit: 600_000n,
         preVerificationGas: 120_000n,
       }
-      for (const eip7702Auth of wrong) {
+      for (const { code, eip7702Auth } of wrong) {
         await expect(
           validator.validate({ ...op, ...limits, eip7702Auth }, entryPoint),
-        ).rejects.toMatchObject({ code: -32602, data: { rule: 'eip7702Auth' } })
+        ).rejects.toMatchObject({ code, data: { rule: 'eip7702Auth' } })
       }
     })
   },

@@ -95,6 +95,7 @@ export const commands: readonly Command[] = [
       policy: { ...policyOption, description: 'a policy in force, in place of FILE' },
       operation: { value: 'FILE', description: 'a UserOperation as JSON-RPC has it' },
       'entry-point': { value: 'ADDRESS', description: 'the EntryPoint it is for' },
+      origin: { value: 'ORIGIN', description: 'page that it would be asked from' },
     },
     operation: 'dryRunPolicy',
     input(written) {
@@ -107,6 +108,7 @@ export const commands: readonly Command[] = [
         policies: written.list('policy'),
         userOperation: readJson(operation),
         entryPoint: written.text('entry-point'),
+        origin: written.text('origin'),
       }
     },
   },

@@ -172,6 +172,10 @@ describe('defaultMarketplacePolicy', () => {
     expect(ruleOf({ callData: claim(stranger) })).toBe('calls.argument')
   })
 
+  test('counts the operations of a sender, so that signatures that are not used are not free', () => {
+    expect(document.caps.user).toMatchObject({ window: 'day', count: 500 })
+  })
+
   test('every function it lists exists in the contracts', () => {
     const selectorsOf = (abi: readonly { type: string }[]) =>
       abi

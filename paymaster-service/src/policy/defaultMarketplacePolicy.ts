@@ -30,7 +30,10 @@ export type DefaultMarketplacePolicyParameters = {
   maxFeePerGas: bigint
   /** Most that the operations of one sender may cost or hold back in a day, wei. */
   userDayWei: bigint
-  /** Operations of one sender in a day. */
+  /**
+   * Operations of one sender in a day, those that were signed and never sent among them: a sender that
+   * asks and does not send uses itself up. Default 500, one in three minutes.
+   */
   userDayCount?: number
   /** Default `marketplace`. */
   id?: string
@@ -121,7 +124,7 @@ export function defaultMarketplacePolicy({
   budgetWindow = 'never',
   delegates = [],
   userDayWei,
-  userDayCount,
+  userDayCount = 500,
   operationWei,
   maxFeePerGas,
   id = 'marketplace',
@@ -136,11 +139,7 @@ export function defaultMarketplacePolicy({
     entryPoints: [...entryPoints],
     caps: {
       global: { wei: `${budgetWei}`, window: budgetWindow },
-      user: {
-        window: 'day',
-        wei: `${userDayWei}`,
-        ...(userDayCount === undefined ? {} : { count: userDayCount }),
-      },
+      user: { window: 'day', wei: `${userDayWei}`, count: userDayCount },
       operation: { wei: `${operationWei}` },
     },
     maxFeePerGas: `${maxFeePerGas}`,

@@ -149,6 +149,18 @@ describe('request rates', () => {
     expect(run?.refusal).toMatchObject({ rule: 'rate.user', remaining: 0n })
   })
 
+  test('of a key are counted for each key, also of one app; an administrator has none', async () => {
+    const { sponsor, request } = await setUp({ rate: { key: { requests: 1, seconds: 60 } } })
+    const asks = (nonce: bigint, rateKey: string | undefined) =>
+      ruleOf(sponsor.stub({ ...request({ nonce }), caller: { ...testCaller, rateKey } }))
+    expect(await asks(0n, 'first')).toBeUndefined()
+    expect(await asks(1n, 'first')).toBe('rate.key')
+    expect(await asks(2n, 'second')).toBeUndefined()
+    const caller = { ...testCaller, app: undefined, rateKey: undefined }
+    const [run] = await sponsor.dryRun({ ...request({ nonce: 3n }), caller })
+    expect(run?.refusal).toBeUndefined()
+  })
+
   test('200 at once against 100 requests are 100', async () => {
     const { sponsor, request, usage } = await setUp({
       rate: { key: { requests: 100, seconds: 60 } },

@@ -49,6 +49,7 @@ export function testPolicy(
       operationWei: 2n ** 200n,
       maxFeePerGas: 2n ** 120n,
       userDayWei: 2n ** 200n,
+      userDayCount: Number.MAX_SAFE_INTEGER,
     }),
     ...changes,
   }
