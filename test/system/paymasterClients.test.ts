@@ -1,4 +1,3 @@
-import { deploySponsorPaymaster } from '@fabstir/contracts/deploy'
 import { createSmartAccountClient } from 'permissionless'
 import { toSimpleSmartAccount } from 'permissionless/accounts'
 import { createPimlicoClient } from 'permissionless/clients/pimlico'
@@ -7,15 +6,10 @@ import {
   createPublicClient,
   createWalletClient,
   custom,
-  encodeFunctionData,
   hexToBigInt,
   http,
-  keccak256,
   numberToHex,
-  pad,
-  parseAbi,
   parseEther,
-  slice,
 } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import {
@@ -29,14 +23,14 @@ import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Bundler } from '../../bundler/src/bundler.ts'
 import { createBundler } from '../../bundler/src/bundler.ts'
-import { devnetAccounts } from '../../devnet/src/keys.ts'
-import type { PaymasterService, PolicyDocument } from '../../paymaster-service/src/service.ts'
+import type { PaymasterService } from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
 import { rpc } from '../fixtures/bundlerClient.ts'
-import { publishedArtifact } from '../fixtures/simpleAccounts.ts'
 import type { Stack } from './paymasterFixture.ts'
 import { apiKey, signerKey, startStack } from './paymasterFixture.ts'
-import { usageOf, usageWhen } from './paymasterUsage.ts'
+import { usageOf } from './paymasterUsage.ts'
+import type { Simple } from './simpleStack.ts'
+import { deploySimple, recipient } from './simpleStack.ts'
 
 /** Published clients, unchanged, with accounts that are not ours, on EntryPoints 0.7 and 0.8. */
 let stack: Stack
@@ -44,29 +38,15 @@ let bundler: Bundler
 let service: PaymasterService
 const deployed: Partial<Record<'0.7' | '0.8', Simple>> = {}
 
-type Simple = {
-  entryPoint: Address
-  factory: Address
-  paymaster: Address
-  document: PolicyDocument
-}
-
-const recipient: Address = '0x00000000000000000000000000000000000000A7'
 const stranger: Address = '0x00000000000000000000000000000000000000b8'
 const versions = [
   { version: '0.7', entryPoint: entryPoint07Address },
   { version: '0.8', entryPoint: entryPoint08Address },
 ] as const
-const factoryAbi = parseAbi([
-  'function createAccount(address owner, uint256 salt) returns (address)',
-  'function getAddress(address owner, uint256 salt) view returns (address)',
-])
-const implementationSlot = '0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc'
-
 beforeAll(async () => {
   stack = await startStack()
   for (const { version, entryPoint } of versions)
-    deployed[version] = await deploySimple(version, entryPoint)
+    deployed[version] = await deploySimple(stack, version, entryPoint)
   const executor = generatePrivateKey()
   const { address } = privateKeyToAccount(executor)
   await stack.client.setBalance({ address, value: parseEther('100') })
@@ -112,91 +92,6 @@ function simple(version: '0.7' | '0.8'): Simple {
   if (!found) throw new RangeError(`nothing is deployed for ${version}`)
   return found
 }
-
-/** The published factory, a SponsorPaymaster with a deposit, and the policy that pays for calls of `recipient`. */
-async function deploySimple(version: '0.7' | '0.8', entryPoint: Address): Promise<Simple> {
-  const { client, publicClient, walletClient } = stack
-  const { abi, bytecode } = publishedArtifact(version, 'SimpleAccountFactory')
-  const deployment = await walletClient.deployContract({ abi, bytecode, args: [entryPoint] })
-  const { contractAddress } = await client.waitForTransactionReceipt({ hash: deployment })
-  if (!contractAddress) throw new Error('no factory was deployed')
-  const factory = contractAddress
-  const args = [walletClient.account.address, 0n] as const
-  // Its code is that of every account of the factory. Since 0.8 the factory answers to its EntryPoint's creator only.
-  const sender = version === '0.8' ? await senderCreator(entryPoint) : walletClient.account.address
-  await client.impersonateAccount({ address: sender })
-  await client.setBalance({ address: sender, value: parseEther('1000') })
-  const made = await client.request({
-    method: 'eth_sendTransaction',
-    params: [
-      {
-        from: sender,
-        to: factory,
-        data: encodeFunctionData({ abi: factoryAbi, functionName: 'createAccount', args }),
-      },
-    ],
-  } as never)
-  await client.waitForTransactionReceipt({ hash: made as Hex })
-  const account = await client.readContract({
-    address: factory,
-    abi: factoryAbi,
-    functionName: 'getAddress',
-    args,
-  })
-  const code = await client.getCode({ address: account })
-  const slot = await client.getStorageAt({ address: account, slot: implementationSlot })
-
-  const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
-  const paymaster = await deploySponsorPaymaster({
-    publicClient,
-    walletClient,
-    entryPoint,
-    sponsor: {
-      signers: [privateKeyToAccount(signerKey).address, sponsorSpareSigner.address],
-      operator: sponsorOperator.address,
-      treasury: treasury.address,
-    },
-  })
-  const deposit = await walletClient.writeContract({
-    address: paymaster,
-    abi: parseAbi(['function deposit() payable']),
-    functionName: 'deposit',
-    value: parseEther('5'),
-  })
-  await client.waitForTransactionReceipt({ hash: deposit })
-  const shape = `simple-${version}` as const
-  return {
-    entryPoint,
-    factory,
-    paymaster,
-    document: {
-      schema: 1,
-      id: shape,
-      version: 1,
-      sponsor: { name: 'Nudges', author: 'Fabstir', description: 'Pays for nudges' },
-      chains: [foundry.id],
-      entryPoints: [entryPoint],
-      caps: { global: { wei: `${parseEther('1')}`, window: 'never' } },
-      factories: [{ address: factory, shape }],
-      delegates: [],
-      accounts: [
-        {
-          shape,
-          codeHash: keccak256(code ?? '0x'),
-          implementations: [slice(pad(slot ?? '0x', { size: 32 }), 12)],
-        },
-      ],
-      calls: [{ target: recipient, functions: ['0x'], maxValue: '0' }],
-    },
-  }
-}
-
-const senderCreator = (entryPoint: Address) =>
-  stack.client.readContract({
-    address: entryPoint,
-    abi: parseAbi(['function senderCreator() view returns (address)']),
-    functionName: 'senderCreator',
-  })
 
 const serviceUrl = () => `${service.url}?apikey=${apiKey}`
 const nudge = (to: Address = recipient) => ({ to, value: 0n, data: '0x' as Hex })
@@ -375,8 +270,8 @@ describe.each(versions)('EntryPoint $version', ({ version }) => {
   })
 })
 
-test('what one shot reserves is settled, and the refusal of the first policy has its numbers', async () => {
-  const { account, pimlico, entryPoint } = await newClients('0.7')
+test('one shot, as it is on the wire: a refusal with its numbers, and gas limits', async () => {
+  const { account, entryPoint } = await newClients('0.7')
   const userOperation = {
     sender: account.address,
     nonce: 0n,
@@ -404,8 +299,6 @@ test('what one shot reserves is settled, and the refusal of the first policy has
   expect(await rpc(serviceUrl(), 'pm_supportedEntryPoints')).toMatchObject({
     result: [entryPoint07Address, entryPoint08Address],
   })
-  await pimlico.request({ method: 'pm_supportedEntryPoints' } as never)
-  await usageWhen(service, ({ reserved }) => reserved === 0n)
 })
 
 const hexOfBigInt = (_: string, value: unknown) =>

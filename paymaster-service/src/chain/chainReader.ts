@@ -46,7 +46,8 @@ export type SenderState = {
   created: Address | undefined
 }
 
-export type Creation = { factory: Address; factoryData: Hex }
+/** `caller` is the EntryPoint's SenderCreator: since 0.8 factories answer to nobody else. */
+export type Creation = { factory: Address; factoryData: Hex; caller: Address }
 
 export type OperationEventFilter = {
   entryPoints: readonly Address[]
@@ -102,9 +103,12 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     }
   }
 
-  const readCreated = async ({ factory, factoryData }: Creation) => {
+  const readCreated = async ({ factory, factoryData, caller }: Creation) => {
     const answer = await client
-      .request({ method: 'eth_call', params: [{ to: factory, data: factoryData }, 'latest'] })
+      .request({
+        method: 'eth_call',
+        params: [{ from: caller, to: factory, data: factoryData }, 'latest'],
+      })
       // Reverted; a node that is down shows in the requests beside this one.
       .catch(() => undefined)
     return answer && size(answer) === 32 ? lowAddress(answer) : undefined

@@ -207,6 +207,9 @@ describe('sponsor', () => {
     else expect(await answer).toMatchObject(op)
   })
 
+  /** Of EntryPoint 0.8, the one under test. */
+  const senderCreator08 = '0x449ED7C3e6Fee6a97311d4b55475DF59C44AdD33'
+
   test('only a factory of the policies is run on the node; what it answers must be the sender', async () => {
     const asked: (Creation | undefined)[] = []
     const { sponsor, request } = await setUp({
@@ -229,8 +232,8 @@ describe('sponsor', () => {
     expect(await rulesOf(ask(testFactory, '0x02'))).toEqual(['marketplace: account.unknown'])
     expect(await rulesOf(ask(delegate, '0x01'))).toEqual(['marketplace: factory.unknown'])
     expect(asked).toEqual([
-      { factory: testFactory, factoryData: '0x01' },
-      { factory: testFactory, factoryData: '0x02' },
+      { factory: testFactory, factoryData: '0x01', caller: senderCreator08 },
+      { factory: testFactory, factoryData: '0x02', caller: senderCreator08 },
       undefined,
     ])
   })
