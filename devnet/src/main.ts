@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { sponsorsOf } from '@fabstir/contracts/addressBook'
 import { formatEther } from 'viem'
-import { adminKey, apiKeys, budgets } from './apps.ts'
+import { adminKey, apiKeys, budgets, budgetWindows } from './apps.ts'
 import { runDemo } from './demo/runDemo.ts'
 import { devnetAccounts, privateKeyOf } from './keys.ts'
 import { CommandLineError, helpText, readCommandLine } from './options.ts'
@@ -87,7 +87,8 @@ function servingText({ rpcUrl, bundlerUrl, paymasterUrl, contracts }: Devnet): s
     `  chain (31337)       ${rpcUrl}`,
     `  bundler             ${bundlerUrl}`,
     `  paymaster service   ${paymasterUrl}`,
-    `  API keys            ${apiKeys.demo} (budget ${formatEther(budgets.demo)} ETH), ${apiKeys.small} (${formatEther(budgets.small)} ETH)`,
+    `  API keys            ${apiKeys.demo} (budget ${formatEther(budgets.demo)} ETH)`,
+    `                      ${apiKeys.small} (${formatEther(budgets.small)} ETH a ${budgetWindows.small}, used up by the demo)`,
     `  administrator key   ${adminKey}`,
     '',
     `  FAB                 ${contracts.fab}`,
