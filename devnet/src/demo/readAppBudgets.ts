@@ -34,19 +34,17 @@ export async function readAppBudgets(
   { paymasterUrl, contracts }: Pick<Devnet, 'paymasterUrl' | 'contracts'>,
   publicClient: PublicClient,
 ): Promise<AppBudget[]> {
-  const names = Object.keys(apiKeys) as AppName[]
-  const accounts = await Promise.all(names.map((app) => settledAccount({ paymasterUrl }, app)))
+  const apps = Object.keys(apiKeys) as AppName[]
+  const accounts = await Promise.all(
+    apps.map(async (app) => ({ app, ...(await settledAccount({ paymasterUrl }, app)) })),
+  )
   const report = await readUsageReport(paymasterUrl, adminKey)
   const charges = await readCharges(publicClient, contracts)
-  return names.flatMap((app, index) => {
-    const account = accounts[index]
-    if (!account) return []
-    const { policyHash, ...budget } = account
+  return accounts.map(({ policyHash, ...account }) => {
     const ofPolicy = charges.filter((charge) => charge.policyHash === slice(policyHash, 0, 16))
-    const reported = report.find((line) => line.app === app)
+    const reported = report.find(({ app }) => app === account.app)
     return {
-      app,
-      ...budget,
+      ...account,
       reported: reported?.wei ?? 0n,
       operations: reported?.settled ?? 0,
       charged: ofPolicy.reduce((sum, { actualGasCost }) => sum + actualGasCost, 0n),

@@ -34,7 +34,10 @@ export async function runSmallApp(
 
 function describeRefusal({ name, rule, remaining, resetsAt }: SponsorRefusedError) {
   const left = remaining === undefined ? '–' : `${formatEther(BigInt(remaining))} ETH`
-  const reset = resetsAt === undefined ? 'never' : new Date(resetsAt * 1_000).toISOString()
+  const reset =
+    resetsAt === undefined
+      ? 'never'
+      : new Date(resetsAt * 1_000).toISOString().replace('.000Z', 'Z')
   return {
     note: `${name}: rule ${rule}, remaining ${left}, resetsAt ${reset}`,
     refusal: { rule, remaining: remaining ?? null, resetsAt: resetsAt ?? null },
