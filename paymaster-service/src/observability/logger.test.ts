@@ -57,6 +57,12 @@ describe('createLogger', () => {
     expect(JSON.parse(loggedWith([], (log) => log.info(line)))).toHaveProperty('msg', shown)
   })
 
+  test('a line that a client makes long is looked through once', () => {
+    const long = 'a.'.repeat(200_000)
+    const text = loggedWith([], (log) => log.info({ method: long }, 'x://y:z@w'))
+    expect(JSON.parse(text)).toMatchObject({ method: long, msg: 'x://[secret]@w' })
+  })
+
   test('no secret of the options is shown, in whatever way a library prints it', () => {
     const secrets = {
       signerKey: `0x${'1a'.repeat(32)}`,
