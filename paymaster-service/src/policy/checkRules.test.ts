@@ -1,5 +1,5 @@
 import { eip7702FactoryMarker } from '@fabstir/erc4337'
-import { zeroHash } from 'viem'
+import { zeroAddress, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import {
   claimJob,
@@ -221,8 +221,14 @@ describe('checkRules', () => {
       rule: 'account.unknown',
     },
     {
-      name: 'any implementation where the code alone is listed',
+      name: 'a proxy of anything where only its code is listed',
       given: { code: { ...code, implementation: stranger } },
+      policy: { accounts: [{ shape: 'fabstir', codeHash: code.hash }] },
+      rule: 'account.unknown',
+    },
+    {
+      name: 'code that is no proxy',
+      given: { code: { ...code, implementation: zeroAddress } },
       policy: { accounts: [{ shape: 'fabstir', codeHash: code.hash }] },
       rule: undefined,
     },

@@ -80,7 +80,7 @@ describe('parsePolicy', () => {
       name: 'one code with two shapes',
       changes: {
         accounts: [
-          { shape: 'kernel-3', codeHash: zeroHash },
+          { shape: 'kernel-3', codeHash: zeroHash, implementations: [factory, fab] },
           { shape: 'coinbase', codeHash: zeroHash, implementations: [fab] },
         ],
       },

@@ -1,5 +1,5 @@
 import type { Address, Hash, Hex } from 'viem'
-import { pad } from 'viem'
+import { pad, zeroAddress } from 'viem'
 import type { PolicyDocument } from '../policyDocument.ts'
 import type { AccountShape } from './accountShape.ts'
 import type { SafeSettings } from './creationData.ts'
@@ -7,14 +7,14 @@ import type { SafeSettings } from './creationData.ts'
 /** Code of a deployed account, as far as it says how call data is read. */
 export type AccountCode = {
   hash: Hash
-  /** What stands in the ERC-1967 slot; for code that is no such proxy it means nothing. */
+  /** What stands in the ERC-1967 slot: zero, where the code is no such proxy. */
   implementation: Address
   /** Words of the account's storage, by slot, as far as they were read. */
   storage?: ReadonlyMap<Hex, Hex>
 }
 
 /** Accounts of one code, one way each to be known. */
-type KnownCode = { shape: AccountShape; implementations: ReadonlySet<string> | 'any' }
+type KnownCode = { shape: AccountShape; implementations: ReadonlySet<string> }
 
 export type KnownAccounts = {
   factories: ReadonlyMap<string, AccountShape>
@@ -42,10 +42,7 @@ export function knownAccounts(document: AccountMembers): KnownAccounts {
   const { factories, deniedFactories, delegates, accounts, safe } = document
   const code = new Map<string, KnownCode[]>()
   for (const { codeHash, shape, implementations } of accounts) {
-    const known = {
-      shape,
-      implementations: implementations ? addressSet(implementations) : 'any',
-    } as const
+    const known = { shape, implementations: addressSet(implementations ?? noProxy) }
     code.set(codeHash, [...(code.get(codeHash) ?? []), known])
   }
   const ofKernel = factories.filter(({ shape }) => shape === 'kernel-3')
@@ -79,7 +76,7 @@ export function shapeOfCode(
     ?.find(({ shape, implementations }) =>
       shape === 'safe-4337'
         ? isIn(safe.singletons, singletonSlot) && isIn(safe.modules, handlerSlot)
-        : implementations === 'any' || implementations.has(implementation.toLowerCase()),
+        : implementations.has(implementation.toLowerCase()),
     )?.shape
 }
 
@@ -122,11 +119,14 @@ export function accountIssues({ factories, delegates, accounts, safe }: AccountM
   return issues
 }
 
+/** What stands in the slot of code that is no ERC-1967 proxy. Of a proxy whose implementation is not listed nothing is known. */
+const noProxy: readonly Address[] = [zeroAddress]
+
 type Listed = PolicyDocument['accounts'][number]
 
 function overlap(one: Listed, other: Listed): boolean {
-  if (!one.implementations || !other.implementations) return true
-  return one.implementations.some((each) => other.implementations?.includes(each))
+  const { implementations = noProxy } = other
+  return (one.implementations ?? noProxy).some((each) => implementations.includes(each))
 }
 
 function shapes(

@@ -17,7 +17,8 @@ export const accountMembers = {
   delegates: z.array(shapedAddress).max(maxEntries),
   /**
    * Code that a deployed sender may have: only of known code is it known what it does with its call
-   * data. Behind an ERC-1967 proxy the implementation counts as well; a Safe's is in `safe`.
+   * data. Behind an ERC-1967 proxy the implementation counts as well, and without any the code is no
+   * such proxy; a Safe's is in `safe`.
    */
   accounts: z
     .array(
