@@ -15,7 +15,7 @@ import {
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import type { FollowedBlock } from '../ledger/ledger.ts'
-import type { AccountCode } from '../policy/accounts/knownAccounts.ts'
+import type { AccountCode, AccountStorage } from '../policy/accounts/knownAccounts.ts'
 
 /** A `UserOperationEvent`. */
 export type OperationEvent = {
@@ -40,6 +40,7 @@ export type SenderState = {
   timestamp: number
   /** `undefined` where nothing is deployed. */
   code: AccountCode | undefined
+  storage: AccountStorage
   /** EIP-7702 implementation that the sender is delegated to. */
   delegate: Address | undefined
   /** What the factory answers to its data: the account that it deploys. */
@@ -142,11 +143,8 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
           code:
             size(code) === 0
               ? undefined
-              : {
-                  hash: keccak256(code),
-                  implementation: lowAddress(slot),
-                  storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
-                },
+              : { hash: keccak256(code), implementation: lowAddress(slot) },
+          storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
           delegate: delegated ? getAddress(slice(code, 3)) : undefined,
           created,
         }

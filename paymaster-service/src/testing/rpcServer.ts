@@ -54,7 +54,13 @@ export async function setUp({
     chain: {
       async senderState() {
         if (nodeIsDown) throw new NodeUnavailableError(new Error('connect ECONNREFUSED'))
-        return { timestamp: 0, code: testCode, delegate: undefined, created: undefined }
+        return {
+          timestamp: 0,
+          code: testCode,
+          storage: new Map(),
+          delegate: undefined,
+          created: undefined,
+        }
       },
     },
     ledger,

@@ -29,6 +29,11 @@ export const accountMembers = {
       }),
     )
     .max(maxEntries),
+  /**
+   * Modules that Kernel and ERC-7579 accounts may be signed for by, and made with. Any other could do what
+   * it wants while it validates. Without it none of these accounts is paid for.
+   */
+  validators: addresses.min(1).optional(),
   /** What a Safe may consist of. Without it no Safe is paid for. */
   safe: z
     .strictObject({
