@@ -2,7 +2,6 @@ import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { listen } from '../composition/listen.ts'
 import { createLogger } from '../observability/logger.ts'
 import { call, params, setUp } from '../testing/rpcServer.ts'
 
@@ -82,8 +81,8 @@ describe('what a stranger sends fills no log', () => {
 
 test('a request whose body never comes is ended', async () => {
   const { server } = await setUp({ requestTimeoutMs: 100, log: pino({ level: 'silent' }) })
-  const port = await listen(server, { host: '127.0.0.1', port: 0 })
-  const socket = connect(port, '127.0.0.1')
+  const { hostname, port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  const socket = connect(Number(port), hostname)
   socket.write(
     'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
   )
