@@ -91,6 +91,9 @@ describe('loadConfig', () => {
       FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: JSON.stringify({ marketplace: secret }),
     })
     expect(resolvePolicies(load([], secrets('s'.repeat(32)))).size).toBe(1)
+    expect(() =>
+      resolvePolicies({ ...load(), policies: [{ ...policy, id: 'constructor' }] }),
+    ).toThrow('for policy constructor')
     expect(() => load([], secrets('short'))).toThrow(
       'willSponsorSecrets.marketplace: expected at least 32 characters',
     )
