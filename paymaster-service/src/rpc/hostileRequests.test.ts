@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { createLogger } from '../observability/logger.ts'
 import { call, params, setUp } from '../testing/rpcServer.ts'
@@ -79,17 +79,34 @@ describe('what a stranger sends fills no log', () => {
   })
 })
 
-test('a request whose body never comes is ended', async () => {
-  const { server } = await setUp({ requestTimeoutMs: 100, log: pino({ level: 'silent' }) })
-  const { hostname, port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
-  const socket = connect(Number(port), hostname)
-  socket.write(
-    'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
-  )
-  let answer = ''
-  socket.on('data', (chunk) => {
-    answer += chunk
+describe('a request whose body never comes', () => {
+  const head =
+    'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{'
+
+  async function begin() {
+    const { server } = await setUp({ requestTimeoutMs: 100 })
+    const { hostname, port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+    const arrived = once(server.server, 'request')
+    const socket = connect(Number(port), hostname)
+    socket.write(head)
+    await arrived
+    return { server, socket }
+  }
+
+  test('is ended', async () => {
+    const { socket } = await begin()
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk
+    })
+    await once(socket, 'close')
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   })
-  await new Promise((ended) => socket.on('close', ended))
-  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+
+  test('does not hold up the end of the service', async () => {
+    const { server, socket } = await begin()
+    socket.on('error', () => {})
+    await server.close()
+    expect(server.server.listening).toBe(false)
+  })
 })

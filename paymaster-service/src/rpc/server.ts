@@ -41,9 +41,13 @@ export function createServer({
 
   // A connection whose request is answered while the server closes would be kept open for more.
   let closing = false
+  // Nor does node look at the time of requests any more, and one whose body never comes would be waited for.
+  let cutOff: NodeJS.Timeout | undefined
   server.addHook('preClose', async () => {
     closing = true
+    cutOff = setTimeout(() => server.server.closeAllConnections(), requestTimeoutMs)
   })
+  server.addHook('onClose', async () => clearTimeout(cutOff))
   server.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })

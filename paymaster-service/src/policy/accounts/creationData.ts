@@ -58,7 +58,12 @@ export function isKnownCreation(
     case 'erc7821':
       // Nobody knows what its factory does with its data.
       return false
-    default:
+    // By name: a shape that is new is no known creation until somebody has looked at its factory.
+    case 'fabstir':
+    case 'simple-0.6':
+    case 'simple-0.7':
+    case 'simple-0.8':
+    case 'coinbase':
       return true
   }
 }
