@@ -3,8 +3,10 @@ import { isAddressEqual } from 'viem'
 import type { Advance, AdvanceResult, FollowedBlock, Ledger } from '../ledger/ledger.ts'
 import type { ChainReader, OperationEvent, OperationEventFilter } from './chainReader.ts'
 
-/** Blocks in one step: nodes bound the range of eth_getLogs. */
-const maxRange = 500n
+/** Most blocks in one step: nodes bound the range of eth_getLogs. */
+export const maxRange = 500n
+/** Blocks that a reorganisation deeper than what is followed is looked for below. */
+const depthBelow = 256n
 /** Senders in one filter. */
 const maxSenders = 200
 
@@ -23,6 +25,8 @@ export type SettlementParameters = {
   confirmations: number
   /** Seconds after the end of a signature until its reservation is released. */
   expiryMargin: number
+  /** Blocks in this step, up to {@link maxRange}, which is the default. */
+  range?: bigint
 }
 
 /**
@@ -35,7 +39,7 @@ export type SettlementParameters = {
 export async function followChain(
   parameters: SettlementParameters,
 ): Promise<(AdvanceResult & { more: boolean }) | undefined> {
-  const { chain, ledger, chainId, confirmations, expiryMargin } = parameters
+  const { chain, ledger, chainId, confirmations, expiryMargin, range = maxRange } = parameters
   const head = await chain.block('latest')
   if (!head) return undefined
   const paymasters = await parameters.paymasters()
@@ -45,7 +49,7 @@ export async function followChain(
   if (place === 'unknown') return undefined
   const fromBlock = place ? place.number + 1n : safe
   if (fromBlock > safe) return undefined
-  const toBlock = safe - fromBlock >= maxRange ? fromBlock + maxRange - 1n : safe
+  const toBlock = safe - fromBlock >= range ? fromBlock + range - 1n : safe
 
   const senders = await ledger.outstandingSenders(chainId)
   // Asked together, so that one node answers both: a provider's node that lags behind the one that
@@ -94,8 +98,10 @@ async function placeOnChain(
     return (await ledger.rewind(chainId, newest, block)) ? block : 'unknown'
   }
   if (!replaced) return 'unknown'
-  // Deeper than what is kept: everything that is kept is read again.
-  const below = await chain.block(((followed.at(-1) ?? newest).number || 1n) - 1n)
+  // Deeper than what is kept, and nobody knows how deep: a ledger that is new has one block. What lies
+  // below is read again as well.
+  const { number: oldest } = followed.at(-1) ?? newest
+  const below = await chain.block(oldest > depthBelow ? oldest - depthBelow : 0n)
   if (!below) return 'unknown'
   return (await ledger.rewind(chainId, newest, below)) ? below : 'unknown'
 }
