@@ -196,7 +196,8 @@ describe('postgres, for several instances', () => {
 
   test('a lock that is not given in time: the store cannot be used for now', async () => {
     const { location } = await newDatabase()
-    const [holder, waiter] = [await open(location), await open(`${location}?lock_timeout=50`)]
+    const impatient = `${location}?lock_timeout=50` as StoreLocation
+    const [holder, waiter] = [await open(location), await open(impatient)]
     const lock = { kind: 'policy', name: 'a' } as const
     await holder.transaction(async (trx) => {
       await holder.lock(trx, [lock])
