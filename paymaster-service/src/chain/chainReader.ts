@@ -76,6 +76,12 @@ export type ChainReader = {
   operationEvents(filter: OperationEventFilter): Promise<readonly OperationEvent[]>
 }
 
+/**
+ * Gas that a factory may use: several times what any account takes. Its data is the client's and may run
+ * code of the client's, which must not hold up the requests that share one HTTP request with it.
+ */
+const creationGas = 10_000_000n
+
 const delegationPrefix = '0xef0100'
 /** ERC-1967: `keccak256('eip1967.proxy.implementation') - 1`. */
 const implementationSlot = '0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc'
@@ -107,7 +113,10 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     const answer = await client
       .request({
         method: 'eth_call',
-        params: [{ from: caller, to: factory, data: factoryData }, 'latest'],
+        params: [
+          { from: caller, to: factory, data: factoryData, gas: numberToHex(creationGas) },
+          'latest',
+        ],
       })
       // Reverted; a node that is down shows in the requests beside this one.
       .catch(() => undefined)
