@@ -53,9 +53,9 @@ export type OperationEventFilter = {
   entryPoints: readonly Address[]
   fromBlock: bigint
   toBlock: bigint
-  /** Operations that one of these paid for, … */
+  /** Only operations that one of these paid for. */
   paymasters?: readonly Address[]
-  /** … or that one of these sent. */
+  /** Only operations that one of these sent. */
   senders?: readonly Address[]
 }
 

@@ -9,6 +9,8 @@ export const maxRange = 500n
 const depthBelow = 256n
 /** Senders in one filter. */
 const maxSenders = 200
+/** Senders that are looked for by name; of more, the operations of everybody are read. */
+const maxNamed = 1_000
 
 export type FollowedPaymaster = { entryPoint: Address; paymaster: Address }
 
@@ -51,7 +53,7 @@ export async function followChain(
   if (fromBlock > safe) return undefined
   const toBlock = safe - fromBlock >= range ? fromBlock + range - 1n : safe
 
-  const senders = await ledger.outstandingSenders(chainId)
+  const senders = await ledger.outstandingSenders(chainId, maxNamed + 1)
   // Asked together, so that one node answers both: a provider's node that lags behind the one that
   // knew the head has no events of the newest blocks, and does not know their last block either.
   // The block first: a reorg in between shows at the next step as another hash.
@@ -114,6 +116,8 @@ async function readEvents(
 ): Promise<OperationEvent[]> {
   const entryPoints = [...new Set(paymasters.map(({ entryPoint }) => entryPoint))]
   const filter = { ...range, entryPoints }
+  // Every second some thousand filters are more than a node bears.
+  if (senders.length > maxNamed) return [...(await chain.operationEvents(filter))]
   const filters: OperationEventFilter[] = [
     { ...filter, paymasters: paymasters.map(({ paymaster }) => paymaster) },
   ]

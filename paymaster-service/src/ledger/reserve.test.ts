@@ -220,6 +220,6 @@ onEveryStore((ledger) => {
       hash: hash(3n),
       timestamp: start,
     })
-    expect(await ledger().outstandingSenders(1)).toEqual([alice])
+    expect(await ledger().outstandingSenders(1, 2)).toEqual([alice])
   })
 })

@@ -97,7 +97,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
 
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
-    async outstandingSenders(chainId) {
+    async outstandingSenders(chainId, limit) {
       const query = db
         .selectFrom('sponsorships')
         .select('sender')
@@ -105,6 +105,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         .where('state', '=', 'reserved')
         .where('chain_id', '=', chainId)
         .orderBy('sender')
+        .limit(limit)
       const rows = await store.read(() => query.execute())
       return rows.map(({ sender }): Address => getAddress(sender))
     },
