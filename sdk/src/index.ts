@@ -4,8 +4,10 @@ export {
   type ToFabstirAccountParameters,
   toFabstirAccount,
 } from './accounts/fabstir/toFabstirAccount.ts'
+export type { P256Key } from './accounts/keys/p256Signer.ts'
 export { nonceKey } from './accounts/nonceKey.ts'
-export type { FabstirOwner } from './accounts/owner.ts'
+export type { FabstirOwner, OwnerKey } from './accounts/owner.ts'
+export { parseSessionGrant } from './accounts/session/parseSessionGrant.ts'
 export type { CustomScope, ScopeName, SessionScope } from './accounts/session/scopes.ts'
 export type { SessionGrant } from './accounts/session/sessionGrant.ts'
 export type { SessionPolicy } from './accounts/session/sessionPolicy.ts'
@@ -139,6 +141,12 @@ export {
 } from './errors/configuration.ts'
 export { ContractRevertedError, EventNotFoundError } from './errors/contract.ts'
 export { DurationError } from './errors/duration.ts'
+export {
+  DelegationError,
+  KeyNotSupportedError,
+  KeySignatureError,
+  PublicKeyError,
+} from './errors/key.ts'
 export { MetadataError } from './errors/metadata.ts'
 export {
   OwnerNotFoundError,

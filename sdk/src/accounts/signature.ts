@@ -3,6 +3,10 @@ import { concatHex, type Hex } from 'viem'
 /** First byte of a signature of a Fabstir account: what kind of key made the rest. */
 export const signaturePrefix = {
   secp256k1: '0x00',
+  /** P-256 over the digest itself. */
+  p256: '0x01',
+  /** P-256 over a WebAuthn assertion with the digest as its challenge. */
+  webAuthn: '0x02',
   /** A session key whose grant is installed by this very operation. */
   enable: '0x10',
 } as const

@@ -181,16 +181,20 @@ export class SessionGasCostExceededError extends FabstirError {
   }
 }
 
-/** A grant that this version of the package does not understand. */
+/** No grant, a damaged one, or one that this version of the package does not understand. */
 export class SessionGrantInvalidError extends FabstirError {
   override name = 'SessionGrantInvalidError'
+  /** Path of the field, like `policy.limits[0].total`. */
   field: string
 
-  constructor({ field, value }: { field: string; value: unknown }) {
-    super(`The grant has ${field} ${String(value)}, which is not supported.`)
+  constructor({ field, value, cause }: { field: string; value: unknown } & Cause) {
+    super(`The grant has ${field} ${show(value)}, which is not supported.`, { cause })
     this.field = field
   }
 }
+
+const show = (value: unknown) =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 
 /** The grant was made for another key than the one that was given. */
 export class SessionKeyMismatchError extends FabstirError {

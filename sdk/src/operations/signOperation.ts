@@ -8,6 +8,7 @@ import {
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
 import type { WriteClient } from '../types/client.ts'
+import { signDelegation } from './signDelegation.ts'
 import type { SignedOperation } from './unansweredOperations.ts'
 
 /**
@@ -23,7 +24,14 @@ export async function signOperation(
   const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
   const key = account.nonceKey?.(lane)
   const nonce = await account.getNonce(key === undefined ? undefined : { key })
-  const prepared = await prepareUserOperation(client, { account, calls: [...calls], nonce })
+  const authorization = await signDelegation(account)
+  const prepared = await prepareUserOperation(client, {
+    account,
+    calls: [...calls],
+    nonce,
+    // Signed before it is sponsored: the sponsor pays for the code that it names.
+    ...(authorization && { authorization }),
+  })
   const unsigned = prepared as UserOperation
   const userOperation = { ...unsigned, signature: await account.signUserOperation(unsigned) }
   const hash = getUserOperationHash({

@@ -25,9 +25,11 @@ export async function signVoucher(
   { account, contracts }: Pick<WriteClient, 'account' | 'contracts'>,
   { sessionId, cumulativeTokens, transcriptHash = zeroHash, coSigner }: SignVoucherParameters,
 ): Promise<Voucher> {
-  const { key, owner } = account as Partial<SessionAccount & FabstirAccount>
-  const signer = coSigner ?? key ?? owner
-  if (!signer) throw new CoSignerNotFoundError({ account: account.address })
+  const { key, owner } = account as Partial<Pick<SessionAccount, 'key'> & FabstirAccount>
+  const signer = [coSigner, key, owner].find((candidate) => candidate !== undefined)
+  // The marketplace recovers the co-signer's address.
+  if (!signer || !('address' in signer))
+    throw new CoSignerNotFoundError({ account: account.address })
   const voucher = { sessionId, cumulativeTokens, transcriptHash }
   const signature = await signer.signTypedData(voucherTypedData(contracts, voucher))
   return { ...voucher, signature }
