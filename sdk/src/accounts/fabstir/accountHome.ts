@@ -1,7 +1,7 @@
 import { fabstirAccountFactoryAbi } from '@fabstir/contracts/abi'
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
 import { type Address, type Client, encodeFunctionData, type Hex } from 'viem'
-import { readContract } from 'viem/actions'
+import { readContract } from '../../contracts/readContract.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 
 /** Where an account is, and what brings its code there. */

@@ -1,6 +1,7 @@
 import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import type { Client } from 'viem'
-import { getCode, readContract } from 'viem/actions'
+import { getCode } from 'viem/actions'
+import { readContract } from '../../contracts/readContract.ts'
 import type { SessionGrant } from './sessionGrant.ts'
 
 export type KeyState = {
