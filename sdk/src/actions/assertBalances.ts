@@ -1,4 +1,5 @@
-import { type Address, erc20Abi, hexToBigInt, isAddressEqual, zeroAddress } from 'viem'
+import { type Address, hexToBigInt, isAddressEqual, zeroAddress } from 'viem'
+import { erc20Abi } from '../contracts/erc20.ts'
 import { readContract } from '../contracts/readContract.ts'
 import { knownDecimals, tokenName } from '../contracts/tokens.ts'
 import { InsufficientBalanceError } from '../errors/amount.ts'

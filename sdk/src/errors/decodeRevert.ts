@@ -6,14 +6,8 @@ import {
   sponsorPaymasterAbi,
 } from '@fabstir/contracts/abi'
 import type { AddressBook } from '@fabstir/contracts/addressBook'
-import {
-  type Abi,
-  type Address,
-  decodeErrorResult,
-  type Hex,
-  parseAbi,
-  toFunctionSelector,
-} from 'viem'
+import { type Abi, type Address, decodeErrorResult, type Hex, toFunctionSelector } from 'viem'
+import { parseAbi } from '../contracts/parseAbi.ts'
 import { knownDecimals, tokenName } from '../contracts/tokens.ts'
 import type { FabstirError } from './base.ts'
 import { ContractRevertedError } from './contract.ts'
