@@ -75,13 +75,13 @@ export type Reservation =
   | { kind: 'reserved'; sponsorship: Sponsorship }
   | { kind: 'refused'; refusal: Refusal }
 
-/** A signature for the operation `key`, and the hash that the operation has with it. */
+/** A signature for the operation `key`, and the hashes that the operation has with it: one in each form. */
 export type Signed = {
   key: OperationKey
   id: Hash
   window: SignatureWindow
   signature: Hex
-  userOpHash: Hash
+  userOpHashes: readonly Hash[]
 }
 
 /** A `UserOperationEvent` that one of our paymasters paid for. */

@@ -215,12 +215,18 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   ): Promise<Hex> {
     const signature = await signer.sign(digest(policy, window), request.paymaster)
     const terms = { policyHash: policy.onChainHash, ...window, signature }
-    const fields = toSignedFields(terms, request.parallel !== undefined)
-    const userOpHash = request.entryPoint.hash(
-      { ...op, ...fields, ...authorizationOf(op, delegate, chainId) },
-      chainId,
+    const isParallel = request.parallel !== undefined
+    // Whoever has the signature may move it to the other form, and the event names the hash of that.
+    const forms = request.entryPoint.supports.paymasterSignature
+      ? [isParallel, !isParallel]
+      : [isParallel]
+    const userOpHashes = forms.map((form) =>
+      request.entryPoint.hash(
+        { ...op, ...toSignedFields(terms, form), ...authorizationOf(op, delegate, chainId) },
+        chainId,
+      ),
     )
-    return ledger.keepSignature({ key, id, window, signature, userOpHash })
+    return ledger.keepSignature({ key, id, window, signature, userOpHashes })
   }
 
   return {

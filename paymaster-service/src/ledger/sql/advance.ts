@@ -7,7 +7,14 @@ import { isNewestBlock, recordBlock, removeBlocksAbove } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { forget } from './forget.ts'
-import { operationKey, operationLock, paymasterLock, policyLock } from './rows.ts'
+import {
+  hashesOf,
+  operationKey,
+  operationLock,
+  paymasterLock,
+  policyLock,
+  withHashes,
+} from './rows.ts'
 import type { LedgerDatabase, LedgerTables, SponsorshipRow } from './schema.ts'
 
 type Lockable = Pick<Store, 'lock'>
@@ -116,7 +123,7 @@ async function settle(
   const key = operationKey(charge)
   const rows = await books.rows(key)
   const paid =
-    rows.find((row) => row.user_op_hash === charge.userOpHash) ??
+    rows.find((row) => hashesOf(row).includes(charge.userOpHash)) ??
     // Signed, but the process ended before its hash was kept.
     rows.findLast((row) => row.state === 'reserved') ??
     rows.at(-1)
@@ -129,7 +136,8 @@ async function settle(
     rows.map((row): SponsorshipRow => {
       if (row !== paid) return releasedBy(block, row)
       return {
-        ...row,
+        // What was charged comes first, in its form.
+        ...withHashes(row, [charge.userOpHash]),
         state: 'settled',
         cost: `${charge.cost}`,
         cost_micro_usd: `${costMicroUsd}`,

@@ -19,7 +19,8 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   if (earlier && isGiven(earlier) && earlier.valid_until >= request.keepUntil)
     return { kind: 'reserved', sponsorship: toSponsorship(earlier) }
 
-  const row = toRow(request)
+  // The signature before this one may still be used, and is known by its hash.
+  const row = { ...toRow(request), user_op_hash: earlier?.user_op_hash ?? null }
   const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
   books.write(key, replace(rows, row))
