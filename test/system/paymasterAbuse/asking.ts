@@ -13,6 +13,8 @@ import { keyOf } from './abuseStack.ts'
 
 export type Asked = {
   app: string
+  /** A key of the app that the service has issued, instead of the configured one. */
+  key?: string
   entryPoint?: Address
   method?: 'pm_getPaymasterStubData' | 'pm_getPaymasterData'
   context?: unknown
@@ -26,7 +28,7 @@ export function ask(stack: AbuseStack, op: UserOperation, asked: Asked): Promise
   const { url } = asked.service ?? stack.service
   const wire = adapterOf(entryPoint).toRpc(op)
   const params = [wire, entryPoint, numberToHex(foundry.id), asked.context ?? null]
-  return rpc(`${url}/rpc?apikey=${keyOf(app)}`, method, params)
+  return rpc(`${url}/rpc?apikey=${asked.key ?? keyOf(app)}`, method, params)
 }
 
 /** An operation with what was answered. */
