@@ -37,7 +37,7 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
   async function answer(
     body: unknown,
     { caller, limit }: { caller: Caller | undefined; limit: RateRefusal | undefined },
-    { log }: FastifyRequest,
+    request: FastifyRequest,
   ) {
     const parsed = requestSchema.safeParse(body)
     if (!parsed.success) {
@@ -52,11 +52,14 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
       const method = methods.get(name)
       if (!method)
         throw new RpcError(rpcErrorCode.methodNotFound, `the method ${name} does not exist`)
-      return { jsonrpc: '2.0', id, result: await method(params, app) }
+      const result = await method(params, app)
+      // Issued keys can be revoked meanwhile, in the seconds of a webhook too: then the answer stays here.
+      if (app.keyId !== undefined) authorize(await identify(request), name, undefined)
+      return { jsonrpc: '2.0', id, result }
     } catch (error) {
       const response = toJsonRpcError(error)
       const level = response.code === rpcErrorCode.internal ? 'error' : 'info'
-      log[level](
+      request.log[level](
         { method: name, app: caller?.app.name, code: response.code, err: error },
         'not answered',
       )

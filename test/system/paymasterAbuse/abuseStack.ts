@@ -51,6 +51,7 @@ export async function startAbuseStack(
   const folder = mkdtempSync(join(tmpdir(), 'fabstir-abuse-'))
   const stack = await startStack()
   const running: ChildService[] = []
+  let services = 0
   const close = async () => {
     for (const each of running.toReversed()) await each.stop()
     await stack.anvil.stop()
@@ -62,20 +63,12 @@ export async function startAbuseStack(
       entryPoint === entryPoint09Address
         ? parallel
         : deploymentOf(stack.contracts, entryPoint).sponsorPaymaster
-    const bundler = await startBundlerProcess({
-      rpcUrl: stack.anvil.url,
-      port: 0,
-      store: join(folder, 'bundler.sqlite'),
-      trustedEntities: [entryPoint08Address, entryPoint09Address].map(paymasterOf),
-    })
-    running.push(bundler)
-
     async function startService({
       options = {},
       moreKeys = [],
       clockAhead = 0,
     }: ServiceProcessOptions = {}) {
-      const config = join(folder, `paymaster-${running.length}.json`)
+      const config = join(folder, `paymaster-${services++}.json`)
       const { signerKey: _, ...rest } = serviceOptions(stack)
       const own = Object.entries(apps).map(([id, terms]) => ({ ...policyOf(stack), id, ...terms }))
       writeFileSync(
@@ -103,7 +96,18 @@ export async function startAbuseStack(
       running.push(service)
       return service
     }
-    const service = await startService(first)
+    const [bundler, service] = await Promise.all([
+      startBundlerProcess({
+        rpcUrl: stack.anvil.url,
+        port: 0,
+        store: join(folder, 'bundler.sqlite'),
+        trustedEntities: [entryPoint08Address, entryPoint09Address].map(paymasterOf),
+      }).then((each) => {
+        running.push(each)
+        return each
+      }),
+      startService(first),
+    ])
     const payers = [entryPoint08Address, entryPoint09Address].map((entryPoint) => ({
       entryPoint,
       paymaster: paymasterOf(entryPoint),

@@ -47,6 +47,17 @@ export function withFields(op: UserOperation, { result, error }: RpcAnswer): Use
 
 export type Sponsored = { account: TestAccount; op: UserOperation; entryPoint: Address }
 
+/** An operation that deploys its account, unless one before it on the same nonce key has. */
+export function operationOf(
+  stack: AbuseStack,
+  account: TestAccount,
+  overrides: Partial<UserOperation> = {},
+): UserOperation {
+  const whole = newOperation(stack, account, overrides)
+  const { factory: _, factoryData: __, ...later } = whole
+  return BigInt.asUintN(64, whole.nonce) === 0n ? whole : later
+}
+
 /** An operation that the paymaster has signed and its account has not. */
 export async function sponsor(
   stack: AbuseStack,
@@ -54,7 +65,7 @@ export async function sponsor(
 ): Promise<Sponsored> {
   const { entryPoint = entryPoint08Address, overrides } = asked
   const account = asked.account ?? (await newAccount(stack, entryPoint))
-  const op = newOperation(stack, account, overrides)
+  const op = operationOf(stack, account, overrides)
   return { account, op: withFields(op, await ask(stack, op, asked)), entryPoint }
 }
 
