@@ -22,7 +22,8 @@ export type Apps = Record<string, Partial<PolicyDocument>>
 export const keyOf = (app: string) => `${app}-key-that-users-have`
 
 export type AbuseStack = Stack & {
-  bundlerUrl: string
+  /** Starts a bundler as a process when it is asked for first. */
+  bundlerUrl(): Promise<string>
   /** The paymaster service as a process of its own. */
   service: ChildService
   /** Paymaster of an EntryPoint: on 0.9 one that takes signatures in both forms. */
@@ -96,8 +97,10 @@ export async function startAbuseStack(
       running.push(service)
       return service
     }
-    const [bundler, service] = await Promise.all([
-      startBundlerProcess({
+    let bundler: Promise<ChildService> | undefined
+    // Not every file sends something.
+    const bundlerUrl = async () => {
+      bundler ??= startBundlerProcess({
         rpcUrl: stack.anvil.url,
         port: 0,
         store: join(folder, 'bundler.sqlite'),
@@ -105,14 +108,15 @@ export async function startAbuseStack(
       }).then((each) => {
         running.push(each)
         return each
-      }),
-      startService(first),
-    ])
+      })
+      return (await bundler).url
+    }
+    const service = await startService(first)
     const payers = [entryPoint08Address, entryPoint09Address].map((entryPoint) => ({
       entryPoint,
       paymaster: paymasterOf(entryPoint),
     }))
-    return { ...stack, bundlerUrl: bundler.url, service, paymasterOf, payers, startService, close }
+    return { ...stack, bundlerUrl, service, paymasterOf, payers, startService, close }
   } catch (error) {
     await close()
     throw error

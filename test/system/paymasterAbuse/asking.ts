@@ -94,7 +94,7 @@ export const notSigned: Verdict = { chain: 'AA34', bundler: '-32507 AA34 signatu
  */
 export async function attack(stack: AbuseStack, { account, op, entryPoint }: Sponsored) {
   const final = await signFinal({ account, op, entryPoint })
-  const { error } = await rpc(stack.bundlerUrl, 'eth_sendUserOperation', [
+  const { error } = await rpc(await stack.bundlerUrl(), 'eth_sendUserOperation', [
     adapterOf(entryPoint).toRpc(final),
     entryPoint,
   ])
