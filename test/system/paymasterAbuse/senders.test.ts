@@ -153,7 +153,7 @@ test('P-14 one operation changed again and again holds back the dearest, and end
   expectRefused(
     await askFor('changing', account, gas(0)),
     'nonce.replacements',
-    /16 operations of 0x\w{40} with nonce 0 are signed already/,
+    /of 0x\w{40} with nonce 0 have 16 live signatures already/,
   )
   expect((await books(stack, 'changing')).reserved).toBe(dearest)
 })
