@@ -56,17 +56,18 @@ onEveryStore((ledger) => {
         keepUntil: start + 620,
       }
       await ledger().reserve(one)
+      await ledger().keepSignature(signed(one, '0x01', hash(5)))
       await ledger().reserve(renewed)
-      // The first instance is slow: its signature is given out after the renewal.
+      // Another instance is slow: its signature is given out after the renewal.
       for (const [asked, hashes] of [
         [renewed, [hash(8), hash(9)]],
         [one, [hash(6), hash(7)]],
       ] as const)
         await ledger().keepSignature({ ...signed(asked), userOpHashes: hashes })
-      const two = request({ id: hash(2), policy: second })
+      const two = request({ id: hash(2), policy: second, amount: 120n })
       await ledger().reserve(two)
       await ledger().keepSignature(signed(two, '0x02', hash(10)))
-      for (const userOpHash of [hash(6), hash(7), hash(8), hash(9)]) {
+      for (const userOpHash of [5, 6, 7, 8, 9].map(hash)) {
         await follow({ charges: [charge({ userOpHash })] })
         expect(await budget()).toMatchObject({ reserved: 0n, settled: 40n })
         expect(await budget(second)).toMatchObject({ reserved: 0n, settled: 0n })

@@ -2,7 +2,7 @@ import type { Hex } from 'viem'
 import { concat, numberToHex, parseEther, slice } from 'viem'
 import { entryPoint09Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { adapterOf, deploymentOf, newAccount } from '../paymasterFixture.ts'
+import { deploymentOf, newAccount } from '../paymasterFixture.ts'
 import { include } from '../paymasterUsage.ts'
 import type { AbuseStack } from './abuseStack.ts'
 import { startAbuseStack } from './abuseStack.ts'
@@ -23,7 +23,6 @@ import { billOf, books } from './bill.ts'
 /** EntryPoint 0.9 leaves a paymaster's signature out of the hash. One user, apps with a budget each. */
 const entryPoint = entryPoint09Address
 const rich = { app: 'rich', entryPoint }
-const poor = { app: 'poor', entryPoint }
 /** Enough for one plain operation. */
 const poorBudget = parseEther('0.003')
 let stack: AbuseStack
@@ -56,16 +55,22 @@ function apart(sponsored: Sponsored): Sponsored {
   return { ...sponsored, op: { ...op, ...parts } }
 }
 
+/** Another app signs for another operation of the same nonce, the cheaper or the dearer one. */
+const companies = [
+  { overrides: dear, other: { app: 'poor', entryPoint } },
+  { overrides: {}, other: { app: 'third', entryPoint, overrides: dear } },
+]
+
 /** Includes an operation that one app has signed for, and expects that this app pays all of it and the other nothing. */
-async function expectBilledToRich(sponsored: Sponsored) {
+async function expectBilledToRich(sponsored: Sponsored, other: string) {
   let actual = 0n
-  const before = await books(stack, 'poor')
+  const before = await books(stack, other)
   const bill = await billOf(stack, 'rich', async () => {
-    const { actualGasCost } = await include(stack, sponsored.entryPoint, await signFinal(sponsored))
+    const { actualGasCost } = await include(stack, entryPoint, await signFinal(sponsored))
     actual = actualGasCost
   })
   expect(bill).toBe(actual)
-  expect((await books(stack, 'poor')).settled).toBe(before.settled)
+  expect((await books(stack, other)).settled).toBe(before.settled)
 }
 
 test('P-11 the stub, and a signature of another operation, do not pay', async () => {
@@ -141,23 +146,29 @@ test('P-12 a signature in its other form is billed to the app that signed it', a
   for (const [sign, move] of [
     [sponsorInParallel, joined],
     [sponsor, apart],
-  ] as const) {
-    const mine = await sign(stack, { ...rich, overrides: dear })
-    // The last one that was signed for this nonce.
-    const { op } = await sponsor(stack, { ...poor, account: mine.account })
-    expect(adapterOf(entryPoint).requiredPrefund(op)).toBeLessThanOrEqual(poorBudget)
-    await expectBilledToRich(move(mine))
-  }
+  ] as const)
+    for (const { overrides, other } of companies) {
+      const mine = await sign(stack, { ...rich, overrides })
+      // The last one that was signed for this nonce.
+      await sponsor(stack, { ...other, account: mine.account })
+      await expectBilledToRich(move(mine), other.app)
+    }
 })
 
 test('P-12 a signature that was renewed is billed to the app that signed it', async () => {
-  const mine = await sponsor(stack, { ...rich, overrides: dear })
-  const { account } = mine
+  const mine = await Promise.all(
+    companies.map(({ overrides }) => sponsor(stack, { ...rich, overrides })),
+  )
   // Less than a minute is left.
   await stack.client.increaseTime({ seconds: 560 })
   await stack.client.mine({ blocks: 1 })
-  const renewed = await sponsor(stack, { ...rich, account, overrides: dear })
-  expect(renewed.op.paymasterData).not.toBe(mine.op.paymasterData)
-  await sponsor(stack, { ...poor, account })
-  await expectBilledToRich(mine)
+  for (const [index, { overrides, other }] of companies.entries()) {
+    const first = mine[index]
+    if (!first) throw new RangeError('one for each')
+    const { account, op } = first
+    const renewed = await sponsor(stack, { ...rich, account, overrides })
+    expect(renewed.op.paymasterData).not.toBe(op.paymasterData)
+    await sponsor(stack, { ...other, account })
+    await expectBilledToRich(first, other.app)
+  }
 })
