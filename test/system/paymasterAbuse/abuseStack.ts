@@ -59,11 +59,8 @@ export async function startAbuseStack(
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const parallel = await deployParallel(stack)
     const paymasterOf = (entryPoint: Address) =>
-      entryPoint === entryPoint09Address
-        ? parallel
-        : deploymentOf(stack.contracts, entryPoint).sponsorPaymaster
+      deploymentOf(stack.contracts, entryPoint).sponsorPaymaster
     async function startService({
       options = {},
       moreKeys = [],
@@ -76,10 +73,6 @@ export async function startAbuseStack(
         config,
         JSON.stringify({
           ...rest,
-          paymasters: {
-            [entryPoint08Address]: paymasterOf(entryPoint08Address),
-            [entryPoint09Address]: parallel,
-          },
           parallelSigning: true,
           policies: own,
           apps: own.map(({ id }) => ({ name: id, apiKey: keyOf(id), policies: [id] })),
@@ -138,21 +131,21 @@ function clockOf(ahead: number): string[] {
   return ['--import', `data:text/javascript,${encodeURIComponent(code)}`]
 }
 
-async function deployParallel({ contracts, ...clients }: Stack): Promise<Address> {
+/** Deploys and funds a SponsorPaymaster on 0.9 with the signers of the one that is there, and counts it among the payers. */
+export async function addPlainSponsor(stack: AbuseStack): Promise<Address> {
   const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
+  const { publicClient, walletClient, contracts, payers } = stack
   const entryPoint = entryPoint09Address
-  const sponsorPaymaster = await deploySponsorPaymaster({
-    publicClient: clients.publicClient,
-    walletClient: clients.walletClient,
-    entryPoint,
-    parallelSigning: true,
+  const paymaster = await deploySponsorPaymaster({
+    ...{ publicClient, walletClient, entryPoint },
     sponsor: {
-      signers: [privateKeyToAccount(signerKey as Hex).address, sponsorSpareSigner.address],
+      signers: [privateKeyToAccount(signerKey).address, sponsorSpareSigner.address],
       operator: sponsorOperator.address,
       treasury: treasury.address,
     },
   })
-  const deployments = [{ ...deploymentOf(contracts, entryPoint), sponsorPaymaster }]
-  await fundSponsors(clients, { deployments }, parseEther('5'))
-  return sponsorPaymaster
+  const deployment = { ...deploymentOf(contracts, entryPoint), sponsorPaymaster: paymaster }
+  await fundSponsors(stack, { deployments: [deployment] }, parseEther('5'))
+  payers.push({ entryPoint, paymaster })
+  return paymaster
 }

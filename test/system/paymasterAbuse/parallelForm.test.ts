@@ -2,10 +2,10 @@ import type { Hex } from 'viem'
 import { concat, numberToHex, parseEther, slice } from 'viem'
 import { entryPoint09Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deploymentOf, newAccount } from '../paymasterFixture.ts'
+import { newAccount } from '../paymasterFixture.ts'
 import { include } from '../paymasterUsage.ts'
 import type { AbuseStack } from './abuseStack.ts'
-import { startAbuseStack } from './abuseStack.ts'
+import { addPlainSponsor, startAbuseStack } from './abuseStack.ts'
 import type { Sponsored } from './asking.ts'
 import {
   ask,
@@ -92,6 +92,7 @@ test('P-11 the stub, and a signature of another operation, do not pay', async ()
 
 test('P-11 the suffix is taken whole or not at all, and by no other paymaster', async () => {
   const reverted = { chain: 'AA33', bundler: '-32501 AA33 reverted' }
+  const plain = await addPlainSponsor(stack)
   const bill = await billOf(stack, 'rich', async () => {
     const mine = await sponsorInParallel(stack, rich)
     const { paymasterSignature = '0x', paymasterData = '0x' } = mine.op
@@ -103,8 +104,7 @@ test('P-11 the suffix is taken whole or not at all, and by no other paymaster', 
       { paymasterData: concat([paymasterData, suffix]) },
     ])
       expect(await attack(stack, { ...mine, op: { ...mine.op, ...changes } })).toEqual(reverted)
-    // SponsorPaymaster takes what is part of the hash, on 0.8 and on 0.9.
-    const plain = deploymentOf(stack.contracts, entryPoint).sponsorPaymaster
+    // SponsorPaymaster takes what is part of the hash.
     expect(await attack(stack, { ...mine, op: { ...mine.op, paymaster: plain } })).toEqual(reverted)
   })
   expect(bill).toBe(0n)

@@ -13,10 +13,10 @@ import {
   sponsorshipHasher,
 } from '../../../paymaster-service/src/signing/sponsoredOperation.ts'
 import { rpc } from '../../fixtures/bundlerClient.ts'
-import { adapterOf, deploymentOf, newAccount, signerKey } from '../paymasterFixture.ts'
+import { adapterOf, newAccount, signerKey } from '../paymasterFixture.ts'
 import { include } from '../paymasterUsage.ts'
 import type { AbuseStack } from './abuseStack.ts'
-import { keyOf, startAbuseStack } from './abuseStack.ts'
+import { addPlainSponsor, keyOf, startAbuseStack } from './abuseStack.ts'
 import type { Sponsored } from './asking.ts'
 import {
   ask,
@@ -124,7 +124,7 @@ async function depositOn09(paymaster: Address) {
 test('P-08 a signature for one paymaster at another with the same signers', async () => {
   const entryPoint = entryPoint09Address
   const mine = await sponsor(stack, { ...shop, entryPoint })
-  const plain = deploymentOf(stack.contracts, entryPoint).sponsorPaymaster
+  const plain = await addPlainSponsor(stack)
   const bill = await billOf(stack, 'shop', async () => {
     expect(await attack(stack, paidBy(mine, plain))).toEqual(notSigned)
   })
