@@ -6,6 +6,7 @@ import { foundry } from 'viem/chains'
 import { expect } from 'vitest'
 import type { RpcAnswer } from '../../fixtures/bundlerClient.ts'
 import { rpc } from '../../fixtures/bundlerClient.ts'
+import { receiptOf } from '../../fixtures/receiptOf.ts'
 import type { TestAccount } from '../paymasterFixture.ts'
 import { adapterOf, newAccount, newOperation, signed } from '../paymasterFixture.ts'
 import type { AbuseStack } from './abuseStack.ts'
@@ -117,7 +118,7 @@ export async function bundleByHand(
   const hash = await walletClient.sendTransaction({
     ...{ to: entryPoint, data, gas: 3_000_000n, chain: null },
   })
-  const { status } = await client.waitForTransactionReceipt({ hash })
+  const { status } = await receiptOf(client, hash)
   expect(status).toBe(said === 'taken' ? 'success' : 'reverted')
   return said
 }

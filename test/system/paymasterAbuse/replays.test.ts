@@ -13,6 +13,7 @@ import {
   sponsorshipHasher,
 } from '../../../paymaster-service/src/signing/sponsoredOperation.ts'
 import { rpc } from '../../fixtures/bundlerClient.ts'
+import { receiptOf } from '../../fixtures/receiptOf.ts'
 import { adapterOf, newAccount, signerKey } from '../paymasterFixture.ts'
 import { include } from '../paymasterUsage.ts'
 import type { AbuseStack } from './abuseStack.ts'
@@ -117,7 +118,7 @@ async function depositOn09(paymaster: Address) {
     args: [paymaster],
     value: parseEther('1'),
   })
-  await stack.client.waitForTransactionReceipt({ hash })
+  await receiptOf(stack.client, hash)
   stack.payers.push({ entryPoint, paymaster })
 }
 
@@ -174,7 +175,7 @@ async function rotate(paymaster: Address): Promise<Address> {
     functionName: 'migrateTo',
     args: [successor, parseEther('2')],
   })
-  await client.waitForTransactionReceipt({ hash })
+  await receiptOf(client, hash)
   stack.payers.push({ entryPoint: entryPoint08Address, paymaster: successor })
   const response = await fetch(`${stack.service.url}/admin/paymasters/rotate`, {
     method: 'POST',
