@@ -5,10 +5,13 @@ const postgres = './paymaster-service/src/testing/postgresServer.ts'
 
 export default defineConfig({
   test: {
+    // Most of a file's time was loading viem and fastify once more. Files share modules and run one after another: what
+    // a file changes outside of itself (timers, listeners of the process) it puts back.
     projects: [
       {
         test: {
           name: 'unit',
+          isolate: false,
           globalSetup: postgres,
           include: [
             '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet}/**/*.test.ts',
