@@ -21,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'contracts',
+          isolate: false,
           include: ['test/contracts/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -29,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          isolate: false,
           globalSetup: postgres,
           include: ['test/{rules,system}/**/*.test.ts'],
           testTimeout: 120_000,
