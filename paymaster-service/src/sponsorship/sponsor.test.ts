@@ -43,6 +43,7 @@ async function setUp(
       senderState: async () => ({
         timestamp: now,
         code: testCode,
+        storage: new Map(),
         delegate: undefined,
         created: undefined,
         ...state,
@@ -220,6 +221,7 @@ describe('sponsor', () => {
           return {
             timestamp: now,
             code: undefined,
+            storage: new Map(),
             delegate: undefined,
             created: creation && created,
           }
