@@ -3,7 +3,6 @@ import type { Policy } from '../policy/policy.ts'
 import type { PriceNow } from '../policy/price.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { CapWindow } from '../policy/window.ts'
-import type { UsageLine, UsageQuery } from './usageReport.ts'
 
 /** An EntryPoint charges at most one operation for one sender and nonce. */
 export type OperationKey = {
@@ -158,6 +157,4 @@ export type Ledger = {
   /** Caps of the whole policy, in the order of its document. */
   usage(policy: PolicyTerms, now: number): Promise<readonly CapUsage[]>
   paymasterAccount(of: Pick<OperationKey, 'chainId' | 'paymaster'>): Promise<PaymasterAccount>
-  /** What was sponsored, by policy, sender, selector and day. */
-  report(query: UsageQuery): Promise<readonly UsageLine[]>
 }

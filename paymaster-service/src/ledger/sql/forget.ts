@@ -20,7 +20,6 @@ export async function forget(
     .where('state', 'in', ['released', 'expired'])
     .where('valid_until', '<', expireBefore - keptSponsorships)
     .where('chain_id', '=', chainId)
-  await db.deleteFrom('sponsorship_selectors').where('id', 'in', old).execute()
   await db.deleteFrom('sponsorships').where('id', 'in', old).execute()
   await db
     .deleteFrom('buckets')

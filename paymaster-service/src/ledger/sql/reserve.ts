@@ -23,7 +23,6 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
   books.write(key, replace(rows, row))
-  books.addSelectors(row.id, request.selectors)
   return { kind: 'reserved', sponsorship: toSponsorship(row) }
 }
 

@@ -10,7 +10,6 @@ import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
-import { report } from './report.ts'
 import { preview, reserve } from './reserve.ts'
 import { operationKey, operationLock, paymasterLock, policyLock, toSponsorship } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
@@ -99,7 +98,5 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
     paymasterAccount: (of) => store.read(() => readPaymasterAccount(db, of)),
-
-    report: (query) => store.read(() => report(store, query)),
   }
 }
