@@ -46,6 +46,7 @@ function metricsTable(): string {
     lowDeposit: 0n,
     followedBlock: async () => undefined,
     problems: async () => [],
+    webhookQueues: async () => [],
     clock: () => 0,
   })
   return [

@@ -4,6 +4,7 @@ import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
 import { dryRunWith } from './composition/administration.ts'
 import { announceSponsorship } from './composition/announceSponsorship.ts'
+import { announceTokenPayments } from './composition/announceTokenPayments.ts'
 import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { healthOf, watchStore } from './composition/health.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
@@ -151,10 +152,23 @@ export async function createPaymasterService(
     })
     const announced = announceSponsorship(plainSponsor, kept.outbox, clock)
     const sponsor = metrics?.sponsor(announced) ?? announced
+    const told = tokens && {
+      ...tokens,
+      payments: announceTokenPayments(tokens.payments, kept.outbox, clock),
+    }
+    const paid =
+      told && metrics ? { ...told, payments: metrics.tokenPayments(told.payments) } : told
     const { served } = paymasters
     const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
     const usage = (app: App) => usageOf(app, kept.policies, readUsage)
-    const methods = methodsOf({ config, served, policies: kept.policies, sponsor, tokens, usage })
+    const methods = methodsOf({
+      config,
+      served,
+      policies: kept.policies,
+      sponsor,
+      tokens: paid,
+      usage,
+    })
     const health = healthOf({ chain, store: opened, settlement, paymasters })
     const dryRun = dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor })
     const server = createServer({
@@ -185,6 +199,7 @@ export async function createPaymasterService(
       lowDeposit: config.lowDepositWei,
       followedBlock: async () => (await ledger.followedBlocks(config.chainId))[0],
       problems: health.problems,
+      webhookQueues: kept.webhookQueues,
       clock,
     })
     const port = await listen(server, config)

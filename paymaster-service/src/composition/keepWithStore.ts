@@ -13,8 +13,11 @@ import type { Identify } from '../rpc/caller.ts'
 import type { ConfiguredApps } from '../rpc/identify.ts'
 import { createIdentify } from '../rpc/identify.ts'
 import type { Store } from '../store/store.ts'
+import type { WebhookQueue } from '../webhooks/deliveries.ts'
+import { webhookQueues } from '../webhooks/deliveries.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import { createOutbox } from '../webhooks/outbox.ts'
+import type { WebhookTables } from '../webhooks/tables.ts'
 import { administration } from './administration.ts'
 import { ledgerEvents } from './ledgerEvents.ts'
 import { startWebhooks } from './webhooks.ts'
@@ -24,6 +27,8 @@ export type KeptWithStore = {
   policies: PolicySource
   identify(configured: ConfiguredApps): Identify
   outbox: Outbox
+  /** What waits for each webhook. */
+  webhookQueues: () => Promise<readonly WebhookQueue[]>
   observer: LedgerObserver
   administration(dryRun: DryRun | undefined): Omit<AdminContext, 'actor'>
   stop(): Promise<void>
@@ -64,6 +69,7 @@ export function keepWithStore({
   return {
     policies: source,
     outbox,
+    webhookQueues: () => store.read(() => webhookQueues(store.db.withTables<WebhookTables>())),
     observer: ledgerEvents(outbox, clock),
     identify: (configured) =>
       createIdentify({

@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { Methods } from '../../rpc/pm/methods.ts'
 import type { Sponsor } from '../../sponsorship/sponsor.ts'
 import type { Store } from '../../store/store.ts'
+import type { TokenPayments } from '../../tokens/tokenPayments.ts'
 import { edgeMetrics, rpcMetrics } from './edgeMetrics.ts'
 import { ledgerMetrics } from './ledgerMetrics.ts'
 import type { Elapsed } from './metric.ts'
@@ -18,6 +19,7 @@ export type Metrics = {
   registry: Registry
   methods(methods: Methods): Methods
   sponsor(sponsor: Sponsor): Sponsor
+  tokenPayments(payments: TokenPayments): TokenPayments
   ledger(ledger: Ledger): Ledger
   store(store: Store): Store
   chain(chain: ChainReader): ChainReader
@@ -65,7 +67,7 @@ export function createMetrics({
           (params, app) => rpc(name, async () => method(params, app)),
         ]),
       ),
-    sponsor: sponsorshipMetrics(registry),
+    ...sponsorshipMetrics(registry),
     ledger: ledgerMetrics(registry),
     store: (store) => ({
       ...store,

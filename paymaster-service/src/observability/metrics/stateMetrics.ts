@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
 import type { WatchedDeposit } from '../../deposits/depositWatcher.ts'
 import type { FollowedBlock } from '../../ledger/ledger.ts'
+import type { WebhookQueue } from '../../webhooks/deliveries.ts'
 import { metric } from './metric.ts'
 
 /** Parts of a running service that are looked at when somebody asks for the metrics. */
@@ -15,6 +16,7 @@ export type WatchedState = {
   /** Newest block that the ledger has seen. */
   followedBlock: () => Promise<FollowedBlock | undefined>
   problems: () => Promise<readonly string[]>
+  webhookQueues: () => Promise<readonly WebhookQueue[]>
   /** Unix seconds. */
   clock: () => number
 }
@@ -68,6 +70,32 @@ export function stateMetrics(registry: Registry, state: WatchedState): void {
       if (block) this.set(Math.max(0, state.clock() - block.timestamp))
     },
   })
+  const ofWebhooks = (name: string, help: string, read: (queue: WebhookQueue) => number) =>
+    new Gauge({
+      ...metric(registry, name, help),
+      labelNames: ['webhook'],
+      async collect() {
+        const queues = await state.webhookQueues().catch(() => undefined)
+        if (!queues) return
+        this.reset()
+        for (const queue of queues) this.set({ webhook: queue.webhookId }, read(queue))
+      },
+    })
+  ofWebhooks(
+    'webhook_pending_deliveries',
+    'Deliveries that wait for their next attempt',
+    (queue) => queue.pending,
+  )
+  ofWebhooks(
+    'webhook_oldest_pending_seconds',
+    'Time since the oldest of them was written; 0 when none waits',
+    ({ oldestAt }) => (oldestAt === null ? 0 : Math.max(0, state.clock() - oldestAt)),
+  )
+  ofWebhooks(
+    'webhook_failed_deliveries',
+    'Deliveries of the log (30 days) that had all their attempts',
+    ({ failed }) => failed,
+  )
   new Gauge({
     ...metric(registry, 'ready', '1 when GET /ready answers 200'),
     async collect() {

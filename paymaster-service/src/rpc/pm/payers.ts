@@ -37,7 +37,7 @@ export function createPayers(
   const { chainId, sponsor, tokens } = parameters
 
   /** `undefined` for an operation that asks for a sponsor. */
-  function tokenRequestOf(params: SponsorshipParams) {
+  function tokenRequestOf(params: SponsorshipParams, { name: app }: App) {
     const { token, op } = params
     if (token === undefined) return undefined
     if (!tokens) throw invalidParams('context.token', 'this service takes no tokens for gas')
@@ -46,13 +46,13 @@ export function createPayers(
     const { payments, payers } = tokens
     return {
       payments,
-      request: { ...findEntryPoint({ chainId, served: payers }, params), op, token },
+      request: { ...findEntryPoint({ chainId, served: payers }, params), op, token, app },
     }
   }
 
   return {
     async stub(params, app) {
-      const asked = tokenRequestOf(params)
+      const asked = tokenRequestOf(params, app)
       if (asked) {
         const fields = await asked.payments.stub(asked.request)
         return { fields, sponsor: { name: app.name }, entryPoint: asked.request.entryPoint }
@@ -67,7 +67,7 @@ export function createPayers(
     },
 
     async data(params, app, estimate) {
-      const asked = tokenRequestOf(params)
+      const asked = tokenRequestOf(params, app)
       if (asked) return asked.payments.data(asked.request)
       const request = await toSponsorRequest(parameters, params, app)
       return sponsor.sponsor({ ...request, estimate })
