@@ -12,8 +12,10 @@ import { hostInUrl, listen } from './composition/listen.ts'
 import { methodsOf } from './composition/methods.ts'
 import { startPaymasters } from './composition/paymasters.ts'
 import { paymentTokens } from './composition/paymentTokens.ts'
+import { policyGateOf } from './composition/policyGate.ts'
 import { createPriceSource } from './composition/priceSource.ts'
 import { storeAreas } from './composition/storeAreas.ts'
+import { tellUnmetPolicies } from './composition/tellUnmetPolicies.ts'
 import { watchedChain } from './composition/watchedChain.ts'
 import {
   resolveAdministrators,
@@ -25,13 +27,13 @@ import { resolveSigners, resolveTopUps } from './config/resolveKeys.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
 import { secretsOf } from './config/secrets.ts'
-import { createPolicyGate } from './gate/policyGate.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import { createLogger } from './observability/logger.ts'
 import { createMetrics } from './observability/metrics/metrics.ts'
 import { createMetricsServer } from './observability/metrics/metricsServer.ts'
 import { httpPaymasterReader } from './paymasters/paymasterReader.ts'
 import type { Policy } from './policy/policy.ts'
+import { policyMeans } from './policyVersions/policyNeeds.ts'
 import type { App } from './rpc/caller.ts'
 import { toJsonRpcError } from './rpc/errors.ts'
 import { usageOf } from './rpc/pm/usage.ts'
@@ -87,10 +89,10 @@ export async function createPaymasterService(
       : createMetrics({ elapsed: monotonic, codeOf: (error) => toJsonRpcError(error).code })
 
   const clock = () => Math.floor(Date.now() / 1_000)
-  const price = createPriceSource(config, policies.values(), clock)
+  const price = createPriceSource(config, clock)
   const tokens = paymentTokens(config, price, clock)
 
-  const gate = createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock })
+  const gate = policyGateOf(config, clock)
   const plainChain = httpChainReader(config.rpcUrl)
   const chain = watchedChain(metrics?.chain(plainChain) ?? plainChain, gate)
   await checkChain(chain, config.chainId)
@@ -109,6 +111,7 @@ export async function createPaymasterService(
     await checkConfiguredApps(configured.values(), policies, store)
     const kept = keepWithStore({ store, config, policies, clock, log })
     parts.push(kept.stop)
+    await tellUnmetPolicies(store, kept.policies, policyMeans(config), log)
     const plainLedger = createSqlLedger(store, kept.observer)
     const ledger = metrics?.ledger(plainLedger) ?? plainLedger
     const paymasters = await startPaymasters({

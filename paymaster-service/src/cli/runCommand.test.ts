@@ -75,6 +75,28 @@ describe('commands', () => {
     expect(output).toContain('serve')
   })
 
+  test('a policy whose webhook has no secret here, or whose caps no price, is not applied', async () => {
+    await init()
+    const asking = file('asking.json', testPolicy({ willSponsor: { url: 'https://a.example/' } }))
+    const inDollars = file(
+      'usd.json',
+      testPolicy({ caps: { global: { usd: '5', window: 'day' } } }),
+    )
+    for (const words of ['policy validate', 'policy apply']) {
+      await expect(run(words, asking)).rejects.toThrow(
+        'document.willSponsor: no secret is configured for policy marketplace',
+      )
+      await expect(run(words, inDollars)).rejects.toThrow('give priceFeed or etherPriceUsd')
+    }
+    const secrets = JSON.stringify({ marketplace: 's'.repeat(32) })
+    const environment = { FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: secrets }
+    const { exitCode } = await runCommand(
+      ['policy', 'apply', asking, '--config', config],
+      environment,
+    )
+    expect(exitCode).toBe(0)
+  })
+
   test('from a new store to a key and back', async () => {
     await init()
     const policy = file('policy.json', testPolicy())

@@ -7,6 +7,7 @@ import type { ServiceConfig } from '../config/schema.ts'
 import { createRequestCounter } from '../gate/requestCounter.ts'
 import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
 import type { Policy } from '../policy/policy.ts'
+import { policyMeans } from '../policyVersions/policyNeeds.ts'
 import type { PolicySource } from '../policyVersions/policySource.ts'
 import { createPolicySource } from '../policyVersions/policySource.ts'
 import type { Identify } from '../rpc/caller.ts'
@@ -43,7 +44,15 @@ export function keepWithStore({
   log,
 }: {
   store: Store
-  config: Pick<ServiceConfig, 'webhookKey' | 'allowPrivateWebhooks'>
+  config: Pick<
+    ServiceConfig,
+    | 'webhookKey'
+    | 'allowPrivateWebhooks'
+    | 'willSponsorSecrets'
+    | 'etherPriceUsd'
+    | 'priceFeed'
+    | 'bundlerUrl'
+  >
   /** Of the configuration. */
   policies: ReadonlyMap<string, Policy>
   clock: () => number
@@ -85,6 +94,7 @@ export function keepWithStore({
         clock,
         log,
         configuredPolicies: new Set(policies.keys()),
+        means: policyMeans(config),
         webhookKey,
         allowPrivateWebhooks,
         dryRun,

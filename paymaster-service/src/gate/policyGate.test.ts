@@ -11,7 +11,11 @@ const entryPoint = getAddress(`0x${'cd'.repeat(20)}`)
 
 function setUp() {
   const time = { now: 1_700_000_000 }
-  const gate = createPolicyGate({ secretOf: () => undefined, clock: () => time.now })
+  const gate = createPolicyGate({
+    secretOf: () => undefined,
+    exchange: () => Promise.reject(new Error('nobody is asked')),
+    clock: () => time.now,
+  })
   return { gate, time }
 }
 

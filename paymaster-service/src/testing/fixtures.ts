@@ -27,7 +27,11 @@ export const testCaller = { app: 'test', keyId: undefined, rateKey: 'test', orig
 
 /** A gate without webhooks. */
 export const testGate = (now = 1_700_000_000) =>
-  createPolicyGate({ secretOf: () => undefined, clock: () => now })
+  createPolicyGate({
+    secretOf: () => undefined,
+    exchange: () => Promise.reject(new Error('nobody is asked')),
+    clock: () => now,
+  })
 
 /** The default policy of a marketplace at made-up addresses. */
 export function testPolicy(
