@@ -41,6 +41,7 @@ let paymaster: Address
 const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
 const firstSigner = privateKeyToAccount(signerKey).address
 const context = { parallelSigning: true }
+const adminKey = 'an-administrator-of-the-parallel-test'
 const adapter = adapterOf(entryPoint09Address)
 
 beforeAll(async () => {
@@ -71,6 +72,7 @@ beforeEach(async () => {
         [entryPoint09Address]: paymaster,
       },
       parallelSigning: true,
+      administrators: [{ name: 'ops', key: adminKey }],
     }),
   )
 })
@@ -242,4 +244,32 @@ test('the successor of a paymaster takes the forms that the paymaster takes', as
   await expect(succeed(contracts.usdc)).rejects.toThrow(
     /function "(entryPoint|operator|treasury|signerA|signerB)" reverted/,
   )
+})
+
+test('a successor that does not take its form is refused; one that does takes over', async () => {
+  const { contracts } = stack
+  const rotate = async (successor: Address) => {
+    const response = await fetch(`${service.url}/admin/paymasters/rotate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ entryPoint: entryPoint09Address, paymaster: successor }),
+    })
+    return { status: response.status, text: await response.text() }
+  }
+  const plain = deploymentOf(contracts, entryPoint09Address)
+  expect(await rotate(plain.sponsorPaymaster)).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('expected a ParallelSponsorPaymaster'),
+  })
+  const successor = await deployWith([
+    firstSigner,
+    privateKeyToAccount(generatePrivateKey()).address,
+  ])
+  const funded = { ...contracts, deployments: [{ ...plain, sponsorPaymaster: successor }] }
+  await fundSponsors(stack, funded, parseEther('1'))
+  expect((await rotate(successor)).status).toBe(200)
+  const { stubbed } = await signedFirst()
+  expect((await ask('pm_getPaymasterData', stubbed)).result).toMatchObject({
+    paymaster: successor,
+  })
 })

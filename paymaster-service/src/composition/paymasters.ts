@@ -40,7 +40,10 @@ export type Paymasters = {
 
 export type PaymastersParameters = {
   store: Store
-  config: Pick<ServiceConfig, 'rpcUrl' | 'chainId' | 'lowDepositWei' | 'depositIntervalMs'>
+  config: Pick<
+    ServiceConfig,
+    'rpcUrl' | 'chainId' | 'lowDepositWei' | 'depositIntervalMs' | 'signTimeoutMs'
+  >
   topUps: TopUpConfig | undefined
   /** As the options say. */
   configured: readonly ServedEntryPoint[]
@@ -72,7 +75,9 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
     load: loadSigners,
     signersOf: async (paymaster) => (await reader.terms(paymaster))?.signers ?? [],
     isRevoked: directory.isRevoked,
+    timeout: () => AbortSignal.timeout(config.signTimeoutMs),
     now: () => performance.now(),
+    log,
   })
   // Keys that cannot be opened are a mistake that is told at the start.
   await signers.live()
@@ -98,8 +103,8 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
   })
 
   async function problemsOf(paymaster: Address): Promise<string[]> {
-    const signer = await signers.signerOf(paymaster).then(
-      (found) => (found ? [] : [`no live key is a signer of the paymaster ${paymaster}`]),
+    const signer = await signers.problemOf(paymaster).then(
+      (problem) => (problem === undefined ? [] : [problem]),
       // That the node does not answer is told by others.
       () => [],
     )

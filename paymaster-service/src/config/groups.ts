@@ -26,6 +26,7 @@ export const groupOf = {
   keystores: 'Signing keys',
   keystorePassword: 'Signing keys',
   keystorePasswordFile: 'Signing keys',
+  signTimeoutMs: 'Signing keys',
   windowSeconds: 'Signing keys',
   apps: 'Apps and policies',
   policies: 'Apps and policies',

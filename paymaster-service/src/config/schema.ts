@@ -149,6 +149,9 @@ export const serviceConfigSchema = z.strictObject({
     .describe(`where accounts are kept: ${storeLocationForm}; several instances share PostgreSQL`),
   host: z.string().default('127.0.0.1').describe('address to listen on'),
   port: integer(0, 65_535).default(4338).describe('port to listen on; 0 takes a free one'),
+  signTimeoutMs: integer(100, 60_000)
+    .default(5_000)
+    .describe('time that a key of a key management service has for one signature'),
   windowSeconds: integer(60, maxWindowSeconds)
     .default(600)
     .describe('seconds that a signature is good for'),

@@ -71,8 +71,21 @@ export type Sponsorship = {
 }
 
 export type Reservation =
-  | { kind: 'reserved'; sponsorship: Sponsorship }
+  | {
+      kind: 'reserved'
+      sponsorship: Sponsorship
+      /** Nobody had a signature of it before: {@link Ledger.abandon} may give it back. */
+      isNew: boolean
+    }
   | { kind: 'refused'; refusal: Refusal }
+
+/** A reservation, by what is signed for it. */
+export type Reserved = {
+  key: OperationKey
+  policyId: string
+  id: Hash
+  window: SignatureWindow
+}
 
 /** A signature for the operation `key`, and the hash that the operation has with it. */
 export type Signed = {
@@ -138,8 +151,13 @@ export type Ledger = {
   find(ids: readonly Hash[], keepUntil: number): Promise<Sponsorship | undefined>
   /** The refusal that {@link Ledger.reserve} would give now. Changes nothing. */
   preview(question: CapQuestion): Promise<Refusal | undefined>
-  /** Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later. */
+  /**
+   * Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later.
+   * @throws ReservationGoneError when it was abandoned or renewed meanwhile: the signature must not be given out.
+   */
   keepSignature(signed: Signed): Promise<Hex>
+  /** Gives a new reservation back for which there is no signature. One that has one stays. */
+  abandon(reserved: Reserved): Promise<void>
   /**
    * Applies what happened up to a block, in one transaction. Applying a block twice changes nothing.
    * @returns `undefined`, with nothing changed, when another instance moved the ledger since `from`.

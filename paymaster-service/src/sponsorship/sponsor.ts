@@ -27,7 +27,7 @@ import { stubSignature, stubWindow } from './stub.ts'
 export type SponsorParameters = {
   chainId: number
   chain: Pick<ChainReader, 'senderState'>
-  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
+  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature' | 'abandon'>
   /** Signs for one paymaster; a signer signs for all of them alike. */
   signer: { sign(digest: Hash, paymaster: Address): Promise<Hex> }
   gate: PolicyGate
@@ -77,6 +77,9 @@ export type Sponsor = {
   /** What every policy says, without spending. The webhook is asked when nothing else refuses. */
   dryRun(request: SponsorRequest): Promise<readonly (DryRun & { policy: Policy })[]>
 }
+
+/** A reservation without a signature. */
+type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow; isNew: boolean }
 
 /** Chain time may run ahead of a block's by this much, and two clocks differ. Seconds. */
 const clockSkew = 60
@@ -185,7 +188,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const asks = policies.some(({ document }) => document.rate ?? document.willSponsor)
     const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
-    if (earlier && paying) return { policy: paying, sponsorship: earlier }
+    if (earlier && paying) return { policy: paying, sponsorship: earlier, isNew: false }
 
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
@@ -201,7 +204,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const result = await ledger.reserve({ ...question, ...origin, id, window, keepUntil })
       if (result.kind === 'reserved') {
         gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
-        return { policy, sponsorship: result.sponsorship }
+        return { policy, sponsorship: result.sponsorship, isNew: result.isNew }
       }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
@@ -211,9 +214,16 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   async function sign(
     request: SponsorRequest,
     { op, key, delegate, digest }: Assessment,
-    { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
+    { policy, id, window, isNew }: Unsigned,
   ): Promise<Hex> {
-    const signature = await signer.sign(digest(policy, window), request.paymaster)
+    const signature = await signer
+      .sign(digest(policy, window), request.paymaster)
+      .catch(async (reason: unknown) => {
+        // What cannot be signed holds nothing back. Where that fails too, it ends with its window.
+        const reserved = { key, policyId: policy.id, id, window }
+        if (isNew) await ledger.abandon(reserved).catch(() => {})
+        throw reason
+      })
     const terms = { policyHash: policy.onChainHash, ...window, signature }
     const fields = toSignedFields(terms, request.parallel !== undefined)
     const userOpHash = request.entryPoint.hash(
@@ -251,10 +261,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         throw new OperationIncompleteError('verificationGasLimit')
       if (request.op.maxFeePerGas === 0n) throw new OperationIncompleteError('maxFeePerGas')
       const assessment = await assess(request)
-      const { policy, sponsorship } = await reserve(request, assessment)
+      const { policy, sponsorship, isNew } = await reserve(request, assessment)
       const { id, window } = sponsorship
       const signature =
-        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
+        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window, isNew }))
       const terms = { policyHash: policy.onChainHash, ...window, signature }
       const fields = toSignedFields(terms, request.parallel !== undefined)
       return { paymaster: request.paymaster, ...fields, ...assessment.limits, policy }

@@ -4,6 +4,7 @@ import { groupCommit } from '../../store/groupCommit.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { Ledger, ReserveRequest, Signed } from '../ledger.ts'
 import type { LedgerObserver } from '../ledgerObserver.ts'
+import { abandon } from './abandon.ts'
 import { advance, rewind } from './advance.ts'
 import { readBlocks } from './blocks.ts'
 import type { Books } from './books.ts'
@@ -70,6 +71,16 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         group.signed.push(signed)
         return keepSignature(group.books, signed)
       }),
+
+    abandon: (reserved) =>
+      commit(
+        [
+          operationLock(operationKey(reserved.key)),
+          policyLock(reserved.policyId),
+          paymasterLock(reserved.key),
+        ],
+        ({ books }) => abandon(books, reserved),
+      ),
 
     advance: (changes) =>
       store.transaction(async (trx) => {
