@@ -166,10 +166,11 @@ function summary({ id: policyId, version, hash: whole, onChainHash }: Policy) {
   return { id: policyId, version, hash: whole, onChainHash }
 }
 
-function policyState({
+/** What the audit log hashes of a policy. */
+export function policyState({
   id: policyId,
   version,
   hash: whole,
-}: Pick<Policy, 'id' | 'version' | 'hash'>): JsonValue {
+}: Pick<Policy, 'id' | 'version'> & { hash: string }): JsonValue {
   return { id: policyId, version, hash: whole }
 }

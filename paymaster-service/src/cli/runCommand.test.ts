@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { hashApiKey } from '../access/apiKey.ts'
 import { AdminError } from '../admin/errors.ts'
@@ -133,6 +134,15 @@ describe('commands', () => {
       output: 'broken at entry 6: the log ends after entry 5, but entry 6 was anchored\n',
     })
     expect((await run('audit list')).output).toMatch(/cli:\S+ +key\.revoke/)
+
+    // Somebody with the file, and without the command line.
+    const database = new DatabaseSync(join(folder, 'store.db'))
+    database.exec('update api_keys set revoked_at = null')
+    database.close()
+    expect(await run('audit verify')).toEqual({
+      exitCode: 1,
+      output: `the log is whole, and the store is not what it says:\n  key/${key.id}: is not as its last entry left it (entry 5)\n`,
+    })
   })
 
   test.each([
