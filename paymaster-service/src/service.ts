@@ -14,6 +14,7 @@ import { startPaymasters } from './composition/paymasters.ts'
 import { paymentTokens } from './composition/paymentTokens.ts'
 import { policyGateOf } from './composition/policyGate.ts'
 import { createPriceSource } from './composition/priceSource.ts'
+import { requestCounting } from './composition/requestCounting.ts'
 import { storeAreas } from './composition/storeAreas.ts'
 import { tellUnmetPolicies } from './composition/tellUnmetPolicies.ts'
 import { watchedChain } from './composition/watchedChain.ts'
@@ -91,10 +92,8 @@ export async function createPaymasterService(
   const price = createPriceSource(config, clock)
   const tokens = paymentTokens(config, price, clock)
 
-  const gate = policyGateOf(config, clock)
   const plainChain = httpChainReader(config.rpcUrl)
-  const chain = watchedChain(metrics?.chain(plainChain) ?? plainChain, gate)
-  await checkChain(chain, config.chainId)
+  await checkChain(plainChain, config.chainId)
   const opened = watchStore(await openStore(config.store, storeAreas))
   // Whatever ends before it is served is closed again.
   const parts: (() => Promise<void>)[] = [opened.close]
@@ -107,6 +106,9 @@ export async function createPaymasterService(
   }
   try {
     const store = metrics?.store(opened) ?? opened
+    const counting = requestCounting(store)
+    const gate = policyGateOf(config, { count: counting.count, clock })
+    const chain = watchedChain(metrics?.chain(plainChain) ?? plainChain, gate)
     await checkConfiguredApps(configured.values(), policies, store)
     const kept = keepWithStore({ store, config, policies, clock, log })
     parts.push(kept.stop)
@@ -176,7 +178,7 @@ export async function createPaymasterService(
     const server = createServer({
       log,
       methods: metrics?.methods(methods) ?? methods,
-      identify: kept.identify(configured),
+      identify: kept.identify(configured, counting),
       usage,
       ...health,
       ...(administrators.length === 0

@@ -11,6 +11,7 @@ import { storeAreas } from '../composition/storeAreas.ts'
 import { resolveEntryPoints, resolvePolicies } from '../config/resolve.ts'
 import { ConfigError, serviceConfigSchema } from '../config/schema.ts'
 import type { PolicyGate } from '../gate/policyGate.ts'
+import { createRequestCounter } from '../gate/requestCounter.ts'
 import { createSqlLedger } from '../ledger/sql/sqlLedger.ts'
 import type { Policy } from '../policy/policy.ts'
 import { policyMeans } from '../policyVersions/policyNeeds.ts'
@@ -72,7 +73,7 @@ export async function runLocally(
         ? localDryRun({
             store,
             policies,
-            gate: policyGateOf(config, clock),
+            gate: policyGateOf(config, { count: createRequestCounter(), clock }),
             clock,
             options,
           })

@@ -4,7 +4,6 @@ import { createKeyDirectory } from '../access/directory.ts'
 import type { DryRun } from '../admin/dryRun.ts'
 import type { AdminContext } from '../admin/operation.ts'
 import type { ServiceConfig } from '../config/schema.ts'
-import { createRequestCounter } from '../gate/requestCounter.ts'
 import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
 import type { Policy } from '../policy/policy.ts'
 import { policyMeans } from '../policyVersions/policyNeeds.ts'
@@ -21,12 +20,13 @@ import { createOutbox } from '../webhooks/outbox.ts'
 import type { WebhookTables } from '../webhooks/tables.ts'
 import { administration } from './administration.ts'
 import { ledgerEvents } from './ledgerEvents.ts'
+import type { RequestCounting } from './requestCounting.ts'
 import { startWebhooks } from './webhooks.ts'
 
 export type KeptWithStore = {
   /** Policies of the configuration and of the store. */
   policies: PolicySource
-  identify(configured: ConfiguredApps): Identify
+  identify(configured: ConfiguredApps, counting: RequestCounting): Identify
   outbox: Outbox
   /** What waits for each webhook. */
   webhookQueues: () => Promise<readonly WebhookQueue[]>
@@ -80,14 +80,8 @@ export function keepWithStore({
     outbox,
     webhookQueues: () => store.read(() => webhookQueues(store.db.withTables<WebhookTables>())),
     observer: ledgerEvents(outbox, clock),
-    identify: (configured) =>
-      createIdentify({
-        configured,
-        stored: directory,
-        count: createRequestCounter(),
-        monotonic: () => monotonic() / 1_000,
-        clock,
-      }),
+    identify: (configured, counting) =>
+      createIdentify({ configured, stored: directory, counting, clock }),
     administration: (dryRun) =>
       administration({
         store,

@@ -138,14 +138,14 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         maxCost: amount,
       })
     /** Every rule but the caps and the webhook. */
-    const rulesOf = (policy: Policy, stage: Question['stage']) =>
-      checkRules(policy, factsFor(policy)) ?? takeRequest(policy, stage)
+    const rulesOf = async (policy: Policy, stage: Question['stage']) =>
+      checkRules(policy, factsFor(policy)) ?? (await takeRequest(policy, stage))
     /** Caps and, last, the webhook. */
     const askedFor = async (policy: Policy, stage: Question['stage']) =>
       (await checkCaps(policy)) ?? (await askWebhook(policy, stage))
     const tryRules = async (policy: Policy) =>
       withService(dryRun(policy, factsFor(policy)), {
-        rate: async () => takeRequest(policy, 'dry-run'),
+        rate: () => takeRequest(policy, 'dry-run'),
         caps: () => checkCaps(policy),
         'will-sponsor': () => askWebhook(policy, 'dry-run'),
       })
@@ -193,7 +193,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
       const refusal =
-        rulesOf(policy, 'sponsorship') ??
+        (await rulesOf(policy, 'sponsorship')) ??
         // Before anything is held back: it may take seconds.
         (policy.document.willSponsor && (await askedFor(policy, 'sponsorship')))
       if (refusal) {
@@ -238,7 +238,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const { limits, window, rulesOf, askedFor } = await assess(request)
       const refusals: PolicyRefusal[] = []
       for (const policy of request.policies) {
-        const refusal = rulesOf(policy, 'stub') ?? (await askedFor(policy, 'stub'))
+        const refusal = (await rulesOf(policy, 'stub')) ?? (await askedFor(policy, 'stub'))
         if (refusal) {
           refusals.push({ ...refusal, policyId: policy.id })
           continue

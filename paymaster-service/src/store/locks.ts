@@ -19,6 +19,8 @@ const kinds = {
   log: 6,
   /** Whoever tops up the deposits of one chain. */
   topUp: 7,
+  /** Requests of one key or sender. */
+  rate: 8,
 } as const
 
 export type Lock = { kind: keyof typeof kinds; name: string }

@@ -9,6 +9,7 @@ import {
   parseAbiParameters,
 } from 'viem'
 import { createPolicyGate } from '../gate/policyGate.ts'
+import { createRequestCounter } from '../gate/requestCounter.ts'
 import { defaultMarketplacePolicy } from '../policy/defaultMarketplacePolicy.ts'
 import type { PolicyDocument } from '../policy/policyDocument.ts'
 
@@ -30,6 +31,7 @@ export const testGate = (now = 1_700_000_000) =>
   createPolicyGate({
     secretOf: () => undefined,
     exchange: () => Promise.reject(new Error('nobody is asked')),
+    count: createRequestCounter(),
     clock: () => now,
   })
 

@@ -67,8 +67,7 @@ export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {})
     identify: createIdentify({
       configured: new Map([[hashApiKey(key), app]]),
       stored: { find: async () => undefined },
-      count: createRequestCounter(),
-      monotonic: () => 0,
+      counting: { count: createRequestCounter(), now: () => 0 },
       clock: () => 1_700_000_000,
     }),
     methods: new Map([
