@@ -25,6 +25,7 @@ function watchedRegistry() {
     chainId: 1,
     entryPoints: [],
     deposits: () => [],
+    prices: () => [],
     lowDeposit: 0n,
     followedBlock: async () => undefined,
     problems: async () => [],

@@ -8,6 +8,7 @@ import { announceSponsorship } from './composition/announceSponsorship.ts'
 import { announceTokenPayments } from './composition/announceTokenPayments.ts'
 import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { healthOf, watchStore } from './composition/health.ts'
+import { resolveKeeping } from './composition/keeping.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
 import { methodsOf } from './composition/methods.ts'
 import { startPaymasters } from './composition/paymasters.ts'
@@ -23,8 +24,9 @@ import {
   resolveEntryPoints,
   resolveKeys,
   resolvePolicies,
+  resolveTokenPaymasters,
 } from './config/resolve.ts'
-import { resolveSigners, resolveTopUps } from './config/resolveKeys.ts'
+import { resolveSigners } from './config/resolveKeys.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
 import { secretsOf } from './config/secrets.ts'
@@ -80,7 +82,7 @@ export async function createPaymasterService(
   const policies = resolvePolicies(config)
   const configured = resolveKeys(config)
   const administrators = resolveAdministrators(config)
-  const topUps = resolveTopUps(config)
+  const createKeeping = resolveKeeping(config)
   const entryPoints = resolveEntryPoints(config)
   const log = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
   const metrics =
@@ -115,10 +117,15 @@ export async function createPaymasterService(
     await tellUnmetPolicies(store, kept.policies, policyMeans(config), log)
     const plainLedger = createSqlLedger(store, kept.observer)
     const ledger = metrics?.ledger(plainLedger) ?? plainLedger
+    const keeping = await createKeeping({
+      ...{ store, clock, log },
+      ...(metrics ? { onEnd: metrics.kept } : {}),
+    })
     const paymasters = await startPaymasters({
       store,
       config,
-      topUps,
+      keeping,
+      tokenPaymasters: resolveTokenPaymasters(config),
       configured: entryPoints,
       loadSigners,
       reader: httpPaymasterReader(config.rpcUrl),
@@ -126,7 +133,6 @@ export async function createPaymasterService(
       outbox: kept.outbox,
       clock,
       log,
-      ...(metrics ? { onTopUp: metrics.toppedUp } : {}),
     })
     parts.push(paymasters.stop)
     const settlement = await startSettlementLoop({
@@ -200,6 +206,7 @@ export async function createPaymasterService(
       chainId: config.chainId,
       entryPoints: entryPoints.map(({ entryPoint }) => entryPoint.version),
       deposits: paymasters.deposits,
+      prices: () => keeping.prices?.prices() ?? [],
       lowDeposit: config.lowDepositWei,
       followedBlock: async () => (await ledger.followedBlocks(config.chainId))[0],
       problems: health.problems,

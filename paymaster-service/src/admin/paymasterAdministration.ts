@@ -4,6 +4,8 @@ import type { Address } from 'viem'
 export type PaymasterStatus = {
   entryPoint: Address
   paymaster: Address
+  /** `token`: a TokenPaymaster, which signs nothing here. */
+  kind: 'sponsor' | 'token'
   /** `retiring`: operations that it signed may still come; `retired`: none can. */
   state: 'active' | 'retiring' | 'retired'
   /** The signers of the contract, and which of them are live here. */

@@ -29,13 +29,16 @@ export function administerPaymasters({
   }
 
   async function statusOf(watched: WatchedDeposit): Promise<PaymasterStatus> {
-    const { entryPoint, paymaster, active, deposit, stake, reservedWei, lastValidUntil } = watched
-    const contractSigners = (await reader.terms(paymaster))?.signers ?? []
-    const signer = active ? await signers.signerOf(paymaster) : undefined
+    const { entryPoint, paymaster, kind, active, deposit, stake, reservedWei, lastValidUntil } =
+      watched
+    const signs = kind === 'sponsor'
+    const contractSigners = (signs && (await reader.terms(paymaster))?.signers) || []
+    const signer = signs && active ? await signers.signerOf(paymaster) : undefined
     const free = deposit > reservedWei ? deposit - reservedWei : 0n
     return {
       entryPoint,
       paymaster,
+      kind,
       state: active ? 'active' : lastValidUntil === undefined ? 'retired' : 'retiring',
       signers: contractSigners,
       liveSigners: await liveAmong(contractSigners),

@@ -2,13 +2,9 @@ import type { Logger } from 'pino'
 import type { Address } from 'viem'
 import { isAddressEqual } from 'viem'
 import type { PaymasterAdministration } from '../admin/paymasterAdministration.ts'
-import type { TopUpConfig } from '../config/resolveKeys.ts'
 import type { ServiceConfig } from '../config/schema.ts'
 import type { WatchedDeposit } from '../deposits/depositWatcher.ts'
 import { createDepositWatcher } from '../deposits/depositWatcher.ts'
-import { createTopUps } from '../deposits/topUp.ts'
-import type { TopUp } from '../deposits/topUpStore.ts'
-import { httpVaultWallet } from '../deposits/vaultWallet.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { createPaymasterDirectory } from '../paymasters/paymasterDirectory.ts'
 import type { PaymasterReader } from '../paymasters/paymasterReader.ts'
@@ -19,6 +15,7 @@ import type { Signer } from '../signing/signer.ts'
 import type { Store } from '../store/store.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import { startDepositLoop } from './deposits.ts'
+import type { Keeping } from './keeping.ts'
 import { ledgerWithDeposits } from './ledgerWithDeposits.ts'
 import { administerPaymasters } from './paymasterAdministration.ts'
 
@@ -44,7 +41,9 @@ export type PaymastersParameters = {
     ServiceConfig,
     'rpcUrl' | 'chainId' | 'lowDepositWei' | 'depositIntervalMs' | 'signTimeoutMs'
   >
-  topUps: TopUpConfig | undefined
+  keeping: Keeping
+  /** Whose deposits are watched beside. */
+  tokenPaymasters: readonly ServedEntryPoint[]
   /** As the options say. */
   configured: readonly ServedEntryPoint[]
   loadSigners: () => Promise<readonly Signer[]>
@@ -54,7 +53,6 @@ export type PaymastersParameters = {
   /** Unix seconds. */
   clock: () => number
   log: Logger
-  onTopUp?: (topUp: TopUp) => void
 }
 
 /** Looks that may fail before the deposits are called unknown. */
@@ -62,7 +60,7 @@ const missedLooks = 3
 
 /** The paymasters: who signs for them, what they can pay, and which took the place of which. */
 export async function startPaymasters(parameters: PaymastersParameters): Promise<Paymasters> {
-  const { store, config, configured, loadSigners, reader, clock, log } = parameters
+  const { store, config, configured, tokenPaymasters, loadSigners, reader, clock, log } = parameters
   const { chainId, depositIntervalMs, lowDepositWei } = config
   const directory = await createPaymasterDirectory(store, {
     chainId,
@@ -84,17 +82,24 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
 
   const watcher = createDepositWatcher({
     chainId,
-    known: directory.known,
+    known: () => [
+      ...directory.known().map((each) => ({ ...each, kind: 'sponsor' as const })),
+      ...tokenPaymasters.map(({ entryPoint, paymaster }) => ({
+        entryPoint: entryPoint.address,
+        paymaster,
+        active: true,
+        kind: 'token' as const,
+      })),
+    ],
     reader,
     ledger: parameters.ledger,
     clock,
   })
-  const topUps = parameters.topUps && (await startTopUps(parameters, parameters.topUps))
   const loop = startDepositLoop({
     chainId,
     store,
     watcher,
-    topUps,
+    keeping: parameters.keeping,
     lowDeposit: lowDepositWei,
     intervalMs: depositIntervalMs,
     outbox: parameters.outbox,
@@ -143,20 +148,4 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
     },
     stop: loop.stop,
   }
-}
-
-async function startTopUps(
-  { store, config, clock, log, onTopUp }: PaymastersParameters,
-  { vault, rules, keeper }: TopUpConfig,
-) {
-  const { chainId, rpcUrl } = config
-  return createTopUps({
-    chainId,
-    store,
-    wallet: httpVaultWallet({ rpcUrl, chainId, vault, account: await keeper() }),
-    rules,
-    clock,
-    log,
-    ...(onTopUp ? { onEnd: onTopUp } : {}),
-  })
 }

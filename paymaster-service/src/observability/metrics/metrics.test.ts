@@ -124,12 +124,14 @@ describe('metrics', () => {
       chainId: 1,
       entryPoints: [],
       deposits: () => [],
+      prices: () => [{ paymaster: '0x1', token: '0x2', validUntil: 1_600 }],
       lowDeposit: 0n,
       followedBlock: async () => undefined,
       problems: async () => [],
       webhookQueues: async () => queues,
       clock: () => 1_000,
     })
+    expect(await sample('token_price_valid_until_timestamp_seconds')).toBe(1_600)
     expect(await sample('webhook_pending_deliveries{webhook="wh_1"}')).toBe(3)
     expect(await sample('webhook_oldest_pending_seconds{webhook="wh_1"}')).toBe(60)
     expect(await sample('webhook_failed_deliveries{webhook="wh_1"}')).toBe(2)
@@ -139,11 +141,16 @@ describe('metrics', () => {
     expect(await sample('webhook_pending_deliveries{webhook="wh_1"}')).toBeUndefined()
   })
 
-  test('top-ups by how they ended', async () => {
+  test('what the keeper sent by how it ended', async () => {
     const { metrics, sample } = setUp()
-    metrics.toppedUp({ state: 'done', amount: 5n })
-    metrics.toppedUp({ state: 'failed', amount: 7n })
+    const sent = { token: undefined, amount: 5n } as const
+    metrics.kept({ ...sent, state: 'done' })
+    metrics.kept({ ...sent, state: 'failed', amount: 7n })
+    metrics.kept({ token: '0x2', state: 'failed', amount: 11n })
     expect(await sample('top_ups_total{state="failed"}')).toBe(1)
     expect(await sample('top_ups_wei_total')).toBe(5)
+    expect(await sample('price_updates_total{state="failed"}')).toBe(1)
+    // What reverts costs gas as well.
+    expect(await sample('price_updates_wei_total')).toBe(11)
   })
 })

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
 import type { WatchedDeposit } from '../../deposits/depositWatcher.ts'
 import type { FollowedBlock } from '../../ledger/ledger.ts'
+import type { KeptPrice } from '../../tokens/priceKeeper.ts'
 import type { WebhookQueue } from '../../webhooks/deliveries.ts'
 import { metric } from './metric.ts'
 
@@ -11,6 +12,8 @@ export type WatchedState = {
   /** Versions of the EntryPoints. */
   entryPoints: readonly string[]
   deposits: () => readonly WatchedDeposit[]
+  /** Prices of tokens with feeds. */
+  prices: () => readonly KeptPrice[]
   /** Wei below which a deposit is low. */
   lowDeposit: bigint
   /** Newest block that the ledger has seen. */
@@ -33,12 +36,13 @@ export function stateMetrics(registry: Registry, state: WatchedState): void {
   const ofDeposits = (name: string, help: string, read: (deposit: WatchedDeposit) => number) =>
     new Gauge({
       ...metric(registry, name, help),
-      labelNames: ['paymaster', 'entry_point', 'active'],
+      labelNames: ['paymaster', 'entry_point', 'kind', 'active'],
       collect() {
         this.reset()
         for (const deposit of state.deposits()) {
-          const { paymaster, entryPoint, active } = deposit
-          this.set({ paymaster, entry_point: entryPoint, active: `${active}` }, read(deposit))
+          const { paymaster, entryPoint, kind, active } = deposit
+          const labels = { paymaster, entry_point: entryPoint, kind, active: `${active}` }
+          this.set(labels, read(deposit))
         }
       },
     })
@@ -68,6 +72,19 @@ export function stateMetrics(registry: Registry, state: WatchedState): void {
     async collect() {
       const block = await state.followedBlock().catch(() => undefined)
       if (block) this.set(Math.max(0, state.clock() - block.timestamp))
+    },
+  })
+  new Gauge({
+    ...metric(
+      registry,
+      'token_price_valid_until_timestamp_seconds',
+      'When the price that a TokenPaymaster keeps of a token with feeds ends',
+    ),
+    labelNames: ['paymaster', 'token'],
+    collect() {
+      this.reset()
+      for (const { paymaster, token, validUntil } of state.prices())
+        this.set({ paymaster, token }, validUntil)
     },
   })
   const ofWebhooks = (name: string, help: string, read: (queue: WebhookQueue) => number) =>
