@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sponsorPaymasterAbi, topUpVaultAbi } from '@fabstir/contracts/abi'
-import { pino } from 'pino'
 import type { Address } from 'viem'
 import { parseEther, parseEventLogs, parseGwei, parseTransaction } from 'viem'
 import { entryPoint08Abi, entryPoint08Address } from 'viem/account-abstraction'
@@ -315,7 +314,7 @@ describe('the keeper', () => {
         maxFeePerGas: parseGwei('500'),
       }),
       clock,
-      log: pino({ level: 'silent' }),
+      log: { info() {}, warn() {}, error() {} },
       onEnd: (transaction) => ended.push(transaction),
     })
     const rules = { below: parseEther('6'), to: parseEther('7'), dayMax: parseEther('4') }
