@@ -46,6 +46,7 @@ async function setUp(
       senderState: async () => ({
         timestamp: now,
         code: testCode,
+        storage: new Map(),
         delegate: undefined,
         created: undefined,
         ...state,
@@ -205,6 +206,7 @@ describe('sponsor', () => {
           return {
             timestamp: now,
             code: undefined,
+            storage: new Map(),
             delegate: undefined,
             created: creation && created,
           }
