@@ -180,6 +180,7 @@ export async function createPaymasterService(
       sponsor,
       tokens: paid,
       usage,
+      clock,
     })
     const health = healthOf({ chain, store: opened, settlement, paymasters })
     const dryRun = dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor })

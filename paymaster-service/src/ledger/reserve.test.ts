@@ -159,7 +159,8 @@ onEveryStore((ledger) => {
       reserve({ id: hash(id), now, window: { validAfter: now, validUntil: now + 600 } })
     for (let turn = 0; turn < 8; turn++) {
       const now = start + turn * 700
-      for (let i = 0; i < 16; i++) await ask(turn * 16 + i, now)
+      // At once: they share transactions.
+      await Promise.all(Array.from({ length: 16 }, (_, i) => ask(turn * 16 + i, now)))
       await ledger().follow(changes({ height: BigInt(turn + 1), expireBefore: now + 601 }))
     }
     const tooMany = { refusal: { rule: 'nonce.replacements' } }

@@ -88,6 +88,7 @@ export async function setUp({
         served: [{ entryPoint: defaultEntryPoint, paymaster: testPaymaster }],
         policies,
         sponsor,
+        clock: () => 1_700_000_000,
       }),
       [
         'test_fail',
