@@ -14,6 +14,7 @@ import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Bundler } from '../../bundler/src/bundler.ts'
 import { createBundler } from '../../bundler/src/bundler.ts'
+import { fundSponsors } from '../../devnet/src/fundSponsors.ts'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
 import type { PaymasterService } from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
@@ -251,8 +252,9 @@ test('a successor that does not take its form is refused; one that does takes ov
     })
     return { status: response.status, text: await response.text() }
   }
-  const plain = deploymentOf(contracts, entryPoint09Address)
-  expect(await rotate(plain.sponsorPaymaster)).toMatchObject({
+  expect(
+    await rotate(await deployWith([firstSigner, sponsorSpareSigner.address], false)),
+  ).toMatchObject({
     status: 400,
     text: expect.stringContaining('expected a ParallelSponsorPaymaster'),
   })
@@ -260,7 +262,8 @@ test('a successor that does not take its form is refused; one that does takes ov
     firstSigner,
     privateKeyToAccount(generatePrivateKey()).address,
   ])
-  const funded = { ...contracts, deployments: [{ ...plain, sponsorPaymaster: successor }] }
+  const deployment = deploymentOf(contracts, entryPoint09Address)
+  const funded = { ...contracts, deployments: [{ ...deployment, sponsorPaymaster: successor }] }
   await fundSponsors(stack, funded, parseEther('1'))
   expect((await rotate(successor)).status).toBe(200)
   const { stubbed } = await signedFirst()
