@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: postgres,
           include: [
-            '{contracts,scripts,erc4337,sqlite,bundler,paymaster-service,sdk,devnet,bench}/**/*.test.ts',
+            '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet,bench}/**/*.test.ts',
           ],
         },
       },

@@ -1,4 +1,6 @@
 import type { EntryPointAdapter } from '@fabstir/erc4337'
+import type { Logger } from '@fabstir/service'
+import { createLogger, listen } from '@fabstir/service'
 import type { Address, Hex } from 'viem'
 import { noSecondValidation } from './bundling/secondValidation.ts'
 import { createHttpChainReader } from './chain/httpChainReader.ts'
@@ -9,7 +11,6 @@ import type { Bundling } from './composition/debug.ts'
 import { debugOperations } from './composition/debug.ts'
 import { healthChecks } from './composition/health.ts'
 import { createJudges } from './composition/judges.ts'
-import { listen } from './composition/listen.ts'
 import { lookupsOf } from './composition/lookups.ts'
 import type { Observability } from './composition/observability.ts'
 import { createObservability } from './composition/observability.ts'
@@ -24,8 +25,6 @@ import type { BundlerConfig, BundlerOptions } from './config/options.ts'
 import { parseOptions } from './config/options.ts'
 import { secretsOf } from './config/secrets.ts'
 import { createFeeOracle } from './fees/feeOracle.ts'
-import type { Logger } from './observability/logger.ts'
-import { createLogger } from './observability/logger.ts'
 import { createAdmission } from './pipeline/admit.ts'
 import { findReceipt, findStatus, findUserOperation } from './pipeline/lookup.ts'
 import { operationHash } from './pipeline/operationHash.ts'
@@ -77,11 +76,15 @@ export async function createBundler(options: BundlerOptions): Promise<Bundler> {
 /**
  * The same with options that are complete.
  * @throws ConfigError, DatabaseInUseError, WrongChainError, RpcError when the node does not answer in
- * time, and the system's error when the port is taken.
+ * time, and PortInUseError.
  */
 export async function startBundler(config: BundlerConfig): Promise<Bundler> {
   const accounts = executorAccounts(config)
-  const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
+  const logger = createLogger({
+    name: 'bundler',
+    level: config.logLevel,
+    secrets: secretsOf(config),
+  })
   const node = createHttpChainReader({ url: config.rpcUrl, timeoutMs: config.nodeTimeout })
   const observability = await createObservability({ config, logger, node })
   const { reader } = observability

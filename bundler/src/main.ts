@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { stopOnSignals } from '@fabstir/service'
 import type { Bundler } from './bundler.ts'
 import { startBundler } from './bundler.ts'
 import { helpText } from './config/help.ts'
 import { loadConfig } from './config/load.ts'
-import { stopOnSignals } from './shutdown.ts'
 
 const CONFIG_FAILURE = 1
 
@@ -16,6 +16,8 @@ async function main(): Promise<void> {
   let bundler: Bundler | undefined
   // Before the start: as process 1 of a container, only who listens to a signal is ended by it.
   stopOnSignals({
+    name: 'bundler',
+    unfinished: 'the journal keeps what is under way',
     close: async () => bundler?.close(),
     timeoutMs: command.config.shutdownTimeout,
     onSignal: (signal, handler) => process.on(signal, handler),
@@ -28,9 +30,7 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  const message = error instanceof Error ? error.message : String(error)
-  console.error(taken ? `bundler: the port is taken (${message})` : `bundler: ${message}`)
+  console.error(`bundler: ${error instanceof Error ? error.message : String(error)}`)
   process.exit(CONFIG_FAILURE)
 }
 

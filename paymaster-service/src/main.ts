@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { stopOnSignals } from '@fabstir/service'
 import { DatabaseInUseError } from '@fabstir/sqlite'
 import { AdminError } from './admin/errors.ts'
 import { CommandLineError } from './cli/command.ts'
@@ -10,7 +11,6 @@ import { loadConfig } from './config/load.ts'
 import { ConfigError } from './config/schema.ts'
 import type { PaymasterService } from './service.ts'
 import { ChainMismatchError, createPaymasterService, PortInUseError } from './service.ts'
-import { stopOnSignals } from './shutdown.ts'
 import { KeystoreError } from './signing/keystore/keystore.ts'
 import { StoreUnavailableError, StoreVersionError } from './store/errors.ts'
 
@@ -59,6 +59,8 @@ async function serve(args: readonly string[]): Promise<void> {
   let service: PaymasterService | undefined
   // Before the start: as process 1 of a container, only who listens to a signal is ended by it.
   stopOnSignals({
+    name: 'fabstir-paymaster',
+    unfinished: 'what was reserved stays in the store',
     close: async () => service?.close(),
     timeoutMs: loaded.config.shutdownTimeoutMs,
     onSignal: (signal, handler) => process.on(signal, handler),

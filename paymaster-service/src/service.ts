@@ -1,3 +1,4 @@
+import { createMetricsServer, listen } from '@fabstir/service'
 import { operations } from './admin/operations.ts'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
@@ -7,7 +8,6 @@ import { announceSponsorship } from './composition/announceSponsorship.ts'
 import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { healthOf, watchStore } from './composition/health.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
-import { hostInUrl, listen } from './composition/listen.ts'
 import { methodsOf } from './composition/methods.ts'
 import { startPaymasters } from './composition/paymasters.ts'
 import { paymentTokens } from './composition/paymentTokens.ts'
@@ -28,7 +28,6 @@ import { createPolicyGate } from './gate/policyGate.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import { createLogger } from './observability/logger.ts'
 import { createMetrics } from './observability/metrics/metrics.ts'
-import { createMetricsServer } from './observability/metrics/metricsServer.ts'
 import { httpPaymasterReader } from './paymasters/paymasterReader.ts'
 import type { Policy } from './policy/policy.ts'
 import type { App } from './rpc/caller.ts'
@@ -39,8 +38,8 @@ import type { Signer } from './signing/signer.ts'
 import { createSponsor } from './sponsorship/sponsor.ts'
 import { openStore } from './store/openStore.ts'
 
+export { PortInUseError } from '@fabstir/service'
 export { DatabaseInUseError } from '@fabstir/sqlite'
-export { PortInUseError } from './composition/listen.ts'
 export { ConfigError } from './config/schema.ts'
 export {
   type DefaultMarketplacePolicyParameters,
@@ -187,17 +186,15 @@ export async function createPaymasterService(
       problems: health.problems,
       clock,
     })
-    const port = await listen(server, config)
+    const bound = await listen(server, config)
     const metricsServer = metrics && createMetricsServer(metrics.registry)
     if (metricsServer) parts.unshift(() => metricsServer.close())
-    const metricsPort =
-      metricsServer &&
-      (await listen(metricsServer, { host: config.host, port: config.metricsPort ?? 0 }))
-    const urlOf = (each: number) => `http://${hostInUrl(config.host)}:${each}`
+    const { host, metricsPort = 0 } = config
+    const watched =
+      metricsServer && (await listen(metricsServer, { host, port: metricsPort }, '--metrics-port'))
     return {
-      url: urlOf(port),
-      port,
-      ...(metricsPort === undefined ? {} : { metricsUrl: `${urlOf(metricsPort)}/metrics` }),
+      ...bound,
+      ...(watched && { metricsUrl: `${watched.url}/metrics` }),
       close,
     }
   } catch (error) {

@@ -63,9 +63,9 @@ function running(
 /** The service's own command line with the default policy of the marketplace and default options. */
 async function startOwn(stack: Stack, folder: string, store: string): Promise<ChildService> {
   const {
-    signerKey,
-    pollingIntervalMs: _,
-    logLevel: __,
+    signerKey: _,
+    pollingIntervalMs: __,
+    logLevel: ___,
     ...options
   } = serviceOptions(stack, {
     store,

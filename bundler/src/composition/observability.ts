@@ -1,4 +1,6 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type { Logger } from '@fabstir/service'
+import { createMetricsServer, listen } from '@fabstir/service'
 import type { Hex } from 'viem'
 import { getBalance, getTransactionReceipt } from '../chain/blocks.ts'
 import type { ChainReader } from '../chain/reader.ts'
@@ -6,10 +8,8 @@ import type { TransactionSender } from '../chain/transactionSender.ts'
 import type { BundlerConfig } from '../config/options.ts'
 import { aroundReader } from '../observability/around/aroundReader.ts'
 import { aroundStore } from '../observability/around/aroundStore.ts'
-import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics/metrics.ts'
 import { createMetrics } from '../observability/metrics/metrics.ts'
-import { createMetricsServer } from '../observability/metrics/metricsServer.ts'
 import type { WatchedState } from '../observability/metrics/stateMetrics.ts'
 import type { BundlerSpans } from '../observability/spans/bundlerSpans.ts'
 import type { Dispatch } from '../rpc/dispatch.ts'
@@ -18,7 +18,6 @@ import type { Store } from '../store/store.ts'
 import type { Bundle } from '../types/bundle.ts'
 import type { TraceSource } from '../validation/trace/trace.ts'
 import type { Validator } from '../validation/validate.ts'
-import { listen } from './listen.ts'
 
 type Admit = (op: UserOperation, entryPoint: EntryPointAdapter) => Promise<Hex>
 
@@ -72,7 +71,7 @@ export async function createObservability(deps: ObservabilityDependencies): Prom
       if (!metrics) return source
       const { name } = source
       const trace: TraceSource['trace'] = (...args) =>
-        metrics.trace({ source: name }, () => source.trace(...args))
+        metrics.trace(name, () => source.trace(...args))
       return { ...source, trace }
     },
     validator: (validator) => spans?.validator(validator) ?? validator,
@@ -88,7 +87,8 @@ export async function createObservability(deps: ObservabilityDependencies): Prom
     async start(state) {
       if (!metrics || !server || config.metricsPort === undefined) return undefined
       metrics.watch({ ...state, balanceOf: (address) => getBalance(node, address) })
-      const { url } = await listen(server, { host: config.host, port: config.metricsPort })
+      const { host, metricsPort: port } = config
+      const { url } = await listen(server, { host, port }, '--metrics-port')
       return `${url}/metrics`
     },
     async close() {
@@ -125,7 +125,6 @@ function rejectionsOf(admit: Admit, metrics: Metrics): Admit {
 }
 
 function timedDispatch<D extends Dispatch>(dispatch: D, metrics: Metrics): D {
-  const timed: Dispatch = (method, ...rest) =>
-    metrics.rpc({ method }, () => dispatch(method, ...rest))
+  const timed: Dispatch = (method, ...rest) => metrics.rpc(method, () => dispatch(method, ...rest))
   return timed as D
 }

@@ -1,10 +1,10 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type { Logger } from '@fabstir/service'
 import type { Hex } from 'viem'
 import { createOperationFeed } from '../history/operationFeed.ts'
 import { createOperationHistory } from '../history/operationHistory.ts'
 import { createRejections } from '../history/rejections.ts'
-import type { Logger } from '../observability/logger.ts'
-import { logUpdates } from '../observability/logger.ts'
+import { logUpdates } from '../observability/logEvents.ts'
 import type { OperationUpdate } from '../types/operationUpdate.ts'
 import type { PooledOperation } from '../types/pooledOperation.ts'
 

@@ -1,7 +1,7 @@
+import type { Logger } from '@fabstir/service'
 import { hasFinalCode } from '../chain/probeFinalCode.ts'
 import type { ChainReader } from '../chain/reader.ts'
 import { createTurns } from '../chain/turns.ts'
-import type { Logger } from '../observability/logger.ts'
 import { createCodeCache } from '../validation/record/codeCache.ts'
 import { createJsTraceSource } from '../validation/trace/js/jsTraceSource.ts'
 import { createLocalTraceSource } from '../validation/trace/local/localTraceSource.ts'

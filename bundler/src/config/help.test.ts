@@ -7,9 +7,9 @@ describe('helpText', () => {
     const rows = optionSections().flatMap(({ rows }) => rows)
     expect(rows).toHaveLength(optionNames.length)
     const lines = helpText().split('\n')
-    for (const { flag, description } of rows) {
+    for (const { label, description } of rows) {
       expect(description).not.toBe('')
-      expect(lines.filter((line) => line.startsWith(`  ${flag} `))).toHaveLength(1)
+      expect(lines.filter((line) => line.startsWith(`  ${label} `))).toHaveLength(1)
     }
     const flat = helpText().replaceAll(/\s+/g, ' ')
     expect(flat).toContain('--port PORT Port to listen on; 0 takes a free one (default 4337)')

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { kebab } from '@fabstir/service'
 import type { BundlerConfig } from './options.ts'
 import {
   ConfigError,
   environmentNameOf,
   environmentPrefix,
   flagOf,
-  kebab,
   optionDoc,
   optionNames,
   parseOptions,

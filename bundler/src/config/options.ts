@@ -1,4 +1,5 @@
 import { entryPointAdapters, getEntryPointAdapter } from '@fabstir/erc4337'
+import { optionNaming } from '@fabstir/service'
 import type { Address } from 'viem'
 import { z } from 'zod'
 import type { StoreLocation } from '../store/openStore.ts'
@@ -214,22 +215,10 @@ export function optionDoc(name: OptionName): OptionDoc {
   return docOf(optionsSchema.shape[name])
 }
 
-/** `--rpc-url` */
-export function flagOf(name: string): string {
-  return `--${kebab(name)}`
-}
-
 /** How the names of all environment variables begin. */
 export const environmentPrefix = 'FABSTIR_BUNDLER_'
 
-/** `FABSTIR_BUNDLER_RPC_URL` */
-export function environmentNameOf(name: string): string {
-  return `${environmentPrefix}${kebab(name).replaceAll('-', '_').toUpperCase()}`
-}
-
-export function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}
+export const { flagOf, environmentNameOf } = optionNaming(environmentPrefix)
 
 /**
  * Checks options and fills in defaults.

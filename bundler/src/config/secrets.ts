@@ -1,3 +1,4 @@
+import { secretPartsOf } from '@fabstir/service'
 import type { BundlerConfig, OptionName } from './options.ts'
 
 /** Options whose values are never shown. URLs are among them, because providers put keys into them. */
@@ -17,9 +18,6 @@ export function isSecret(option: string): boolean {
   return secretOptions.has(option)
 }
 
-/** Shorter parts of a URL are words such as `rpc`; keys are longer. */
-const SHORTEST_SECRET = 8
-
 /**
  * Texts that must not leave the process, longest first: keys with and without 0x, mnemonics, and of a
  * URL all that a key can hide in (user, password, path and query).
@@ -29,8 +27,7 @@ export function secretsOf(config: Partial<BundlerConfig>): string[] {
     .filter(([name]) => isSecret(name))
     .flatMap(([, value]) => textsIn(value))
     .flatMap((text) => (URL.canParse(text) ? secretPartsOf(new URL(text)) : [text, bare(text)]))
-  const secrets = new Set(texts.filter((text) => text.length >= SHORTEST_SECRET))
-  return [...secrets].sort((a, b) => b.length - a.length)
+  return [...new Set(texts)].sort((a, b) => b.length - a.length)
 }
 
 function textsIn(value: unknown): string[] {
@@ -43,18 +40,4 @@ function textsIn(value: unknown): string[] {
 
 function bare(text: string): string {
   return text.replace(/^0x/, '')
-}
-
-function secretPartsOf(url: URL): string[] {
-  const { username, password, pathname, search, searchParams } = url
-  const parts = [username, password, ...pathname.split('/'), ...searchParams.values()]
-  return [pathname + search, search, ...parts, ...parts.map(decoded)]
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }

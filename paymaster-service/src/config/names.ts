@@ -1,3 +1,4 @@
+import { kebab, optionNaming } from '@fabstir/service'
 import { serviceConfigSchema } from './schema.ts'
 
 /** How the names of options begin in the environment. */
@@ -9,11 +10,7 @@ export const optionNames = Object.keys(serviceConfigSchema.shape) as OptionName[
 export type OptionName = keyof typeof serviceConfigSchema.shape
 
 /** Name as a flag, without `--`. */
-export function flagName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}
+export const flagName = kebab
 
 /** Name in the environment. */
-export function environmentName(name: string): string {
-  return `${environmentPrefix}${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
-}
+export const { environmentNameOf: environmentName } = optionNaming(environmentPrefix)

@@ -1,3 +1,4 @@
+import { secretPartsOf } from '@fabstir/service'
 import type { ServiceConfig } from './schema.ts'
 
 /** Texts of the options that no log line may show. */
@@ -25,17 +26,8 @@ export function secretsOf(
     ...Object.values(config.willSponsorSecrets),
     ...config.apps.flatMap(({ apiKey }) => apiKey ?? []),
     ...config.administrators.flatMap(({ key }) => key ?? []),
-    ...partsOf(config.rpcUrl),
-    ...(config.bundlerUrl === undefined ? [] : partsOf(config.bundlerUrl)),
-  ]
-}
-
-/** Providers put their keys into the path, the query or the user part of a URL. */
-function partsOf(url: string): string[] {
-  const { pathname, search, username, password } = new URL(url)
-  return [
-    ...(pathname.length > 1 ? [pathname.slice(1)] : []),
-    ...(search ? [search.slice(1)] : []),
-    ...[username, password].filter((part) => part !== ''),
+    ...[config.rpcUrl, config.bundlerUrl]
+      .filter((url) => url !== undefined)
+      .flatMap((url) => secretPartsOf(new URL(url))),
   ]
 }

@@ -1,41 +1,10 @@
-import type { DestinationStream, Logger } from 'pino'
-import { pino } from 'pino'
+import type { Logger, LoggerOptions } from '@fabstir/service'
+import { createLogger as createServiceLogger } from '@fabstir/service'
 
-export type LoggerOptions = {
-  level: string
-  /** Texts that no line may show: keys can hide in messages of libraries and in URLs. */
-  secrets: readonly string[]
-  /** Standard error unless told: standard output carries nothing but the ready line. */
-  destination?: DestinationStream
-}
-
-/** What no secret is shorter than: replacing shorter texts would hide innocent words. */
-const shortestSecret = 6
-
-/** Keys in the form that this service gives out, and in requests: no line shows one, wherever it came from. */
-const patterns: readonly (readonly [RegExp, string])[] = [
-  [/fpk_([0-9a-f]{16})_[\w-]+/g, 'fpk_$1_[secret]'],
-  [/\b(apikey=|Bearer )[^\s"'\\&]+/gi, '$1[secret]'],
-  // User and password of a URL.
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s"'\\@/]+@/gi, '$1[secret]@'],
-]
+/** Keys in the form that this service gives out: no line shows one, wherever it came from. */
+const patterns = [[/fpk_([0-9a-f]{16})_[\w-]+/g, 'fpk_$1_[secret]']] as const
 
 /** JSON lines. Whatever is logged, no secret leaves the process. */
-export function createLogger({
-  level,
-  secrets,
-  destination = pino.destination({ dest: 2, sync: true }),
-}: LoggerOptions): Logger {
-  // Longest first, and as they stand within a JSON string, too.
-  const hidden = [
-    ...new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])),
-  ]
-    .filter((secret) => secret.length >= shortestSecret)
-    .sort((a, b) => b.length - a.length)
-  const redact = (line: string) =>
-    patterns.reduce(
-      (text, [pattern, replacement]) => text.replaceAll(pattern, replacement),
-      hidden.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line),
-    )
-  return pino({ name: 'paymaster', level, hooks: { streamWrite: redact } }, destination)
+export function createLogger(options: Omit<LoggerOptions, 'name' | 'patterns'>): Logger {
+  return createServiceLogger({ name: 'paymaster', patterns, ...options })
 }

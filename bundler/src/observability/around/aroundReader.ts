@@ -1,5 +1,5 @@
+import type { Around } from '@fabstir/service'
 import type { ChainReader } from '../../chain/reader.ts'
-import type { Around } from './around.ts'
 
 /** One HTTP request to the node: a JSON-RPC request, or several of them. */
 export type NodeCall = {

@@ -1,6 +1,6 @@
+import type { Around } from '@fabstir/service'
 import type { Store, StoreChange } from '../../store/store.ts'
 import type { Bundle } from '../../types/bundle.ts'
-import type { Around } from './around.ts'
 
 export type StoreWatcher = {
   commit: Around<readonly StoreChange[]>

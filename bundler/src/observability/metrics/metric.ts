@@ -1,17 +1,10 @@
-import type { Registry } from 'prom-client'
+import { metricsNamed } from '@fabstir/service'
 
 /** How the names of all metrics of this bundler begin. */
 export const metricPrefix = 'fabstir_bundler_'
 
-/** Upper ends of the buckets for durations, in seconds. */
-export const durationBuckets = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-]
-
 /** What every metric needs. */
-export function metric(registry: Registry, name: string, help: string) {
-  return { name: `${metricPrefix}${name}`, help, registers: [registry] }
-}
+export const metric = metricsNamed(metricPrefix)
 
 /** Distinct values that a label may take; whoever sends requests must not be able to make more. */
 const MAX_VALUES = 200

@@ -1,25 +1,28 @@
+import type { Around } from '@fabstir/service'
+import { failureMetrics, requestMetrics } from '@fabstir/service'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Hex } from 'viem'
 import type { StoreChange } from '../../store/store.ts'
-import type { Around } from '../around/around.ts'
+import { rpcErrorCode } from '../../types/rpcError.ts'
 import type { NodeCall } from '../around/aroundReader.ts'
 import type { StoreWatcher } from '../around/aroundStore.ts'
 import { bundleMetrics } from './bundleMetrics.ts'
 import type { Clock } from './metric.ts'
+import { metric } from './metric.ts'
 import { nodeMetrics } from './nodeMetrics.ts'
 import { operationMetrics } from './operationMetrics.ts'
-import { rpcMetrics } from './rpcMetrics.ts'
 import type { WatchedState } from './stateMetrics.ts'
 import { stateMetrics } from './stateMetrics.ts'
 import { storeMetrics } from './storeMetrics.ts'
-import { traceMetrics } from './traceMetrics.ts'
 import type { TransactionFields } from './transactionCost.ts'
 
 export type Metrics = {
   registry: Registry
   node: Around<NodeCall>
-  rpc: Around<{ method: string }>
-  trace: Around<{ source: string }>
+  /** By method. */
+  rpc: Around<string>
+  /** By the source of the trace. */
+  trace: Around<string>
   store: StoreWatcher
   /** An operation was not admitted. */
   rejected(error: unknown): void
@@ -40,6 +43,7 @@ export type MetricsDependencies = {
 export function createMetrics(deps: MetricsDependencies): Metrics {
   const { clock, codeOf, findReceipt, onFault } = deps
   const registry = new Registry()
+  const options = { registry, metric, elapsed: clock.elapsed }
   collectDefaultMetrics({ register: registry })
   const operations = operationMetrics(registry, clock)
   const bundles = bundleMetrics(registry, findReceipt)
@@ -50,8 +54,13 @@ export function createMetrics(deps: MetricsDependencies): Metrics {
   return {
     registry,
     node: nodeMetrics(registry, clock),
-    rpc: rpcMetrics(registry, clock, codeOf),
-    trace: traceMetrics(registry, clock),
+    rpc: requestMetrics(options, { codeOf, unknownCode: rpcErrorCode.methodNotFound }),
+    trace: failureMetrics(options, {
+      name: 'trace',
+      secondsHelp: 'Time to trace a validation',
+      failuresHelp: 'Validations that could not be traced',
+      label: 'source',
+    }),
     store: {
       commit: storeMetrics(registry, clock, journaled, onFault),
       recovered: bundles.recovered,

@@ -1,13 +1,14 @@
+import type { Around } from '@fabstir/service'
+import { durationBuckets } from '@fabstir/service'
 import type { Registry } from 'prom-client'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import { isRevert } from '../../chain/callOver.ts'
 import { isNodeUnavailable } from '../../chain/httpChainReader.ts'
 import { ChainError } from '../../chain/reader.ts'
-import type { Around } from '../around/around.ts'
 import type { NodeCall } from '../around/aroundReader.ts'
 import { methodOf } from '../around/aroundReader.ts'
 import type { Clock } from './metric.ts'
-import { durationBuckets, metric } from './metric.ts'
+import { metric } from './metric.ts'
 
 /** Requests to the node, and the newest block that it told of. */
 export function nodeMetrics(registry: Registry, { elapsed }: Clock): Around<NodeCall> {

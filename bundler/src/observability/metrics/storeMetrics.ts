@@ -1,7 +1,7 @@
+import type { Around } from '@fabstir/service'
 import type { Registry } from 'prom-client'
 import { Counter, Histogram } from 'prom-client'
 import type { StoreChange } from '../../store/store.ts'
-import type { Around } from '../around/around.ts'
 import type { Clock } from './metric.ts'
 import { metric } from './metric.ts'
 

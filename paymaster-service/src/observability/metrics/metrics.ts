@@ -1,3 +1,5 @@
+import type { Elapsed } from '@fabstir/service'
+import { failureMetrics, requestMetrics } from '@fabstir/service'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { ChainReader } from '../../chain/chainReader.ts'
 import type { TopUp } from '../../deposits/topUpStore.ts'
@@ -5,9 +7,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { Methods } from '../../rpc/pm/methods.ts'
 import type { Sponsor } from '../../sponsorship/sponsor.ts'
 import type { Store } from '../../store/store.ts'
-import { edgeMetrics, rpcMetrics } from './edgeMetrics.ts'
 import { ledgerMetrics } from './ledgerMetrics.ts'
-import type { Elapsed } from './metric.ts'
 import { metric } from './metric.ts'
 import { sponsorshipMetrics } from './sponsorshipMetrics.ts'
 import type { WatchedState } from './stateMetrics.ts'
@@ -39,15 +39,18 @@ export function createMetrics({
 }): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const rpc = rpcMetrics(registry, elapsed, codeOf)
-  const node = edgeMetrics(registry, elapsed, {
+  const watching = { registry, metric, elapsed }
+  const rpc = requestMetrics(watching, { codeOf })
+  const node = failureMetrics(watching, {
     name: 'node_request',
-    help: 'what the chain node is asked',
+    secondsHelp: 'Time of what the chain node is asked',
+    failuresHelp: 'Failures of what the chain node is asked',
     label: 'call',
   })
-  const transaction = edgeMetrics(registry, elapsed, {
+  const transaction = failureMetrics(watching, {
     name: 'store_transaction',
-    help: 'transactions of the store, until they are durable',
+    secondsHelp: 'Time of transactions of the store, until they are durable',
+    failuresHelp: 'Failures of transactions of the store, until they are durable',
     label: 'store',
   })
   const topUps = new Counter({

@@ -15,37 +15,59 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { environmentName, optionNames } from '../../paymaster-service/src/config/names.ts'
+import * as bundler from '../../bundler/src/config/options.ts'
+import * as paymaster from '../../paymaster-service/src/config/names.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-/** Instructions with their continued lines joined. */
-const instructions = read('paymaster-service/Dockerfile')
-  .replaceAll(/\s*\\\n\s*/g, ' ')
-  .split('\n')
-  .filter((line) => /^[A-Z]+ /.test(line))
-const argumentsOf = (name: string) =>
-  instructions.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []))
+const services = [
+  {
+    service: 'bundler',
+    help: ['--help'],
+    environmentPrefix: bundler.environmentPrefix,
+    variables: [...bundler.optionNames, 'config'].map(bundler.environmentNameOf),
+  },
+  {
+    service: 'paymaster-service',
+    help: ['serve', '--help'],
+    environmentPrefix: paymaster.environmentPrefix,
+    variables: [...paymaster.optionNames, 'config'].map(paymaster.environmentName),
+  },
+]
 
-/** What is copied out of the repository: `[source, target]`. */
-const copies = argumentsOf('COPY')
-  .filter((copy) => !copy.startsWith('--from'))
-  .flatMap((copy) => {
-    const parts = copy.split(' ')
-    const target = parts.at(-1) ?? ''
-    return parts.slice(0, -1).map((source) => {
-      const path = target.endsWith('/') ? join(target, source.split('/').at(-1) ?? '') : target
-      return [source, path] as const
+function parseDockerfile(text: string) {
+  /** Instructions with their continued lines joined. */
+  const instructions = text
+    .replaceAll(/\s*\\\n\s*/g, ' ')
+    .split('\n')
+    .filter((line) => /^[A-Z]+ /.test(line))
+  const argumentsOf = (name: string) =>
+    instructions.flatMap((line) =>
+      line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : [],
+    )
+
+  /** What is copied out of the repository: `[source, target]`. */
+  const copies = argumentsOf('COPY')
+    .filter((copy) => !copy.startsWith('--from'))
+    .flatMap((copy) => {
+      const parts = copy.split(' ')
+      const target = parts.at(-1) ?? ''
+      return parts.slice(0, -1).map((source) => {
+        const path = target.endsWith('/') ? join(target, source.split('/').at(-1) ?? '') : target
+        return [source, path] as const
+      })
     })
-  })
-const environment = new Map(
-  argumentsOf('ENV').flatMap((line) =>
-    line.split(' ').map((pair) => pair.split('=') as [string, string]),
-  ),
-)
+  const environment = new Map(
+    argumentsOf('ENV').flatMap((line) =>
+      line.split(' ').map((pair) => pair.split('=') as [string, string]),
+    ),
+  )
+  const entryPoint = commandOf(argumentsOf('ENTRYPOINT')[0])
+  return { instructions, argumentsOf, copies, environment, entryPoint }
+}
+
 const commandOf = (json: string | undefined) => JSON.parse(json ?? '[]') as [string, ...string[]]
-const entryPoint = commandOf(argumentsOf('ENTRYPOINT')[0])
 
 async function run(command: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv }) {
   expect(command[0]).toBe('node')
@@ -94,9 +116,14 @@ function linkDependencies(name: string, image: string): void {
   }
 }
 
-describe('the Dockerfile', () => {
+describe.each(services)('the Dockerfile of $service', (row) => {
+  const { service, help, environmentPrefix, variables } = row
+  const { instructions, argumentsOf, copies, environment, entryPoint } = parseDockerfile(
+    read(`${service}/Dockerfile`),
+  )
+
   test('copies what exists, to where it is in the repository, and the ignore file lets it through', () => {
-    const allowed = read('paymaster-service/Dockerfile.dockerignore')
+    const allowed = read(`${service}/Dockerfile.dockerignore`)
       .split('\n')
       .filter((line) => line.startsWith('!'))
       .map((line) => line.slice(1))
@@ -110,12 +137,12 @@ describe('the Dockerfile', () => {
 
   test('has every package of the workspace that the service is made of, as far as it imports it', () => {
     const sources = new Set(copies.map(([source]) => source))
-    const packages = packagesOf('paymaster-service')
+    const packages = packagesOf(service)
     expect(packages.size).toBeGreaterThan(1)
     for (const name of packages) {
       expect(sources).toContain(`${name}/package.json`)
     }
-    const imported = sourcesOf('paymaster-service/src').flatMap((file) =>
+    const imported = sourcesOf(`${service}/src`).flatMap((file) =>
       [...read(file).matchAll(/from '@fabstir\/([^/']+)(\/[^']+)?'/g)].map(
         ([, name = '', path = '']) => [name, `.${path}`] as const,
       ),
@@ -140,8 +167,8 @@ describe('the Dockerfile', () => {
         mkdirSync(dirname(join(image, target)), { recursive: true })
         cpSync(join(root, source), join(image, target), { recursive: true })
       }
-      for (const name of packagesOf('paymaster-service')) linkDependencies(name, image)
-      const { code, output } = await run([...entryPoint, 'serve', '--help'], { cwd: image })
+      for (const name of packagesOf(service)) linkDependencies(name, image)
+      const { code, output } = await run([...entryPoint, ...help], { cwd: image })
       expect(code).toBe(0)
       expect(output).toContain('--rpc-url')
     } finally {
@@ -153,13 +180,12 @@ describe('the Dockerfile', () => {
     const user = instructions.findLastIndex((line) => line.startsWith('USER '))
     expect(instructions[user]).toBe('USER node')
     expect(instructions.slice(user).some((line) => /^(RUN|COPY) /.test(line))).toBe(false)
-    const known = [...optionNames, 'config'].map(environmentName)
-    const compose = read('paymaster-service/compose.yaml').match(/FABSTIR_PAYMASTER_\w+/g) ?? []
+    const compose = read(`${service}/compose.yaml`).match(/FABSTIR_\w+/g) ?? []
     const own = [...environment.keys()].filter((name) => name.startsWith('FABSTIR_'))
     expect(own.length + compose.length).toBeGreaterThan(4)
-    for (const name of [...own, ...compose]) expect(known).toContain(name)
+    for (const name of [...own, ...compose]) expect(variables).toContain(name)
     expect(
-      [...environment.keys()].filter((name) => /KEY$|PASSWORD$|URL|SECRET/.test(name)),
+      [...environment.keys()].filter((name) => /KEYS?$|MNEMONIC|PASSWORD$|URL|SECRET/.test(name)),
     ).toEqual([])
     expect(argumentsOf('ARG')).toEqual([])
   })
@@ -178,7 +204,7 @@ describe('the Dockerfile', () => {
     const [check] = argumentsOf('HEALTHCHECK')
     const command = commandOf(check?.slice(check.indexOf('[')))
     try {
-      const { code } = await run(command, { env: { FABSTIR_PAYMASTER_PORT: `${port}` } })
+      const { code } = await run(command, { env: { [`${environmentPrefix}PORT`]: `${port}` } })
       expect(code).toBe(row.code)
       expect(paths).toEqual(['/health'])
     } finally {

@@ -1,4 +1,8 @@
 export type ShutdownDependencies = {
+  /** How the service is called towards the person at the terminal. */
+  name: string
+  /** What becomes of work that was not finished, in words. */
+  unfinished: string
   /** Stops accepting and waits for what is under way. */
   close: () => Promise<void>
   /** Milliseconds that `close` may take. */
@@ -14,16 +18,16 @@ const signals = { SIGINT: 130, SIGTERM: 143 } as const
 
 /**
  * Ends the process on SIGTERM or SIGINT: with 0 when everything under way was finished, with 1 when that
- * failed or took too long, and at a second signal at once. The journal can be started from at any moment.
+ * failed or took too long, and at a second signal at once.
  */
 export function stopOnSignals(deps: ShutdownDependencies): void {
-  const { close, timeoutMs, exit, tell } = deps
+  const { name, unfinished, close, timeoutMs, exit, tell } = deps
   let stopping = false
 
   function stop() {
     stopping = true
     const timer = setTimeout(() => {
-      tell(`bundler: not finished after ${timeoutMs} ms; the journal keeps what is under way`)
+      tell(`${name}: not finished after ${timeoutMs} ms; ${unfinished}`)
       exit(1)
     }, timeoutMs)
     close().then(
@@ -32,7 +36,7 @@ export function stopOnSignals(deps: ShutdownDependencies): void {
         exit(0)
       },
       (error: unknown) => {
-        tell(`bundler: ${error instanceof Error ? error.message : String(error)}`)
+        tell(`${name}: ${error instanceof Error ? error.message : String(error)}`)
         exit(1)
       },
     )

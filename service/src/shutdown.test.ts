@@ -14,6 +14,7 @@ afterEach(() => void vi.useRealTimers())
 
 function stopWith(close: () => Promise<void>) {
   stopOnSignals({
+    ...{ name: 'example', unfinished: 'the journal keeps it' },
     ...{ close, exit, tell, timeoutMs: 1_000 },
     onSignal: (signal, handler) => handlers.set(signal, handler),
   })
@@ -37,7 +38,9 @@ describe('stopOnSignals', () => {
     expect(exit).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
     expect(exit.mock.calls).toEqual([[1]])
-    expect(tell.mock.calls[0]?.[0]).toContain('1000 ms')
+    expect(tell.mock.calls[0]?.[0]).toBe(
+      'example: not finished after 1000 ms; the journal keeps it',
+    )
   })
 
   test('what fails ends with 1 and its message', async () => {
@@ -45,7 +48,7 @@ describe('stopOnSignals', () => {
     handlers.get('SIGINT')?.()
     await vi.advanceTimersByTimeAsync(0)
     expect(exit.mock.calls).toEqual([[1]])
-    expect(tell).toHaveBeenCalledWith('fabstir-paymaster: store gone')
+    expect(tell).toHaveBeenCalledWith('example: store gone')
   })
 
   test.each([

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify'
-import fastify from 'fastify'
+import Fastify from 'fastify'
 import type { Registry } from 'prom-client'
 
 /** GET /metrics in the text format of Prometheus. */
 export function createMetricsServer(registry: Registry): FastifyInstance {
-  const server = fastify({ forceCloseConnections: true })
-  server.get('/metrics', async (_request, reply) =>
+  const app = Fastify({ forceCloseConnections: true })
+  app.get('/metrics', async (_, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   )
-  server.setNotFoundHandler((_request, reply) =>
+  app.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ message: 'GET /metrics is all there is' }),
   )
-  return server
+  return app
 }
