@@ -62,7 +62,16 @@ export type ReserveRequest = CapQuestion & {
   window: SignatureWindow
   /** A signature that ends before this second is renewed rather than given again. */
   keepUntil: number
+  /**
+   * Signs what is reserved anew, within the transaction: it is kept with its reservation or not at all, and one commit
+   * does for both. `undefined`, or an answer of `undefined`, leaves that to {@link Ledger.keepSignature}. May be asked
+   * again when a transaction runs again.
+   */
+  sign?: (() => SignatureOf | undefined) | undefined
 }
+
+/** A signature and the hash that the operation has with it. */
+export type SignatureOf = { signature: Hex; userOpHash: Hash }
 
 /** What may be signed, or was. */
 export type Sponsorship = {
@@ -72,16 +81,15 @@ export type Sponsorship = {
 }
 
 export type Reservation =
-  | { kind: 'reserved'; sponsorship: Sponsorship }
+  /** `signed`: by {@link ReserveRequest.sign}. */
+  | { kind: 'reserved'; sponsorship: Sponsorship; signed?: SignatureOf }
   | { kind: 'refused'; refusal: Refusal }
 
-/** A signature for the operation `key`, and the hash that the operation has with it. */
-export type Signed = {
+/** A signature for the operation `key`. */
+export type Signed = SignatureOf & {
   key: OperationKey
   id: Hash
   window: SignatureWindow
-  signature: Hex
-  userOpHash: Hash
 }
 
 /** A `UserOperationEvent` that one of our paymasters paid for. */

@@ -6,6 +6,8 @@ import type { Signer } from './signer.ts'
 export type PaymasterSigners = {
   /** @throws SignerUnavailableError when no live key is a signer of the paymaster. */
   sign(digest: Hash, paymaster: Address): Promise<Hex>
+  /** Signs at once; `undefined` where the key is elsewhere, or {@link PaymasterSigners.sign} has to look for one. */
+  signNow(digest: Hash, paymaster: Address): Hex | undefined
   /** The key that signs for a paymaster; looks for keys that came later when none that is known does, or when told. */
   signerOf(paymaster: Address, options?: { lookAgain?: boolean }): Promise<Signer | undefined>
   /** Addresses of the live keys. */
@@ -35,6 +37,8 @@ export function createPaymasterSigners({
 }: PaymasterSignersParameters): PaymasterSigners {
   const known = new Map<Address, readonly Address[]>()
   let keys: Promise<readonly Signer[]> | undefined
+  /** Those of `keys` that were loaded last. */
+  let ready: readonly Signer[] = []
 
   async function contractSigners(paymaster: Address): Promise<readonly Address[]> {
     const before = known.get(paymaster)
@@ -50,9 +54,14 @@ export function createPaymasterSigners({
     if (keys && !again) return keys
     const loading = load()
     keys = loading
-    loading.catch(() => {
-      if (keys === loading) keys = undefined
-    })
+    loading.then(
+      (found) => {
+        ready = found
+      },
+      () => {
+        if (keys === loading) keys = undefined
+      },
+    )
     return loading
   }
 
@@ -81,6 +90,7 @@ export function createPaymasterSigners({
       if (!signer) throw new SignerUnavailableError(paymaster)
       return signer.sign(digest)
     },
+    signNow: (digest, paymaster) => find(ready, known.get(paymaster) ?? [])?.signNow?.(digest),
   }
 }
 

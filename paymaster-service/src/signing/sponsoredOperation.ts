@@ -49,9 +49,7 @@ export function sponsorshipHasher({
   delegate,
 }: SponsoredOperation): (terms: SponsorshipTerms) => Hash {
   const packed = toPackedUserOperation({ ...op, paymaster, paymasterData: '0x' })
-  const domain = keccak256(
-    concat([domainTypeHash, nameHash, versionHash, word(chainId), left(paymaster)]),
-  )
+  const domain = domainOf(chainId, paymaster)
   const operation = concat([
     operationTypeHash,
     left(entryPoint),
@@ -74,6 +72,17 @@ export function sponsorshipHasher({
     ])
     return keccak256(concat(['0x1901', domain, keccak256(concat([operation, terms]))]))
   }
+}
+
+let newest: { chainId: number; paymaster: Address; domain: Hash } | undefined
+
+/** One paymaster signs nearly everything, so the newest domain is kept. */
+function domainOf(chainId: number, paymaster: Address): Hash {
+  if (newest?.chainId !== chainId || newest.paymaster !== paymaster) {
+    const fields = [domainTypeHash, nameHash, versionHash, word(chainId), left(paymaster)]
+    newest = { chainId, paymaster, domain: keccak256(concat(fields)) }
+  }
+  return newest.domain
 }
 
 function word(value: number | bigint): Hex {

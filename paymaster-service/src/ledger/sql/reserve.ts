@@ -22,9 +22,13 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   const row = toRow(request)
   const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
-  books.write(key, replace(rows, row))
+  const signed = request.sign?.()
+  const kept = signed
+    ? { ...row, signature: signed.signature, user_op_hash: signed.userOpHash }
+    : row
+  books.write(key, replace(rows, kept))
   books.addSelectors(row.id, request.selectors)
-  return { kind: 'reserved', sponsorship: toSponsorship(row) }
+  return { kind: 'reserved', sponsorship: toSponsorship(kept), ...(signed ? { signed } : {}) }
 }
 
 /** The refusal that {@link reserve} would give to an operation that was not asked for before. */

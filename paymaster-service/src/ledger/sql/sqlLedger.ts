@@ -45,9 +45,12 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
           policyLock(request.policy.id),
           paymasterLock(request),
         ],
-        async ({ books, reserved }) => {
+        async ({ books, reserved, signed }) => {
           const result = await reserve(books, request)
-          if (result.kind === 'reserved') reserved.push(request)
+          if (result.kind === 'refused') return result
+          reserved.push(request)
+          const { id, window } = result.sponsorship
+          if (result.signed) signed.push({ key: request, id, window, ...result.signed })
           return result
         },
       ),
