@@ -6,7 +6,6 @@ import {
   getAddress,
   hexToNumber,
   http,
-  keccak256,
   numberToHex,
   pad,
   size,
@@ -16,6 +15,7 @@ import {
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import type { FollowedBlock } from '../ledger/ledger.ts'
 import type { AccountCode } from '../policy/accounts/knownAccounts.ts'
+import { keccak } from '../signing/keccak.ts'
 
 /** A `UserOperationEvent`. */
 export type OperationEvent = {
@@ -143,7 +143,7 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
             size(code) === 0
               ? undefined
               : {
-                  hash: keccak256(code),
+                  hash: keccak(code),
                   implementation: lowAddress(slot),
                   storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
                 },

@@ -3,6 +3,7 @@ import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
 import type { Ledger, SignatureOf, SignatureWindow, Sponsorship } from '../ledger/ledger.ts'
 import type { DryRun } from '../policy/dryRun.ts'
 import type { Policy } from '../policy/policy.ts'
+import { keccak } from '../signing/keccak.ts'
 import type { Assessment, AssessParameters, SponsorRequest } from './assess.ts'
 import { assess, clockSkew } from './assess.ts'
 import type { PolicyRefusal } from './errors.ts'
@@ -124,7 +125,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const authorization = authorizationOf(op, delegate, chainId)
     return {
       signature: terms.signature,
-      userOpHash: entryPoint.hash({ ...op, ...fields, ...authorization }, chainId),
+      userOpHash: entryPoint.hash({ ...op, ...fields, ...authorization }, chainId, keccak),
     }
   }
 

@@ -70,11 +70,11 @@ export function packedEntryPoint({
     abi,
     supports,
 
-    hash(op, chainId) {
+    hash(op, chainId, keccak) {
       // Without the delegate viem hashes the marker, which no EntryPoint does.
       if (supports.eip7702 && op.factory === eip7702FactoryMarker && !op.eip7702Auth)
         throw new DelegateUnknownError(op.sender)
-      return hashOf(toViemUserOperation(normalise(op), supports), chainId)
+      return hashOf(toViemUserOperation(normalise(op), supports), chainId, keccak)
     },
 
     toRpc(op) {

@@ -3,6 +3,8 @@ import { concat, keccak256, numberToHex, pad, stringToHex } from 'viem'
 import type { UserOperation as ViemUserOperation } from 'viem/account-abstraction'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 
+type Keccak = (data: Hex) => Hash
+
 const hashOfText = (text: string) => keccak256(stringToHex(text))
 
 /** EIP-712 types of EntryPoint 0.8 and later (UserOperationLib, EIP712 of OpenZeppelin). */
@@ -19,17 +21,17 @@ const word = (value: bigint | number) => numberToHex(value, { size: 32 })
 const left = (address: Address) => pad(address, { size: 32 })
 
 /** The static words of an operation that both forms of the hash begin with. */
-function operationWords(op: ViemUserOperation<'0.9'>): Hex[] {
+function operationWords(op: ViemUserOperation<'0.9'>, keccak: Keccak): Hex[] {
   const packed = toPackedUserOperation(op, { forHash: true })
   return [
     left(packed.sender),
     word(packed.nonce),
-    keccak256(packed.initCode),
-    keccak256(packed.callData),
+    keccak(packed.initCode),
+    keccak(packed.callData),
     packed.accountGasLimits as Hex,
     word(packed.preVerificationGas),
     packed.gasFees as Hex,
-    keccak256(packed.paymasterAndData),
+    keccak(packed.paymasterAndData),
   ]
 }
 
@@ -40,10 +42,12 @@ function operationWords(op: ViemUserOperation<'0.9'>): Hex[] {
 export function packedHasher(
   address: Address,
   version: '0.7' | '0.8' | '0.9',
-): (op: ViemUserOperation<'0.9'>, chainId: number) => Hash {
+): (op: ViemUserOperation<'0.9'>, chainId: number, keccak?: Keccak) => Hash {
   if (version === '0.7')
-    return (op, chainId) =>
-      keccak256(concat([keccak256(concat(operationWords(op))), left(address), word(chainId)]))
+    return (op, chainId, keccak = keccak256) => {
+      const operation = keccak(concat(operationWords(op, keccak)))
+      return keccak(concat([operation, left(address), word(chainId)]))
+    }
 
   let known: { chainId: number; domain: Hash } | undefined
   const domainOf = (chainId: number) => {
@@ -53,8 +57,8 @@ export function packedHasher(
     }
     return known.domain
   }
-  return (op, chainId) => {
-    const struct = keccak256(concat([operationTypeHash, ...operationWords(op)]))
-    return keccak256(concat(['0x1901', domainOf(chainId), struct]))
+  return (op, chainId, keccak = keccak256) => {
+    const struct = keccak(concat([operationTypeHash, ...operationWords(op, keccak)]))
+    return keccak(concat(['0x1901', domainOf(chainId), struct]))
   }
 }
