@@ -91,10 +91,14 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
   })
 
   const readBlock: ChainReader['block'] = async (number) => {
-    const block = await client.request({
-      method: 'eth_getBlockByNumber',
-      params: [number === 'latest' ? number : numberToHex(number), false],
-    })
+    const block = await client.request(
+      {
+        method: 'eth_getBlockByNumber',
+        params: [number === 'latest' ? number : numberToHex(number), false],
+      },
+      // Whoever asks for the same block while it is on its way shares the answer.
+      { dedupe: true },
+    )
     if (!block?.number || !block.hash) return undefined
     return {
       number: BigInt(block.number),

@@ -33,12 +33,16 @@ export type SponsorshipParams = ReadOperation &
     chainId: number | undefined
   }
 
+// Made once: zod takes as long to make a schema as to use it.
+const sponsorshipParams = z.tuple([operationSchema, addressSchema, quantity(53), context])
+const sponsorParams = z.tuple([operationSchema, addressSchema, context])
+
 /** Reads `[userOp, entryPoint, chainId, context]` of ERC-7677. */
 export function parseSponsorshipParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'chainId', 'context'] as const
   const [op, entryPoint, chainId, asked] = parse(
     names,
-    z.tuple([operationSchema, addressSchema, quantity(53), context]),
+    sponsorshipParams,
     listOf(params, names, 3),
   )
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: Number(chainId) }
@@ -49,7 +53,7 @@ export function parseSponsorParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'context'] as const
   const [op, entryPoint, asked] = parse(
     names,
-    z.tuple([operationSchema, addressSchema, context]),
+    sponsorParams,
     listOf(params, names, 2),
   )
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: undefined }
