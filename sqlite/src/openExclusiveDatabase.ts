@@ -7,8 +7,11 @@ import { sharedSync } from './sharedSync.ts'
 
 /** Statements kept compiled; a service has some thirty. */
 const preparedLimit = 100
-/** Pages of 4 KiB in the log until it is copied into the file, which keeps the thread. */
-const checkpointPages = 4_000
+/**
+ * Pages of 4 KiB in the log until it is copied into the file, which keeps the thread for some 50 ms, however many
+ * there are: most of them are the same ones again and again. 128 MB.
+ */
+const checkpointPages = 32_000
 /** Pages in memory: SQLite's own 2 MB are fewer than the indexes touch within a second. */
 const cacheKilobytes = 32_768
 
@@ -31,8 +34,12 @@ export type SharedSyncDatabase = SqliteDatabase & {
 /**
  * {@link openExclusiveDatabase}, but a commit does not keep the thread until the disk has answered:
  * `onDisk` does, in another thread, and once for all that was committed meanwhile (decision 63).
+ * @param sync Brings an open file to the disk.
  */
-export function openSharedSyncDatabase(path: string): SharedSyncDatabase {
+export function openSharedSyncDatabase(
+  path: string,
+  sync: (file: number) => Promise<void> = promisify(fdatasync),
+): SharedSyncDatabase {
   // NORMAL leaves out one thing that FULL does: it syncs the log when it is copied and not with each commit.
   const database = open(path, 'NORMAL')
   if (path === ':memory:') return { ...adapt(database), onDisk: async () => {} }
@@ -51,7 +58,7 @@ export function openSharedSyncDatabase(path: string): SharedSyncDatabase {
   const adapted = adapt(database, noteCommit)
   return {
     ...adapted,
-    onDisk: sharedSync({ sync: () => promisify(fdatasync)(log), writes: () => commits }),
+    onDisk: sharedSync({ sync: () => sync(log), writes: () => commits }),
     close() {
       closeSync(log)
       adapted.close()

@@ -40,22 +40,14 @@ const sponsorParams = z.tuple([operationSchema, addressSchema, context])
 /** Reads `[userOp, entryPoint, chainId, context]` of ERC-7677. */
 export function parseSponsorshipParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'chainId', 'context'] as const
-  const [op, entryPoint, chainId, asked] = parse(
-    names,
-    sponsorshipParams,
-    listOf(params, names, 3),
-  )
+  const [op, entryPoint, chainId, asked] = parse(names, sponsorshipParams, listOf(params, names, 3))
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: Number(chainId) }
 }
 
 /** Reads `[userOp, entryPoint, context]` of `pm_sponsorUserOperation`. */
 export function parseSponsorParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'context'] as const
-  const [op, entryPoint, asked] = parse(
-    names,
-    sponsorParams,
-    listOf(params, names, 2),
-  )
+  const [op, entryPoint, asked] = parse(names, sponsorParams, listOf(params, names, 2))
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: undefined }
 }
 

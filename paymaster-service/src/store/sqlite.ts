@@ -25,9 +25,11 @@ export function openSqlite(path: string): Store {
     transaction: (work) => durable(() => db.transaction().execute(work)),
     async lock() {},
     exactSum: (column) => sql`exact_sum(${sql.ref(column)})`,
-    async ping() {
-      await db.selectFrom('store_areas').select('area').limit(1).execute()
-    },
+    // A disk that failed makes it fail for good: only a new start knows what is on it.
+    ping: () =>
+      durable(async () => {
+        await db.selectFrom('store_areas').select('area').limit(1).execute()
+      }),
     close: () => db.destroy(),
   }
 }

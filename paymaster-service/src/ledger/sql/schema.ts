@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { StoreArea, StoreDatabase, StoreTables } from '../../store/store.ts'
 
 /** Wei and micro-USD are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
@@ -62,7 +63,10 @@ export type BucketRow = {
 }
 
 /** Tables of the ledger. */
-export const ledgerArea: StoreArea = { name: 'ledger', migrations: [createTables] }
+export const ledgerArea: StoreArea = {
+  name: 'ledger',
+  migrations: [createTables, indexOutstandingSenders],
+}
 
 async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema
@@ -138,4 +142,12 @@ async function createTables(db: StoreDatabase): Promise<void> {
     .addColumn('timestamp', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('blocks_key', ['chain_id', 'number'])
     .execute()
+}
+
+/** For `outstandingSenders`, which is asked with every block. */
+async function indexOutstandingSenders(db: StoreDatabase): Promise<void> {
+  await sql`
+    create index sponsorships_outstanding on sponsorships (chain_id, sender)
+    where state = 'reserved'
+  `.execute(db)
 }

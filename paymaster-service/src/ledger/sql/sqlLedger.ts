@@ -1,5 +1,3 @@
-import type { Address } from 'viem'
-import { getAddress } from 'viem'
 import { groupCommit } from '../../store/groupCommit.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { Ledger, ReserveRequest, Signed } from '../ledger.ts'
@@ -9,6 +7,7 @@ import { readBlocks } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
+import { outstandingSenders } from './outstandingSenders.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
 import { report } from './report.ts'
 import { preview, reserve } from './reserve.ts'
@@ -87,17 +86,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
 
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
-    async outstandingSenders(chainId) {
-      const query = db
-        .selectFrom('sponsorships')
-        .select('sender')
-        .distinct()
-        .where('state', '=', 'reserved')
-        .where('chain_id', '=', chainId)
-        .orderBy('sender')
-      const rows = await store.read(() => query.execute())
-      return rows.map(({ sender }): Address => getAddress(sender))
-    },
+    outstandingSenders: (chainId) => store.read(() => outstandingSenders(db, chainId)),
 
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
