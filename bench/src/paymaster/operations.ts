@@ -4,12 +4,6 @@ import type { Address, Hex } from 'viem'
 import { encodeFunctionData, numberToHex } from 'viem'
 import { encodeCalls } from '../../../test/system/paymasterFixture.ts'
 
-export type Sender = {
-  address: Address
-  /** Of an account that its operation deploys. */
-  creation?: { factory: Address; factoryData: Hex }
-}
-
 type Contracts = { marketplace: Address; usdc: Address }
 
 /** A renter opens a session and approves what it costs: two inner calls, with conditions on the approval. */
@@ -37,19 +31,18 @@ export function sessionCallData({ marketplace, usdc }: Contracts, host: Address)
  */
 export function operationAt(
   index: number,
-  senders: readonly Sender[],
+  senders: readonly Address[],
   callData: Hex,
 ): UserOperation {
   const sender = senders[index % senders.length]
   if (!sender) throw new RangeError('operations need a sender')
   const nonceKey = BigInt(Math.floor(index / senders.length))
   return {
-    sender: sender.address,
+    sender,
     nonce: nonceKey << 64n,
-    ...sender.creation,
     callData,
     callGasLimit: 400_000n,
-    verificationGasLimit: sender.creation ? 600_000n : 100_000n,
+    verificationGasLimit: 100_000n,
     preVerificationGas: 60_000n,
     maxFeePerGas: 1_000_000_000n,
     maxPriorityFeePerGas: 100_000_000n,
@@ -69,7 +62,6 @@ export function paymasterDataBody(
   const fields = {
     sender: op.sender,
     nonce: numberToHex(op.nonce),
-    ...(op.factory ? { factory: op.factory, factoryData: op.factoryData } : {}),
     callData: op.callData,
     callGasLimit: numberToHex(op.callGasLimit),
     verificationGasLimit: numberToHex(op.verificationGasLimit),

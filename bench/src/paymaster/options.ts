@@ -28,7 +28,7 @@ CPU-second count what the service's process used, so they hold on a machine that
 `
 
 const bounds = {
-  requests: { least: 100, most: 10_000_000 },
+  requests: { least: 100, most: 1_000_000 },
   concurrency: { least: 1, most: 1_000 },
   rounds: { least: 1, most: 100 },
 }

@@ -1,12 +1,11 @@
 import { fabstirAccountFactoryAbi } from '@fabstir/contracts/abi'
-import type { Address } from 'viem'
+import type { Address, Hex } from 'viem'
 import { encodeFunctionData, getAddress, numberToHex, parseEther } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { fundSponsors } from '../../../devnet/src/fundSponsors.ts'
 import { devnetAccounts } from '../../../devnet/src/keys.ts'
 import type { Stack } from '../../../test/system/paymasterFixture.ts'
 import { deploymentOf, startStack } from '../../../test/system/paymasterFixture.ts'
-import type { Sender } from './operations.ts'
 
 export const benchEntryPoint = entryPoint08Address
 
@@ -17,11 +16,11 @@ const blockSeconds = 1
 const creationGas = 1_000_000
 const creationsPerBlock = 25
 
+type NewSender = { address: Address; factory: Address; factoryData: Hex }
+
 export type Scene = Stack & {
   /** Accounts that are deployed. */
-  senders: readonly Sender[]
-  /** Accounts that do not exist yet, others with each call. */
-  newSenders(count: number): Promise<Sender[]>
+  senders: readonly Address[]
 }
 
 /** A chain with the contracts, deposits that no run uses up, and accounts that are deployed. */
@@ -29,13 +28,12 @@ export async function startScene(senderCount: number): Promise<Scene> {
   const stack = await startStack()
   try {
     await fundSponsors(stack, stack.contracts, parseEther('1000'))
-    let owners = 0
-    const newSenders = (count: number) =>
-      Promise.all(Array.from({ length: count }, () => newSender(stack, owners++)))
-    const senders = await newSenders(senderCount)
+    const senders = await Promise.all(
+      Array.from({ length: senderCount }, (_, index) => newSender(stack, index)),
+    )
     await deploy(stack, senders)
     await stack.client.setIntervalMining({ interval: blockSeconds })
-    return { ...stack, senders: senders.map(({ address }) => ({ address })), newSenders }
+    return { ...stack, senders: senders.map(({ address }) => address) }
   } catch (error) {
     await stack.anvil.stop()
     throw error
@@ -43,7 +41,7 @@ export async function startScene(senderCount: number): Promise<Scene> {
 }
 
 /** The account that the factory makes for an owner whose key nobody needs. */
-async function newSender({ client, contracts }: Stack, index: number) {
+async function newSender({ client, contracts }: Stack, index: number): Promise<NewSender> {
   const owner = getAddress(numberToHex(index + 0x10000, { size: 20 }))
   const factory = deploymentOf(contracts, benchEntryPoint).accountFactory
   const call = { abi: fabstirAccountFactoryAbi, args: [owner, 0n] } as const
@@ -53,24 +51,24 @@ async function newSender({ client, contracts }: Stack, index: number) {
     functionName: 'getAddress',
   })
   const factoryData = encodeFunctionData({ ...call, functionName: 'createAccount' })
-  return { address, creation: { factory, factoryData } }
+  return { address, factory, factoryData }
 }
 
 async function deploy(
   { client, walletClient }: Stack,
-  senders: readonly Required<Sender>[],
+  senders: readonly NewSender[],
 ): Promise<void> {
   const { address: from } = devnetAccounts.deployer
   await client.setAutomine(false)
-  for (const { creation } of senders)
+  for (const { factory, factoryData } of senders)
     await walletClient.request({
       // The chain signs for the accounts of its own mnemonic.
       method: 'eth_sendTransaction',
       params: [
         {
           from,
-          to: creation.factory,
-          data: creation.factoryData,
+          to: factory,
+          data: factoryData,
           gas: numberToHex(creationGas),
         },
       ],

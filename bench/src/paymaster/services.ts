@@ -6,6 +6,7 @@ import { parseEther } from 'viem'
 import { mainOf } from '../../../devnet/src/processes/bundlerProcess.ts'
 import type { ChildService } from '../../../devnet/src/processes/childService.ts'
 import { startChildService } from '../../../devnet/src/processes/childService.ts'
+import { maxWindowSeconds } from '../../../paymaster-service/src/sponsorship/sponsor.ts'
 import { startPostgres } from '../../../paymaster-service/src/testing/postgresServer.ts'
 import type { Stack } from '../../../test/system/paymasterFixture.ts'
 import { apiKey, serviceOptions, signerKey } from '../../../test/system/paymasterFixture.ts'
@@ -71,6 +72,8 @@ async function startOwn(stack: Stack, folder: string, store: string): Promise<Ch
     store,
     // More than the operations of any run: what is measured is sponsoring, not refusing.
     budgetWei: parseEther('1000'),
+    // Nothing that was reserved ends before the ledger is looked at.
+    windowSeconds: maxWindowSeconds,
   })
   const file = join(folder, `${store.startsWith('sqlite:') ? 'sqlite' : 'postgres'}.json`)
   await writeFile(file, JSON.stringify(options), { mode: 0o600 })
