@@ -1,5 +1,6 @@
 import { createMetricsServer, listen } from '@fabstir/service'
 import { operations } from './admin/operations.ts'
+import { ChainMismatchError } from './chain/chainMismatchError.ts'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
@@ -40,6 +41,7 @@ import { openStore } from './store/openStore.ts'
 
 export { PortInUseError } from '@fabstir/service'
 export { DatabaseInUseError } from '@fabstir/sqlite'
+export { ChainMismatchError } from './chain/chainMismatchError.ts'
 export { ConfigError } from './config/schema.ts'
 export {
   type DefaultMarketplacePolicyParameters,
@@ -217,7 +219,7 @@ function readOptions(options: PaymasterServiceOptions): {
   return { config, loadSigners: resolveSigners(config) }
 }
 
-/** A node that is down may come back; one of another chain is a mistake. */
+/** One of another chain is a mistake; a node that is down may come back, and is asked before it is followed. */
 async function checkChain(chain: ChainReader, expected: number): Promise<void> {
   const found = await chain.chainId().catch(() => undefined)
   if (found !== undefined && found !== expected) throw new ChainMismatchError(expected, found)
@@ -226,17 +228,4 @@ async function checkChain(chain: ChainReader, expected: number): Promise<void> {
 async function chainTime(chain: ChainReader, clock: () => number): Promise<number> {
   const head = await chain.block('latest').catch(() => undefined)
   return Math.max(clock(), head?.timestamp ?? 0)
-}
-
-/** The node is on another chain. */
-export class ChainMismatchError extends Error {
-  override name = 'ChainMismatchError'
-  expected: number
-  found: number
-
-  constructor(expected: number, found: number) {
-    super(`the node is on chain ${found}, the service is configured for chain ${expected}`)
-    this.expected = expected
-    this.found = found
-  }
 }

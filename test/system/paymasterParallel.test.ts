@@ -14,7 +14,6 @@ import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Bundler } from '../../bundler/src/bundler.ts'
 import { createBundler } from '../../bundler/src/bundler.ts'
-import { fundSponsors } from '../../devnet/src/fundSponsors.ts'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
 import type { PaymasterService } from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
@@ -45,11 +44,7 @@ const adapter = adapterOf(entryPoint09Address)
 
 beforeAll(async () => {
   stack = await startStack()
-  const { contracts } = stack
-  paymaster = await deployWith([firstSigner, sponsorSpareSigner.address])
-  const deployment = deploymentOf(contracts, entryPoint09Address)
-  const parallel = { ...deployment, sponsorPaymaster: paymaster }
-  await fundSponsors(stack, { ...contracts, deployments: [parallel] }, parseEther('5'))
+  paymaster = deploymentOf(stack.contracts, entryPoint09Address).sponsorPaymaster
   const executor = generatePrivateKey()
   const { address } = privateKeyToAccount(executor)
   await stack.client.setBalance({ address, value: parseEther('100') })
@@ -236,8 +231,8 @@ test('the successor of a paymaster takes the forms that the paymaster takes', as
       replace: sponsorSpareSigner.address,
     })
   expect(await succeed(paymaster)).toBe(await deployWith([firstSigner, signer]))
-  const { sponsorPaymaster } = deploymentOf(contracts, entryPoint09Address)
-  expect(await succeed(sponsorPaymaster)).toBe(await deployWith([firstSigner, signer], false))
+  const plain = await deployWith([firstSigner, sponsorSpareSigner.address], false)
+  expect(await succeed(plain)).toBe(await deployWith([firstSigner, signer], false))
   // It has none of the functions that are asked, all at once.
   await expect(succeed(contracts.usdc)).rejects.toThrow(
     /function "(entryPoint|operator|treasury|signerA|signerB)" reverted/,

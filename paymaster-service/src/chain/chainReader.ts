@@ -14,7 +14,7 @@ import {
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import type { FollowedBlock } from '../ledger/ledger.ts'
-import type { AccountCode } from '../policy/accounts/knownAccounts.ts'
+import type { AccountCode, AccountStorage } from '../policy/accounts/knownAccounts.ts'
 import { keccak } from '../signing/keccak.ts'
 
 /** A `UserOperationEvent`. */
@@ -40,6 +40,7 @@ export type SenderState = {
   timestamp: number
   /** `undefined` where nothing is deployed. */
   code: AccountCode | undefined
+  storage: AccountStorage
   /** EIP-7702 implementation that the sender is delegated to. */
   delegate: Address | undefined
   /** What the factory answers to its data: the account that it deploys. */
@@ -53,9 +54,9 @@ export type OperationEventFilter = {
   entryPoints: readonly Address[]
   fromBlock: bigint
   toBlock: bigint
-  /** Operations that one of these paid for, … */
+  /** Only operations that one of these paid for. */
   paymasters?: readonly Address[]
-  /** … or that one of these sent. */
+  /** Only operations that one of these sent. */
   senders?: readonly Address[]
 }
 
@@ -75,6 +76,12 @@ export type ChainReader = {
   block(number: bigint | 'latest'): Promise<FollowedBlock | undefined>
   operationEvents(filter: OperationEventFilter): Promise<readonly OperationEvent[]>
 }
+
+/**
+ * Gas that a factory may use: several times what any account takes. Its data is the client's and may run
+ * code of the client's, which must not hold up the requests that share one HTTP request with it.
+ */
+const creationGas = 10_000_000n
 
 const delegationPrefix = '0xef0100'
 /** ERC-1967: `keccak256('eip1967.proxy.implementation') - 1`. */
@@ -96,8 +103,8 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
         method: 'eth_getBlockByNumber',
         params: [number === 'latest' ? number : numberToHex(number), false],
       },
-      // Whoever asks for the same block while it is on its way shares the answer.
-      { dedupe: true },
+      // Whoever asks for the newest block while it is on its way shares the answer.
+      { dedupe: number === 'latest' },
     )
     if (!block?.number || !block.hash) return undefined
     return {
@@ -111,7 +118,10 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     const answer = await client
       .request({
         method: 'eth_call',
-        params: [{ from: caller, to: factory, data: factoryData }, 'latest'],
+        params: [
+          { from: caller, to: factory, data: factoryData, gas: numberToHex(creationGas) },
+          'latest',
+        ],
       })
       // Reverted; a node that is down shows in the requests beside this one.
       .catch(() => undefined)
@@ -144,13 +154,8 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
         return {
           timestamp: head.timestamp,
           code:
-            size(code) === 0
-              ? undefined
-              : {
-                  hash: keccak(code),
-                  implementation: lowAddress(slot),
-                  storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
-                },
+            size(code) === 0 ? undefined : { hash: keccak(code), implementation: lowAddress(slot) },
+          storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
           delegate: delegated ? getAddress(slice(code, 3)) : undefined,
           created,
         }

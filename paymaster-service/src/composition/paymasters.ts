@@ -20,6 +20,7 @@ import type { Store } from '../store/store.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import { startDepositLoop } from './deposits.ts'
 import { ledgerWithDeposits } from './ledgerWithDeposits.ts'
+import { ledgerWithSigners } from './ledgerWithSigners.ts'
 import { administerPaymasters } from './paymasterAdministration.ts'
 
 export type Paymasters = {
@@ -27,7 +28,7 @@ export type Paymasters = {
   served: readonly ServedEntryPoint[]
   /** Every paymaster whose charges are looked for. Reads the store. */
   followed: () => Promise<readonly { entryPoint: Address; paymaster: Address }[]>
-  /** Promises no more than deposits pay. */
+  /** Promises no more than deposits pay, and nothing that nobody can sign. */
   ledger: Ledger
   signer: Pick<PaymasterSigners, 'sign' | 'signNow'>
   administration: PaymasterAdministration
@@ -121,7 +122,7 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
       },
     })),
     followed: directory.refresh,
-    ledger: ledgerWithDeposits(parameters.ledger, watcher),
+    ledger: ledgerWithSigners(ledgerWithDeposits(parameters.ledger, watcher), signers),
     signer: signers,
     administration: administerPaymasters({
       chainId,

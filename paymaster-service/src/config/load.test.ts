@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Address } from 'viem'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testPolicy } from '../testing/fixtures.ts'
 import { helpText } from './help.ts'
 import { loadConfig } from './load.ts'
-import { resolvePolicies } from './resolve.ts'
+import { resolvePolicies, resolveTokenPaymasters } from './resolve.ts'
 import { ConfigError } from './schema.ts'
 
 const entryPoint = '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108'
@@ -91,6 +92,9 @@ describe('loadConfig', () => {
       FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: JSON.stringify({ marketplace: secret }),
     })
     expect(resolvePolicies(load([], secrets('s'.repeat(32)))).size).toBe(1)
+    expect(() =>
+      resolvePolicies({ ...load(), policies: [{ ...policy, id: 'constructor' }] }),
+    ).toThrow('for policy constructor')
     expect(() => load([], secrets('short'))).toThrow(
       'willSponsorSecrets.marketplace: expected at least 32 characters',
     )
@@ -102,4 +106,17 @@ describe('loadConfig', () => {
     expect(helpText()).toContain('(default 4338)')
     expect(helpText()).not.toContain('--signer-key')
   })
+})
+
+test('a TokenPaymaster of EntryPoint 0.7 is refused: it would pay the penalty for gas that was not used', () => {
+  const paymaster = '0x9999999999999999999999999999999999999999'
+  const resolve = (address: Address) =>
+    resolveTokenPaymasters({
+      tokenPaymasters: { [address]: paymaster },
+      paymentTokens: [{ address: paymaster }],
+    })
+  expect(resolve(entryPoint)).toMatchObject([{ paymaster }])
+  expect(() => resolve('0x0000000071727De22E5E9d8BAf0edAc6f37da032')).toThrow(
+    'EntryPoint 0.7 adds its penalty for unused gas after postOp',
+  )
 })

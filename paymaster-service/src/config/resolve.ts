@@ -81,6 +81,12 @@ export function resolveTokenPaymasters({
   paymentTokens,
 }: Pick<ServiceConfig, 'tokenPaymasters' | 'paymentTokens'>): TokenPaymaster[] {
   const payers = resolvePaymasters('tokenPaymasters', tokenPaymasters)
+  // Whoever bundles would leave a large callGasLimit unused and take the penalty out of the deposit.
+  for (const { entryPoint } of payers)
+    if (!entryPoint.supports.fullCostInPostOp)
+      throw new ConfigError([
+        `tokenPaymasters.${entryPoint.address}: EntryPoint ${entryPoint.version} adds its penalty for unused gas after postOp, so no sender would pay for it; use a later one`,
+      ])
   if (payers.length > 0 && paymentTokens.length === 0)
     throw new ConfigError(['paymentTokens: expected the tokens that tokenPaymasters take'])
   for (const [index, { address }] of paymentTokens.entries())

@@ -140,6 +140,8 @@ export const serviceConfigSchema = z.strictObject({
   willSponsorSecrets: z
     .record(z.string(), z.string().min(32, 'expected at least 32 characters'))
     .default({})
+    // A policy may be called `constructor`: nothing is inherited.
+    .transform((secrets) => Object.assign(Object.create(null) as Record<string, string>, secrets))
     .describe('secrets of the willSponsor webhooks by policy: {"policy":"secret"}'),
   store: z
     .string()

@@ -161,8 +161,8 @@ export type Ledger = {
   rewind(chainId: number, from: FollowedBlock, to: FollowedBlock): Promise<boolean>
   /** Followed blocks, newest first. */
   followedBlocks(chainId: number): Promise<readonly FollowedBlock[]>
-  /** Senders with reservations. */
-  outstandingSenders(chainId: number): Promise<readonly Address[]>
+  /** Senders with reservations; the first `limit` of them. */
+  outstandingSenders(chainId: number, limit: number): Promise<readonly Address[]>
   /** Caps of the whole policy, in the order of its document. */
   usage(policy: PolicyTerms, now: number): Promise<readonly CapUsage[]>
   paymasterAccount(of: Pick<OperationKey, 'chainId' | 'paymaster'>): Promise<PaymasterAccount>

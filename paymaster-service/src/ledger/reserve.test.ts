@@ -105,6 +105,21 @@ onEveryStore((ledger) => {
     })
   })
 
+  test('of one nonce 128 signatures are remembered, ended or not: a request for it reads them all', async () => {
+    const ask = (id: number, now: number) =>
+      reserve({ id: hash(id), now, window: { validAfter: now, validUntil: now + 600 } })
+    for (let turn = 0; turn < 8; turn++) {
+      const now = start + turn * 700
+      for (let i = 0; i < 16; i++) await ask(turn * 16 + i, now)
+      await ledger().follow(changes({ height: BigInt(turn + 1), expireBefore: now + 601 }))
+    }
+    const tooMany = { refusal: { rule: 'nonce.replacements' } }
+    expect(await ask(200, start + 6_000)).toMatchObject(tooMany)
+    expect(await ask(0, start + 6_000)).toMatchObject({ kind: 'reserved' })
+    await ledger().follow(changes({ height: 9n, expireBefore: start + 6_500 + 86_400 }))
+    expect(await ask(200, start + 93_000)).toMatchObject({ kind: 'reserved' })
+  })
+
   test('another operation with a nonce that is on the chain is refused, and holds nothing back', async () => {
     await reserve({ id: hash(1) })
     await ledger().follow(changes({ charges: [charge()] }))
@@ -220,6 +235,6 @@ onEveryStore((ledger) => {
       hash: hash(3n),
       timestamp: start,
     })
-    expect(await ledger().outstandingSenders(1)).toEqual([alice])
+    expect(await ledger().outstandingSenders(1, 2)).toEqual([alice])
   })
 })

@@ -10,6 +10,7 @@ import {
   checkFactory,
   checkSender,
   checkSigner,
+  checkValidator,
   shapeOf,
 } from './rules/accountRules.ts'
 import {
@@ -38,6 +39,7 @@ const rules = {
   factory: checkFactory,
   delegate: checkDelegate,
   account: checkAccount,
+  validator: checkValidator,
   'session-key': checkSigner,
   calls: checkCalls,
 } as const satisfies Record<string, Rule>

@@ -9,11 +9,15 @@ export type JsonRpcOptions = { methods: Methods; identify: Identify }
 
 /** Most requests in one batch. */
 const maxBatch = 100
+/** Characters of a method's name: it is answered and logged, also of callers without a key. */
+const maxMethod = 100
+/** Characters that the log has of an answer. */
+const maxReason = 1_000
 
 const requestSchema = z.object({
   jsonrpc: z.literal('2.0'),
   id: z.union([z.string(), z.number(), z.null()]).optional(),
-  method: z.string(),
+  method: z.string().max(maxMethod),
   params: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
 })
 
@@ -55,11 +59,12 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
       return { jsonrpc: '2.0', id, result: await method(params, app) }
     } catch (error) {
       const response = toJsonRpcError(error)
-      const level = response.code === rpcErrorCode.internal ? 'error' : 'info'
-      log[level](
-        { method: name, app: caller?.app.name, code: response.code, err: error },
-        'not answered',
-      )
+      const { code, message } = response
+      // Where it is not the client's doing, with what is behind it.
+      const isOurs = code === rpcErrorCode.internal || code === rpcErrorCode.nodeUnavailable
+      const why = isOurs ? { err: error } : { reason: message.slice(0, maxReason) }
+      const level = code === rpcErrorCode.internal ? 'error' : 'info'
+      log[level]({ method: name, app: caller?.app.name, code, ...why }, 'not answered')
       return { jsonrpc: '2.0', id, error: response }
     }
   }

@@ -89,6 +89,7 @@ describe('sponsor', () => {
           return {
             timestamp: now,
             code: undefined,
+            storage: new Map(),
             delegate: undefined,
             created: creation && created,
           }

@@ -21,13 +21,20 @@ const kinds = {
   topUp: 7,
 } as const
 
+/**
+ * Locks of operations are shared out over this many: a server holds some 6,400 at once, for all that are
+ * connected, and whoever settles after an absence touches more nonces than that.
+ */
+const operationLocks = 1_024
+
 export type Lock = { kind: keyof typeof kinds; name: string }
 
 /** Numbers for `pg_advisory_xact_lock(int, int)`, sorted and distinct. Names that collide wait for each other, nothing more. */
 export function lockNumbers(locks: readonly Lock[]): [kind: number, name: number][] {
   const numbers = new Map<string, [number, number]>()
   for (const { kind, name } of locks) {
-    const hash = createHash('sha256').update(name).digest().readInt32BE(0)
+    const digest = createHash('sha256').update(name).digest().readInt32BE(0)
+    const hash = kind === 'operation' ? digest & (operationLocks - 1) : digest
     numbers.set(`${kind} ${hash}`, [kinds[kind], hash])
   }
   return [...numbers.values()].sort(([a, b], [c, d]) => a - c || b - d)

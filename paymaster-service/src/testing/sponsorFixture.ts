@@ -39,6 +39,7 @@ export async function setUpSponsor(
       senderState: async () => ({
         timestamp: sponsorNow,
         code: testCode,
+        storage: new Map(),
         delegate: undefined,
         created: undefined,
         ...state,

@@ -143,4 +143,30 @@ describe.each(testStores)('webhook deliveries in $name', ({ open }) => {
     await outbox.announce({ ...announcement, type: 'sponsorship.refused' })
     expect(await listDeliveries(db, 'a', 10)).toHaveLength(1)
   })
+
+  test('requests fill no store where a webhook is behind; what was spent is told all the same', async () => {
+    let made = 0
+    const outbox = createOutbox({
+      store: opened.store,
+      random: (size) => new Uint8Array(size).fill(++made),
+      now: () => 0,
+      mostWaiting: 3,
+    })
+    const events = ['sponsorship.refused', 'sponsorship.settled'] as const
+    for (const id of ['slow', 'fast'])
+      await insertWebhook(db, {
+        ...{ id, app: null, events, url: `https://${id}.example` },
+        ...{ state: 'active', createdAt: 1 },
+      })
+    const { id: _, ...announcement } = event('')
+    const refuse = () => outbox.announce({ ...announcement, type: 'sponsorship.refused' })
+    for (let round = 0; round < 6; round++) {
+      await refuse()
+      for (const delivery of await claimDue(db, 'fast', claim)) await record(delivery, null, 1_000)
+    }
+    expect(await listDeliveries(db, 'slow', 100)).toHaveLength(4)
+    expect(await listDeliveries(db, 'fast', 100)).toHaveLength(6)
+    await outbox.write(db, [announcement])
+    expect(await listDeliveries(db, 'slow', 100)).toHaveLength(5)
+  })
 })

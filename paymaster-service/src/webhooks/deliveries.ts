@@ -46,6 +46,23 @@ export async function enqueue(
       .execute()
 }
 
+/** Whether more than `most` deliveries wait for a webhook. */
+export async function isBehind(
+  db: WebhookDatabase,
+  webhookId: string,
+  most: number,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('webhook_deliveries')
+    .select('id')
+    .where('webhook_id', '=', webhookId)
+    .where('state', '=', 'pending')
+    .offset(most)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 function toRow({ id }: Subscription, event: WebhookEvent): DeliveryRow {
   return {
     id: `${event.id}.${id}`,

@@ -1,4 +1,5 @@
 import type { Advance } from '../ledger.ts'
+import { chunks } from './chunks.ts'
 import type { LedgerDatabase } from './schema.ts'
 
 /** Seconds after its end until a sponsorship that was not paid is forgotten: longer than any reorg. */
@@ -14,14 +15,16 @@ export async function forget(
   db: LedgerDatabase,
   { chainId, expireBefore }: Pick<Advance, 'chainId' | 'expireBefore'>,
 ): Promise<void> {
-  const old = db
-    .selectFrom('sponsorships')
-    .select('id')
+  // Without a subquery: on PostgreSQL a row that is reserved anew at this moment is looked at again, and stays.
+  const forgotten = await db
+    .deleteFrom('sponsorships')
     .where('state', 'in', ['released', 'expired'])
     .where('valid_until', '<', expireBefore - keptSponsorships)
     .where('chain_id', '=', chainId)
-  await db.deleteFrom('sponsorship_selectors').where('id', 'in', old).execute()
-  await db.deleteFrom('sponsorships').where('id', 'in', old).execute()
+    .returning('id')
+    .execute()
+  for (const ids of chunks(forgotten.map(({ id }) => id)))
+    await db.deleteFrom('sponsorship_selectors').where('id', 'in', ids).execute()
   await db
     .deleteFrom('buckets')
     .where('ends_at', '<', expireBefore - keptBuckets)

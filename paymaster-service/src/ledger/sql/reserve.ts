@@ -10,6 +10,8 @@ import type { SponsorshipRow } from './schema.ts'
 
 /** Signatures of one nonce that may be live together: bounds what changing an operation again and again costs. */
 const maxLiveSignatures = 16
+/** Signatures of one nonce that are remembered, those that have ended included: all are read with every request for it. */
+const maxSignatures = 128
 
 /** Reserves, gives an earlier sponsorship again, or refuses. */
 export async function reserve(books: Books, request: ReserveRequest): Promise<Reservation> {
@@ -47,10 +49,12 @@ async function refusalOf(
 ): Promise<Refusal | undefined> {
   const { policy, now, amount, price, selectors } = question
   if (rows.some(tookNonce)) return nonceUsed(question)
-  const live = rows.filter(
-    ({ id, state, policy_id }) => state === 'reserved' && policy_id === policy.id && id !== row.id,
-  )
-  if (live.length >= maxLiveSignatures) return tooManySignatures(question)
+  const others = rows.filter(({ id, policy_id }) => policy_id === policy.id && id !== row.id)
+  const live = others.filter(({ state }) => state === 'reserved')
+  if (live.length >= maxLiveSignatures)
+    return tooManySignatures(question, `${maxLiveSignatures} live signatures`)
+  if (others.length >= maxSignatures)
+    return tooManySignatures(question, `${maxSignatures} signatures within a day`)
 
   const before = commitments(rows.map(toEntry))
   const after = commitments(replace(rows, row).map(toEntry))
@@ -156,9 +160,9 @@ function nonceUsed({ sender, nonce }: OperationKey): Refusal {
   }
 }
 
-function tooManySignatures({ sender, nonce }: OperationKey): Refusal {
+function tooManySignatures({ sender, nonce }: OperationKey, what: string): Refusal {
   return {
     rule: 'nonce.replacements',
-    message: `nonce.replacements: ${maxLiveSignatures} operations of ${sender} with nonce ${nonce} are signed already`,
+    message: `nonce.replacements: operations of ${sender} with nonce ${nonce} have ${what} already, as many as there may be`,
   }
 }

@@ -1,6 +1,6 @@
 import { groupCommit } from '../../store/groupCommit.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
-import type { Ledger, ReserveRequest, Signed } from '../ledger.ts'
+import type { Advance, Ledger, ReserveRequest, Signed } from '../ledger.ts'
 import type { LedgerObserver } from '../ledgerObserver.ts'
 import { advance, rewind } from './advance.ts'
 import { readBlocks } from './blocks.ts'
@@ -74,19 +74,33 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         return keepSignature(group.books, signed)
       }),
 
-    advance: (changes) =>
-      store.transaction(async (trx) => {
-        const result = await advance(store, trx, changes)
-        if (result) await observer?.advanced(trx.withTables<LedgerTables>(), changes)
-        return result
-      }),
+    async advance(changes) {
+      const step = (part: Advance) =>
+        store.transaction(async (trx) => {
+          const result = await advance(store, trx, part)
+          if (result) await observer?.advanced(trx.withTables<LedgerTables>(), part)
+          return result
+        })
+      const first = await step(changes)
+      if (!first) return undefined
+      const { settled, unknown } = first
+      let { released } = first
+      const rest = { ...changes, from: changes.through, charges: [], consumed: [] }
+      // Another instance that went on does the rest.
+      for (let last: typeof first | undefined = first; last?.moreEnded; ) {
+        last = await step(rest)
+        released += last?.released ?? 0
+      }
+      return { settled, released, unknown }
+    },
 
     rewind: (chainId, from, to) =>
       store.transaction((trx) => rewind(store, trx, { chainId, from, to })),
 
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
-    outstandingSenders: (chainId) => store.read(() => outstandingSenders(db, chainId)),
+    outstandingSenders: (chainId, limit) =>
+      store.read(() => outstandingSenders(db, { chainId, limit })),
 
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
