@@ -1,5 +1,7 @@
 import { groupCommit } from '../../store/groupCommit.ts'
+import type { Lock } from '../../store/locks.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
+import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { Advance, Ledger, ReserveRequest, Signed } from '../ledger.ts'
 import type { LedgerObserver } from '../ledgerObserver.ts'
 import { advance, rewind } from './advance.ts'
@@ -18,15 +20,24 @@ import { usage } from './usage.ts'
 /** Work of one transaction, and what is told of it at its end. */
 type Group = { books: Books; reserved: ReserveRequest[]; signed: Signed[] }
 
+/** Locks that the work takes, and balances that it is going to look at. */
+type Need = Lock | { kind: 'bucket'; name: string }
+
 /** The ledger in a store that was opened with `ledgerArea`. */
 export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger {
   const db = store.db.withTables<LedgerTables>()
   const booksOn = (trx: StoreTransaction) => openBooks(trx.withTables<LedgerTables>())
-  const commit = groupCommit<Group>((locks, run) =>
+  const commit = groupCommit<Group, Need>((needs, run) =>
     store.transaction(async (trx) => {
-      await store.lock(trx, locks)
+      await store.lock(
+        trx,
+        needs.filter((need) => need.kind !== 'bucket'),
+      )
       const books = booksOn(trx)
-      await books.load(locks.filter(({ kind }) => kind === 'operation').map(({ name }) => name))
+      const named = (of: Need['kind']) =>
+        needs.filter(({ kind }) => kind === of).map(({ name }) => name)
+      await books.load(named('operation'))
+      await books.loadBalances(named('bucket'))
       const group: Group = { books, reserved: [], signed: [] }
       await run(group)
       await books.flush()
@@ -43,6 +54,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
           operationLock(operationKey(request)),
           policyLock(request.policy.id),
           paymasterLock(request),
+          ...bucketsOf(request).map((name) => ({ kind: 'bucket', name }) as const),
         ],
         async ({ books, reserved, signed }) => {
           const result = await reserve(books, request)
@@ -108,4 +120,10 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
 
     report: (query) => store.read(() => report(store, query)),
   }
+}
+
+/** Every balance that a reservation is held against. */
+function bucketsOf(request: ReserveRequest): string[] {
+  const { policy, sender, now } = request
+  return [...capBuckets(policy, sender, now).map(({ id }) => id), paymasterBucket(request)]
 }
