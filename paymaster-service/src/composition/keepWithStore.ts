@@ -22,7 +22,8 @@ import { startWebhooks } from './webhooks.ts'
 export type KeptWithStore = {
   /** Policies of the configuration and of the store. */
   policies: PolicySource
-  identify(configured: ConfiguredApps): Identify
+  /** @param keyTime Unix seconds that keys end by. */
+  identify(configured: ConfiguredApps, keyTime: () => number): Identify
   outbox: Outbox
   observer: LedgerObserver
   administration(dryRun: DryRun | undefined): Omit<AdminContext, 'actor'>
@@ -65,13 +66,13 @@ export function keepWithStore({
     policies: source,
     outbox,
     observer: ledgerEvents(outbox, clock),
-    identify: (configured) =>
+    identify: (configured, keyTime) =>
       createIdentify({
         configured,
         stored: directory,
         count: createRequestCounter(),
         monotonic: () => monotonic() / 1_000,
-        clock,
+        clock: keyTime,
       }),
     administration: (dryRun) =>
       administration({

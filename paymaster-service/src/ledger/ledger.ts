@@ -70,8 +70,8 @@ export type ReserveRequest = CapQuestion & {
   sign?: (() => SignatureOf | undefined) | undefined
 }
 
-/** A signature and the hash that the operation has with it. */
-export type SignatureOf = { signature: Hex; userOpHash: Hash }
+/** A signature, and the hashes that the operation has with it: one in each form. */
+export type SignatureOf = { signature: Hex; userOpHashes: readonly Hash[] }
 
 /** What may be signed, or was. */
 export type Sponsorship = {

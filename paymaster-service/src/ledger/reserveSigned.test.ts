@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { capBuckets } from '../ledger/buckets.ts'
 import {
   alice,
+  block,
+  chainId,
   changes,
   charge,
   hash,
@@ -19,7 +21,10 @@ function counting() {
   const state = { count: 0 }
   const sign = () => {
     state.count++
-    return { signature: `0x${state.count.toString(16).padStart(4, '0')}` as const, userOpHash }
+    return {
+      signature: `0x${state.count.toString(16).padStart(4, '0')}` as const,
+      userOpHashes: [userOpHash],
+    }
   }
   return { state, sign }
 }
@@ -31,10 +36,29 @@ onEveryStore((ledger) => {
     expect(first).toMatchObject({ kind: 'reserved', sponsorship: { signature: '0x0001' } })
     const again = await ledger().reserve(request({ id: hash(1), sign }))
     expect(again).toMatchObject({ kind: 'reserved', sponsorship: { signature: '0x0001' } })
-    const other = { signature: '0xffff', userOpHash } as const
+    const other = { signature: '0xffff', userOpHashes: [userOpHash] } as const
     const late = { ...signed(request({ id: hash(1) })), ...other }
     expect(await ledger().keepSignature(late)).toBe('0x0001')
     expect(state.count).toBe(1)
+  })
+
+  test('a renewed signature is charged to its policy by either hash', async () => {
+    const { sign } = counting()
+    const renewed = {
+      window: { validAfter: start + 500, validUntil: start + 1_100 },
+      now: start + 560,
+      keepUntil: start + 620,
+    }
+    await ledger().reserve(request({ id: hash(1), sign }))
+    const second = { signature: '0x02', userOpHashes: [hash(8), hash(9)] } as const
+    await ledger().reserve(request({ id: hash(1), ...renewed, sign: () => second }))
+    await ledger().reserve(request({ id: hash(2), amount: 300n, policy: terms({}, 'q') }))
+    for (const asked of [7, 8, 9].map(hash)) {
+      await ledger().follow(changes({ charges: [charge({ userOpHash: asked })] }))
+      const { settled } = await ledger().budget(terms(), start)
+      expect(settled).toBe(40n)
+      await ledger().rewind(chainId, block(1n), block(0n))
+    }
   })
 
   test('it settles by the hash that was kept', async () => {

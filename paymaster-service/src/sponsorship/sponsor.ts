@@ -121,12 +121,13 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     { op, delegate }: Assessment,
     terms: { policy: Policy; window: SignatureWindow; signature: Hex },
   ): SignatureOf {
-    const fields = fieldsOf(terms, parallel !== undefined)
+    const isParallel = parallel !== undefined
+    // Whoever has the signature may move it to the other form, and the event names the hash of that.
+    const forms = entryPoint.supports.paymasterSignature ? [isParallel, !isParallel] : [isParallel]
     const authorization = authorizationOf(op, delegate, chainId)
-    return {
-      signature: terms.signature,
-      userOpHash: entryPoint.hash({ ...op, ...fields, ...authorization }, chainId, keccak),
-    }
+    const hashOf = (form: boolean) =>
+      entryPoint.hash({ ...op, ...fieldsOf(terms, form), ...authorization }, chainId, keccak)
+    return { signature: terms.signature, userOpHashes: forms.map(hashOf) }
   }
 
   return {

@@ -128,7 +128,7 @@ export async function walk(
         id: each.id,
         window,
         signature: '0x51',
-        userOpHash: each.id,
+        userOpHashes: [each.id],
       })
     return given
   }
