@@ -6,7 +6,7 @@ import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
 import { isAbandoned } from './abandon.ts'
 import type { Books } from './books.ts'
-import { joinBuckets, operationKey, toEntry, toSponsorship } from './rows.ts'
+import { joinBuckets, operationKey, toEntry, toSponsorship, withHashes } from './rows.ts'
 import type { SponsorshipRow } from './schema.ts'
 
 /** Signatures of one nonce that may be live together: bounds what changing an operation again and again costs. */
@@ -26,10 +26,15 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   const row = { ...toRow(request), user_op_hash: earlier?.user_op_hash ?? null }
   const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
-  books.write(key, replace(rows, row))
+  const signed = request.sign?.()
+  const kept = signed
+    ? withHashes({ ...row, signature: signed.signature }, signed.userOpHashes)
+    : row
+  books.write(key, replace(rows, kept))
   // A renewed one may have a signature out there that is good for some seconds still.
   const isNew = !earlier || isAbandoned(earlier)
-  return { kind: 'reserved', sponsorship: toSponsorship(row), isNew }
+  const sponsorship = toSponsorship(kept)
+  return { kind: 'reserved', sponsorship, isNew, ...(signed ? { signed } : {}) }
 }
 
 /** The refusal that {@link reserve} would give to an operation that was not asked for before. */
