@@ -184,10 +184,12 @@ export async function createPaymasterService(
     })
     const health = healthOf({ chain, store: opened, settlement, paymasters })
     const dryRun = dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor })
+    // As signatures are made by: a machine whose clock is behind takes no key for longer.
+    const keyTime = () => Math.max(clock(), chain.newestTime())
     const server = createServer({
       log,
       methods: metrics?.methods(methods) ?? methods,
-      identify: kept.identify(configured, counting),
+      identify: kept.identify(configured, counting, keyTime),
       usage,
       ...health,
       ...(administrators.length === 0

@@ -26,7 +26,8 @@ import { startWebhooks } from './webhooks.ts'
 export type KeptWithStore = {
   /** Policies of the configuration and of the store. */
   policies: PolicySource
-  identify(configured: ConfiguredApps, counting: RequestCounting): Identify
+  /** @param keyTime Unix seconds that keys end by. */
+  identify(configured: ConfiguredApps, counting: RequestCounting, keyTime: () => number): Identify
   outbox: Outbox
   /** What waits for each webhook. */
   webhookQueues: () => Promise<readonly WebhookQueue[]>
@@ -80,8 +81,8 @@ export function keepWithStore({
     outbox,
     webhookQueues: () => store.read(() => webhookQueues(store.db.withTables<WebhookTables>())),
     observer: ledgerEvents(outbox, clock),
-    identify: (configured, counting) =>
-      createIdentify({ configured, stored: directory, counting, clock }),
+    identify: (configured, counting, keyTime) =>
+      createIdentify({ configured, stored: directory, counting, clock: keyTime }),
     administration: (dryRun) =>
       administration({
         store,

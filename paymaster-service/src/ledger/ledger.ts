@@ -71,12 +71,7 @@ export type Sponsorship = {
 }
 
 export type Reservation =
-  | {
-      kind: 'reserved'
-      sponsorship: Sponsorship
-      /** Nobody had a signature of it before: {@link Ledger.abandon} may give it back. */
-      isNew: boolean
-    }
+  | { kind: 'reserved'; sponsorship: Sponsorship }
   | { kind: 'refused'; refusal: Refusal }
 
 /** A reservation, by what is signed for it. */
@@ -87,13 +82,13 @@ export type Reserved = {
   window: SignatureWindow
 }
 
-/** A signature for the operation `key`, and the hash that the operation has with it. */
+/** A signature for the operation `key`, and the hashes that the operation has with it: one in each form. */
 export type Signed = {
   key: OperationKey
   id: Hash
   window: SignatureWindow
   signature: Hex
-  userOpHash: Hash
+  userOpHashes: readonly Hash[]
 }
 
 /** A `UserOperationEvent` that one of our paymasters paid for. */
@@ -153,10 +148,10 @@ export type Ledger = {
   preview(question: CapQuestion): Promise<Refusal | undefined>
   /**
    * Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later.
-   * @throws ReservationGoneError when it was abandoned or renewed meanwhile: the signature must not be given out.
+   * @throws ReservationGoneError when it was abandoned meanwhile: the signature must not be given out.
    */
   keepSignature(signed: Signed): Promise<Hex>
-  /** Gives a new reservation back for which there is no signature. One that has one stays. */
+  /** Gives a reservation back of which there was never a signature. One that has or had one stays. */
   abandon(reserved: Reserved): Promise<void>
   /**
    * Applies what happened up to a block, in one transaction. Applying a block twice changes nothing.

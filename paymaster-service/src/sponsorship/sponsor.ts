@@ -79,7 +79,7 @@ export type Sponsor = {
 }
 
 /** A reservation without a signature. */
-type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow; isNew: boolean }
+type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow }
 
 /** Chain time may run ahead of a block's by this much, and two clocks differ. Seconds. */
 const clockSkew = 60
@@ -188,7 +188,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const asks = policies.some(({ document }) => document.rate ?? document.willSponsor)
     const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
-    if (earlier && paying) return { policy: paying, sponsorship: earlier, isNew: false }
+    if (earlier && paying) return { policy: paying, sponsorship: earlier }
 
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
@@ -204,7 +204,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const result = await ledger.reserve({ ...question, ...origin, id, window, keepUntil })
       if (result.kind === 'reserved') {
         gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
-        return { policy, sponsorship: result.sponsorship, isNew: result.isNew }
+        return { policy, sponsorship: result.sponsorship }
       }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
@@ -214,23 +214,29 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   async function sign(
     request: SponsorRequest,
     { op, key, delegate, digest }: Assessment,
-    { policy, id, window, isNew }: Unsigned,
+    { policy, id, window }: Unsigned,
   ): Promise<Hex> {
     const signature = await signer
       .sign(digest(policy, window), request.paymaster)
       .catch(async (reason: unknown) => {
         // What cannot be signed holds nothing back. Where that fails too, it ends with its window.
         const reserved = { key, policyId: policy.id, id, window }
-        if (isNew) await ledger.abandon(reserved).catch(() => {})
+        await ledger.abandon(reserved).catch(() => {})
         throw reason
       })
     const terms = { policyHash: policy.onChainHash, ...window, signature }
-    const fields = toSignedFields(terms, request.parallel !== undefined)
-    const userOpHash = request.entryPoint.hash(
-      { ...op, ...fields, ...authorizationOf(op, delegate, chainId) },
-      chainId,
+    const isParallel = request.parallel !== undefined
+    // Whoever has the signature may move it to the other form, and the event names the hash of that.
+    const forms = request.entryPoint.supports.paymasterSignature
+      ? [isParallel, !isParallel]
+      : [isParallel]
+    const userOpHashes = forms.map((form) =>
+      request.entryPoint.hash(
+        { ...op, ...toSignedFields(terms, form), ...authorizationOf(op, delegate, chainId) },
+        chainId,
+      ),
     )
-    return ledger.keepSignature({ key, id, window, signature, userOpHash })
+    return ledger.keepSignature({ key, id, window, signature, userOpHashes })
   }
 
   return {
@@ -261,10 +267,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         throw new OperationIncompleteError('verificationGasLimit')
       if (request.op.maxFeePerGas === 0n) throw new OperationIncompleteError('maxFeePerGas')
       const assessment = await assess(request)
-      const { policy, sponsorship, isNew } = await reserve(request, assessment)
+      const { policy, sponsorship } = await reserve(request, assessment)
       const { id, window } = sponsorship
       const signature =
-        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window, isNew }))
+        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
       const terms = { policyHash: policy.onChainHash, ...window, signature }
       const fields = toSignedFields(terms, request.parallel !== undefined)
       return { paymaster: request.paymaster, ...fields, ...assessment.limits, policy }

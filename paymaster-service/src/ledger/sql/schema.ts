@@ -31,6 +31,7 @@ export type SponsorshipRow = {
   valid_after: number
   valid_until: number
   signature: string | null
+  /** Of every signature that may still be used, in each form, newest first, with spaces between. */
   user_op_hash: string | null
   state: 'reserved' | 'settled' | 'released' | 'expired'
   cost: string
