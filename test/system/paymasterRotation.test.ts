@@ -172,12 +172,10 @@ test('a key management service that hangs: refused in time, told by /ready, noth
     const ready = async () => (await fetch(`${own.url}/ready`)).json()
     await expect(ask()).rejects.toThrow(`the key ${key.address} gives no answer in time`)
     expect(await usageOf(own)).toMatchObject({ reserved: 0n, operations: 0 })
-    await expect
-      .poll(ready, { timeout: 10_000 })
-      .toMatchObject({
-        ready: false,
-        problems: expect.arrayContaining([expect.stringContaining(key.address)]),
-      })
+    await expect.poll(ready, { timeout: 10_000 }).toMatchObject({
+      ready: false,
+      problems: expect.arrayContaining([expect.stringContaining(key.address)]),
+    })
     hangs = false
     await expect
       .poll(ready, { timeout: 20_000, interval: 200 })
