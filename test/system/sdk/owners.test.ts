@@ -1,7 +1,6 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import { type FabstirClient, type FabstirOwner, usdc } from '@fabstir/sdk'
-import { concatHex, size } from 'viem'
+import { concatHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { softwareP256Key, softwarePasskey } from '../../fixtures/softwareKeys.ts'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'

@@ -17,6 +17,7 @@ import type { KeySigner } from '../keys/keySigner.ts'
 import { toKeySigner } from '../keys/toKeySigner.ts'
 import { maxNonceLanes, nonceKey } from '../nonceKey.ts'
 import { type FabstirOwner, type OwnerKey, resolveOwner } from '../owner.ts'
+import { stubSelfSignature } from '../signature.ts'
 import { readAccountHome } from './accountHome.ts'
 import { assertDelegatable, delegatedHome, isDelegatedTo, toDelegation } from './delegation.ts'
 import { entryPoints } from './entryPoints.ts'
@@ -123,7 +124,7 @@ export async function toFabstirAccount({
     getFactoryArgs: async () => ({ factory, factoryData }),
     encodeCalls: async (calls) => encodeExecute(calls),
     decodeCalls: async (data) => decodeExecute(data),
-    getStubSignature: async () => signer.stub('owner'),
+    getStubSignature: async () => (eoa ? stubSelfSignature : signer.stub('owner')),
     ...ownerMessages({
       client,
       signer,
