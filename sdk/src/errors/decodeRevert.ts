@@ -23,6 +23,7 @@ import {
   SessionGasCostExceededError,
   SessionKeyNotActiveError,
   SessionPayerNotAllowedError,
+  SessionPolicyInvalidError,
   SessionSpendLimitExceededError,
   SessionUsesExhaustedError,
 } from './session.ts'
@@ -106,6 +107,13 @@ function toSessionError(
         selector: third as Hex,
         index: fourth as bigint,
         value: fifth as Hex,
+        cause,
+      })
+    case 'SessionPolicyInvalid':
+      return new SessionPolicyInvalidError({
+        field: String(first),
+        value: second as bigint,
+        bound: third as bigint,
         cause,
       })
     case 'SessionPayerNotAllowed':
