@@ -11,10 +11,12 @@ describe('keyStatus at second 50', () => {
     { of: { validUntil: 49, usesLeft: 0 }, status: 'expired' },
     { of: { usesLeft: 0 }, status: 'exhausted' },
     { of: { validAfter: 50 }, status: 'pending' },
+    { of: { validAfter: 50 }, epochIsOver: true, status: 'revoked' },
+    { of: { usesLeft: 0 }, epochIsOver: true, status: 'revoked' },
     // Nothing else is left but the epoch.
     { of: { validAfter: 49 }, status: 'revoked' },
     { of: {}, status: 'revoked' },
-  ])('$of: $status', ({ of, status }) => {
-    expect(keyStatus({ ...held, ...of }, 50)).toBe(status)
+  ])('$of, epoch over $epochIsOver: $status', ({ of, epochIsOver = false, status }) => {
+    expect(keyStatus({ ...held, ...of }, { now: 50, epochIsOver })).toBe(status)
   })
 })

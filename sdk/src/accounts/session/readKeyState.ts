@@ -21,8 +21,9 @@ export type KeyState = {
  */
 export async function readKeyState(
   client: Client,
-  { account, policy, enable }: Pick<SessionGrant, 'account' | 'policy' | 'enable'>,
+  grant: Pick<SessionGrant, 'account' | 'policy' | 'enable' | 'epoch'>,
 ): Promise<KeyState> {
+  const { account, policy, enable } = grant
   // The epoch of an account begins at 0.
   if (!(await getCode(client, { address: account })))
     return notInstalled({ replaced: false, installable: enable?.epoch === 0 })
@@ -43,7 +44,11 @@ export async function readKeyState(
     validAfter === policy.validAfter &&
     usesLeft <= policy.uses
   if (!installed) return notInstalled({ replaced: validUntil !== 0, installable })
-  const status = keyStatus({ active, validAfter, validUntil, usesLeft }, Number(timestamp))
+  const installedIn = enable?.epoch ?? grant.epoch
+  const status = keyStatus(
+    { active, validAfter, validUntil, usesLeft },
+    { now: Number(timestamp), epochIsOver: installedIn !== undefined && installedIn !== epoch },
+  )
   return { installed, replaced: false, installable, usesLeft, status }
 }
 

@@ -6,6 +6,7 @@ import type { WriteClient } from '../../types/client.ts'
 import type { GrantSessionParameters } from './grantSession.ts'
 import { installCall } from './installSession.ts'
 import { preparePolicy } from './preparePolicy.ts'
+import { readEpoch } from './readEpoch.ts'
 
 /**
  * Installs a grant for a session key by an operation of the owner, and waits for it.
@@ -21,9 +22,10 @@ export async function grantSessionSync(
 ): Promise<SessionGrant> {
   try {
     const { policy, grant } = await preparePolicy(client, parameters)
+    const epoch = await readEpoch(client)
     const hash = await sendOperation(client, [installCall(grant.account, policy)])
     await confirmOperation(client, hash)
-    return grant
+    return { ...grant, epoch }
   } catch (error) {
     throw await explainFailure(error, client)
   }

@@ -1,6 +1,6 @@
 import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Address, type Client, type Hex, isAddressEqual } from 'viem'
-import { getBlock, getCode, getContractEvents, getTransaction, readContract } from 'viem/actions'
+import { getBlock, getCode, getTransaction, readContract } from 'viem/actions'
 import { delegationFactory } from '../../accounts/fabstir/delegation.ts'
 import type { FabstirAccountExtension } from '../../accounts/fabstir/nonceLanes.ts'
 import { findInstalledPolicy } from '../../accounts/session/findInstalledPolicy.ts'
@@ -11,6 +11,7 @@ import { tokenAddress, tokenName } from '../../contracts/tokens.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 import type { ReadClient, WriteClient } from '../../types/client.ts'
 import type { SessionKeyState } from './getSessionKey.ts'
+import { readInstallations } from './readInstallations.ts'
 import { readLimit, type SessionKeyLimit } from './readLimit.ts'
 
 export type ListSessionKeysParameters = {
@@ -49,14 +50,14 @@ async function readKeys(
   const code = await getCode(client, { address: account })
   if (!code) return []
   const [installations, entryPoint, { timestamp }] = await Promise.all([
-    readInstallations(client, account, fromBlock),
+    readInstallations(client, { account, fromBlock }),
     readContract(client, { abi: fabstirAccountAbi, address: account, functionName: 'entryPoint' }),
     getBlock(client),
   ])
   const home = homeOf({ account, own, code, contracts, entryPoint })
 
   return Promise.all(
-    installations.map(async ({ key, uses: granted, policyHash, transactionHash }) => {
+    installations.map(async ({ key, uses, policyHash, transactionHash, epoch, epochIsOver }) => {
       const [held, { input }] = await Promise.all([
         readContract(client, {
           abi: fabstirAccountAbi,
@@ -71,34 +72,20 @@ async function readKeys(
       const limits = await readLimits(client, { account, key, policy, contracts })
       return {
         key,
-        status: keyStatus({ active, validAfter, validUntil, usesLeft }, Number(timestamp)),
-        uses: granted,
+        status: keyStatus(
+          { active, validAfter, validUntil, usesLeft },
+          { now: Number(timestamp), epochIsOver },
+        ),
+        uses,
         usesLeft,
         validAfter,
         validUntil,
         limits,
-        grant: policy && home && toGrant({ account, entryPoint, policy, contracts, ...home }),
+        grant:
+          policy && home && toGrant({ account, entryPoint, policy, contracts, epoch, ...home }),
       }
     }),
   )
-}
-
-/** The last installation of each key. */
-async function readInstallations(client: Client, account: Address, fromBlock: bigint) {
-  const logs = await getContractEvents(client, {
-    abi: fabstirAccountAbi,
-    address: account,
-    eventName: 'SessionKeyAdded',
-    fromBlock,
-    strict: true,
-  })
-  const last = new Map<Address, (typeof logs)[number]>()
-  for (const log of logs) {
-    // A map keeps the place of a key that is set again.
-    last.delete(log.args.key)
-    last.set(log.args.key, log)
-  }
-  return [...last.values()].map(({ args, transactionHash }) => ({ ...args, transactionHash }))
 }
 
 /** Without its policy, a key is asked for its limits on the tokens that have names. */
@@ -160,12 +147,14 @@ function toGrant({
   entryPoint,
   policy,
   contracts,
+  epoch,
   factory,
   factoryData,
 }: Home & {
   account: Address
   entryPoint: Address
   policy: SessionPolicy
+  epoch: number | undefined
   contracts: ReadClient['contracts']
 }): SessionGrant {
   return {
@@ -176,5 +165,6 @@ function toGrant({
     factory,
     factoryData,
     policy: toGrantPolicy(policy),
+    ...(epoch !== undefined && { epoch }),
   }
 }
