@@ -5,10 +5,13 @@ const postgres = './paymaster-service/src/testing/postgresServer.ts'
 
 export default defineConfig({
   test: {
+    // Most of a file's time was loading viem and fastify once more. Files share modules and run one after another: what
+    // a file changes outside of itself (timers, listeners of the process) it puts back.
     projects: [
       {
         test: {
           name: 'unit',
+          isolate: false,
           globalSetup: postgres,
           include: [
             '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet}/**/*.test.ts',
@@ -18,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'contracts',
+          isolate: false,
           include: ['test/contracts/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -26,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          isolate: false,
           globalSetup: postgres,
           include: ['test/{rules,system}/**/*.test.ts'],
           testTimeout: 120_000,

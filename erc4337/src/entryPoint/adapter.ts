@@ -37,6 +37,8 @@ export type EntryPointAdapter = {
     paymasterGasLimits: boolean
     /** Validity in block numbers (bit 47 of both bounds). */
     blockRanges: boolean
+    /** The cost that `postOp` is told holds the penalty for unused `callGasLimit`: a paymaster can charge for it. */
+    fullCostInPostOp: boolean
   }
   /**
    * userOpHash as the EntryPoint computes it (`getUserOpHash`).

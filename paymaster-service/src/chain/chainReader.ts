@@ -54,9 +54,9 @@ export type OperationEventFilter = {
   entryPoints: readonly Address[]
   fromBlock: bigint
   toBlock: bigint
-  /** Operations that one of these paid for, … */
+  /** Only operations that one of these paid for. */
   paymasters?: readonly Address[]
-  /** … or that one of these sent. */
+  /** Only operations that one of these sent. */
   senders?: readonly Address[]
 }
 
@@ -76,6 +76,12 @@ export type ChainReader = {
   block(number: bigint | 'latest'): Promise<FollowedBlock | undefined>
   operationEvents(filter: OperationEventFilter): Promise<readonly OperationEvent[]>
 }
+
+/**
+ * Gas that a factory may use: several times what any account takes. Its data is the client's and may run
+ * code of the client's, which must not hold up the requests that share one HTTP request with it.
+ */
+const creationGas = 10_000_000n
 
 const delegationPrefix = '0xef0100'
 /** ERC-1967: `keccak256('eip1967.proxy.implementation') - 1`. */
@@ -108,7 +114,10 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     const answer = await client
       .request({
         method: 'eth_call',
-        params: [{ from: caller, to: factory, data: factoryData }, 'latest'],
+        params: [
+          { from: caller, to: factory, data: factoryData, gas: numberToHex(creationGas) },
+          'latest',
+        ],
       })
       // Reverted; a node that is down shows in the requests beside this one.
       .catch(() => undefined)

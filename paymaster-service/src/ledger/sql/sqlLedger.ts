@@ -2,15 +2,15 @@ import type { Address } from 'viem'
 import { getAddress } from 'viem'
 import { groupCommit } from '../../store/groupCommit.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
-import type { Ledger, ReserveRequest, Signed } from '../ledger.ts'
+import type { Advance, Ledger, ReserveRequest, Signed } from '../ledger.ts'
 import type { LedgerObserver } from '../ledgerObserver.ts'
+import { abandon } from './abandon.ts'
 import { advance, rewind } from './advance.ts'
 import { readBlocks } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
-import { report } from './report.ts'
 import { preview, reserve } from './reserve.ts'
 import { operationKey, operationLock, paymasterLock, policyLock, toSponsorship } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
@@ -72,19 +72,42 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         return keepSignature(group.books, signed)
       }),
 
-    advance: (changes) =>
-      store.transaction(async (trx) => {
-        const result = await advance(store, trx, changes)
-        if (result) await observer?.advanced(trx.withTables<LedgerTables>(), changes)
-        return result
-      }),
+    abandon: (reserved) =>
+      commit(
+        [
+          operationLock(operationKey(reserved.key)),
+          policyLock(reserved.policyId),
+          paymasterLock(reserved.key),
+        ],
+        ({ books }) => abandon(books, reserved),
+      ),
+
+    async advance(changes) {
+      const step = (part: Advance) =>
+        store.transaction(async (trx) => {
+          const result = await advance(store, trx, part)
+          if (result) await observer?.advanced(trx.withTables<LedgerTables>(), part)
+          return result
+        })
+      const first = await step(changes)
+      if (!first) return undefined
+      const { settled, unknown } = first
+      let { released } = first
+      const rest = { ...changes, from: changes.through, charges: [], consumed: [] }
+      // Another instance that went on does the rest.
+      for (let last: typeof first | undefined = first; last?.moreEnded; ) {
+        last = await step(rest)
+        released += last?.released ?? 0
+      }
+      return { settled, released, unknown }
+    },
 
     rewind: (chainId, from, to) =>
       store.transaction((trx) => rewind(store, trx, { chainId, from, to })),
 
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
-    async outstandingSenders(chainId) {
+    async outstandingSenders(chainId, limit) {
       const query = db
         .selectFrom('sponsorships')
         .select('sender')
@@ -92,6 +115,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         .where('state', '=', 'reserved')
         .where('chain_id', '=', chainId)
         .orderBy('sender')
+        .limit(limit)
       const rows = await store.read(() => query.execute())
       return rows.map(({ sender }): Address => getAddress(sender))
     },
@@ -99,7 +123,5 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
     paymasterAccount: (of) => store.read(() => readPaymasterAccount(db, of)),
-
-    report: (query) => store.read(() => report(store, query)),
   }
 }

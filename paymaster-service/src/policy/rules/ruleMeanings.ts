@@ -90,7 +90,8 @@ export const ruleMeanings: Readonly<Record<string, string>> = {
   'deposit.low':
     "The paymaster's deposit does not pay for more than what is signed already, over all policies.",
   'nonce.used': 'The nonce was charged for already.',
-  'nonce.replacements': 'Too many different operations of this sender and nonce have been signed.',
+  'nonce.replacements':
+    'Different operations of this sender and nonce have 16 live signatures, or 128 within a day.',
   'will-sponsor.no-secret': 'The document names a webhook for which no secret is configured.',
   'will-sponsor.unavailable':
     'The webhook gave no answer in time, another HTTP status than 200, or too long an answer.',
