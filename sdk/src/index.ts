@@ -6,6 +6,8 @@ export {
 } from './accounts/fabstir/toFabstirAccount.ts'
 export type { P256Key } from './accounts/keys/p256Signer.ts'
 export { type SessionKeyName, sessionKeyAddress } from './accounts/keys/sessionKeyAddress.ts'
+export { type ToWebCryptoKeyParameters, toWebCryptoKey } from './accounts/keys/toWebCryptoKey.ts'
+export type { WebAuthnKey } from './accounts/keys/webAuthnSigner.ts'
 export { nonceKey } from './accounts/nonceKey.ts'
 export type { FabstirOwner, OwnerKey } from './accounts/owner.ts'
 export type { SessionKeyStatus } from './accounts/session/keyStatus.ts'

@@ -11,6 +11,7 @@ import {
   SessionKeyNotActiveError,
   type SessionKeyStatus,
   sessionKeyAddress,
+  toWebCryptoKey,
   usdc,
 } from '@fabstir/sdk'
 import { createWalletClient, http } from 'viem'
@@ -34,6 +35,13 @@ const posting = {
   scope: ['postJob'],
   spend: { usdc: { total: usdc(3) } },
 } as const
+const newWebCryptoKey = async () =>
+  toWebCryptoKey({
+    keyPair: await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+      'sign',
+      'verify',
+    ]),
+  })
 const statuses = async (client: FabstirClient) =>
   new Map<string, SessionKeyStatus>(
     (await client.listSessionKeys()).map(({ key, status }) => [key, status]),
@@ -42,9 +50,10 @@ const statuses = async (client: FabstirClient) =>
 describe.each([
   { name: 'a passkey', newKey: softwarePasskey },
   { name: 'a P-256 key', newKey: softwareP256Key },
+  { name: 'a key that Web Crypto does not give away', newKey: newWebCryptoKey },
 ])('$name as a session key', ({ newKey }) => {
   test('is named by its public key, installs itself and is used again', async () => {
-    const key = newKey()
+    const key = await newKey()
     const renter = await fixture.createRenter('3')
     const grant = await renter.grantSession({ ...posting, key })
     expect(grant.policy.key).toBe(sessionKeyAddress(key))
