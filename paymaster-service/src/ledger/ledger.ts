@@ -61,7 +61,16 @@ export type ReserveRequest = CapQuestion & {
   window: SignatureWindow
   /** A signature that ends before this second is renewed rather than given again. */
   keepUntil: number
+  /**
+   * Signs what is reserved anew, within the transaction: it is kept with its reservation or not at all, and one commit
+   * does for both. `undefined`, or an answer of `undefined`, leaves that to {@link Ledger.keepSignature}. May be asked
+   * again when a transaction runs again.
+   */
+  sign?: (() => SignatureOf | undefined) | undefined
 }
+
+/** A signature, and the hashes that the operation has with it: one in each form. */
+export type SignatureOf = { signature: Hex; userOpHashes: readonly Hash[] }
 
 /** What may be signed, or was. */
 export type Sponsorship = {
@@ -74,8 +83,8 @@ export type Reservation =
   | {
       kind: 'reserved'
       sponsorship: Sponsorship
-      /** Nobody had a signature of it before: {@link Ledger.abandon} may give it back. */
-      isNew: boolean
+      /** By {@link ReserveRequest.sign}. */
+      signed?: SignatureOf
     }
   | { kind: 'refused'; refusal: Refusal }
 
@@ -87,13 +96,11 @@ export type Reserved = {
   window: SignatureWindow
 }
 
-/** A signature for the operation `key`, and the hashes that the operation has with it: one in each form. */
-export type Signed = {
+/** A signature for the operation `key`. */
+export type Signed = SignatureOf & {
   key: OperationKey
   id: Hash
   window: SignatureWindow
-  signature: Hex
-  userOpHashes: readonly Hash[]
 }
 
 /** A `UserOperationEvent` that one of our paymasters paid for. */
@@ -153,10 +160,10 @@ export type Ledger = {
   preview(question: CapQuestion): Promise<Refusal | undefined>
   /**
    * Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later.
-   * @throws ReservationGoneError when it was abandoned or renewed meanwhile: the signature must not be given out.
+   * @throws ReservationGoneError when it was abandoned meanwhile: the signature must not be given out.
    */
   keepSignature(signed: Signed): Promise<Hex>
-  /** Gives a new reservation back for which there is no signature. One that has one stays. */
+  /** Gives a reservation back of which there was never a signature. One that has or had one stays. */
   abandon(reserved: Reserved): Promise<void>
   /**
    * Applies what happened up to a block, in one transaction. Applying a block twice changes nothing.
