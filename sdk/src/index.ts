@@ -5,10 +5,20 @@ export {
   toFabstirAccount,
 } from './accounts/fabstir/toFabstirAccount.ts'
 export type { P256Key } from './accounts/keys/p256Signer.ts'
+export { type SessionKeyName, sessionKeyAddress } from './accounts/keys/sessionKeyAddress.ts'
+export { type ToWebCryptoKeyParameters, toWebCryptoKey } from './accounts/keys/toWebCryptoKey.ts'
+export type { WebAuthnKey } from './accounts/keys/webAuthnSigner.ts'
 export { nonceKey } from './accounts/nonceKey.ts'
 export type { FabstirOwner, OwnerKey } from './accounts/owner.ts'
+export type { SessionKeyStatus } from './accounts/session/keyStatus.ts'
 export { parseSessionGrant } from './accounts/session/parseSessionGrant.ts'
-export type { CustomScope, ScopeName, SessionScope } from './accounts/session/scopes.ts'
+export type {
+  CustomScope,
+  NarrowedScopeName,
+  ScopeName,
+  SessionScope,
+  TransferScope,
+} from './accounts/session/scopes.ts'
 export type { SessionGrant } from './accounts/session/sessionGrant.ts'
 export type { SessionPolicy } from './accounts/session/sessionPolicy.ts'
 export {
@@ -114,10 +124,27 @@ export {
 export { withdrawable } from './actions/marketplace/withdrawable.ts'
 export type { PreparedCalls } from './actions/preparedCalls.ts'
 export { getSessionKey, type SessionKeyState } from './actions/session/getSessionKey.ts'
-export { type GrantSessionParameters, grantSession } from './actions/session/grantSession.ts'
+export {
+  type GrantSession,
+  type GrantSessionParameters,
+  grantSession,
+} from './actions/session/grantSession.ts'
 export { grantSessionSync } from './actions/session/grantSessionSync.ts'
+export type { GrantSessionEvent } from './actions/session/installSession.ts'
+export {
+  type InstalledSessionKey,
+  type ListSessionKeysParameters,
+  listSessionKeys,
+} from './actions/session/listSessionKeys.ts'
+export type { SessionKeyLimit } from './actions/session/readLimit.ts'
+export {
+  type RevokeAllSessionsEvent,
+  revokeAllSessions,
+  revokeAllSessionsSync,
+} from './actions/session/revokeAllSessions.ts'
 export {
   type RevokeSessionEvent,
+  type RevokeSessionParameters,
   revokeSession,
   revokeSessionSync,
 } from './actions/session/revokeSession.ts'
@@ -159,6 +186,8 @@ export {
   SessionKeyNotActiveError,
   SessionKeySigningError,
   SessionPayerNotAllowedError,
+  SessionPolicyInvalidError,
+  SessionScopeError,
   SessionSpendLimitExceededError,
   SessionUsesExhaustedError,
 } from './errors/session.ts'

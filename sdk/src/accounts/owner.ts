@@ -10,25 +10,25 @@ import {
   type Transport,
   type WalletClient,
 } from 'viem'
-import type { WebAuthnAccount } from 'viem/account-abstraction'
 import { toAccount } from 'viem/accounts'
 import { signMessage, signTypedData } from 'viem/actions'
 import { OwnerSigningError } from '../errors/configuration.ts'
 import type { P256Key } from './keys/p256Signer.ts'
+import type { WebAuthnKey } from './keys/webAuthnSigner.ts'
 
 /**
  * What can own an account: a viem account with its key, a wallet client, an EIP-1193 provider, a passkey (viem's
- * `toWebAuthnAccount`), or a P-256 key.
+ * `toWebAuthnKey`), or a P-256 key.
  */
 export type FabstirOwner =
   | LocalAccount
   | WalletClient<Transport, Chain | undefined, Account>
   | EIP1193Provider
-  | WebAuthnAccount
+  | WebAuthnKey
   | P256Key
 
 /** An owner without the wallet around it. */
-export type OwnerKey = LocalAccount | WebAuthnAccount | P256Key
+export type OwnerKey = LocalAccount | WebAuthnKey | P256Key
 
 /**
  * The owner as something that signs typed data. Of a provider, the first account is asked for.

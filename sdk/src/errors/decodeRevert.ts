@@ -17,6 +17,7 @@ import {
   SessionGasCostExceededError,
   SessionKeyNotActiveError,
   SessionPayerNotAllowedError,
+  SessionPolicyInvalidError,
   SessionSpendLimitExceededError,
   SessionUsesExhaustedError,
 } from './session.ts'
@@ -100,6 +101,13 @@ function toSessionError(
         selector: third as Hex,
         index: fourth as bigint,
         value: fifth as Hex,
+        cause,
+      })
+    case 'SessionPolicyInvalid':
+      return new SessionPolicyInvalidError({
+        field: String(first),
+        value: second as bigint,
+        bound: third as bigint,
         cause,
       })
     case 'SessionPayerNotAllowed':

@@ -1,7 +1,6 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
-import { type FabstirClient, type FabstirOwner, usdc } from '@fabstir/sdk'
-import { concatHex, size } from 'viem'
+import { EntryPointRefusedError, type FabstirClient, type FabstirOwner, usdc } from '@fabstir/sdk'
+import { concatHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { softwareP256Key, softwarePasskey } from '../../fixtures/softwareKeys.ts'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
@@ -100,4 +99,12 @@ describe.each(['0.8', '0.9'] as const)('on EntryPoint %s', (entryPoint) => {
       expect(await renter.revokeSessionSync(grant)).toMatchObject({ outcome: 'revoked' })
     })
   })
+})
+
+test('a passkey that signs with another credential is refused as the signature that it is', async () => {
+  const [passkey, other] = [softwarePasskey(), softwarePasskey()]
+  const client = await fixture.createRenter('1', { owner: { ...passkey, sign: other.sign } })
+  const post = client.postJob(job)
+  await expect(post).rejects.toBeInstanceOf(EntryPointRefusedError)
+  await expect(post).rejects.toMatchObject({ aaCode: 'AA24' })
 })

@@ -16,6 +16,7 @@ import type { KeySigner } from '../keys/keySigner.ts'
 import { toKeySigner } from '../keys/toKeySigner.ts'
 import { maxNonceLanes, nonceKey } from '../nonceKey.ts'
 import { type FabstirOwner, type OwnerKey, resolveOwner } from '../owner.ts'
+import { stubSelfSignature } from '../signature.ts'
 import { readAccountHome } from './accountHome.ts'
 import { assertDelegatable, delegatedHome, isDelegatedTo, toDelegation } from './delegation.ts'
 import { deployableSignature } from './deployableSignature.ts'
@@ -142,7 +143,7 @@ export async function toFabstirAccount({
       readNonce(client, entryPoint, { account: address, key: parameters?.key ?? laneKey(0) }),
     encodeCalls: async (calls) => encodeExecute(calls),
     decodeCalls: async (data) => decodeExecute(data),
-    getStubSignature: async () => signer.stub('owner'),
+    getStubSignature: async () => (eoa ? stubSelfSignature : signer.stub('owner')),
     signMessage: async (parameters) =>
       deployableSignature(await getFactoryArgs(), await messages.signMessage(parameters)),
     signTypedData: async (typedData) =>

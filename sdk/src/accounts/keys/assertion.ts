@@ -53,7 +53,7 @@ function findProblem(authenticatorData: Hex, clientDataJSON: string, challenge: 
   return undefined
 }
 
-function base64Url(hex: Hex): string {
+export function base64Url(hex: Hex): string {
   const text = String.fromCharCode(...hexToBytes(hex))
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }

@@ -1,13 +1,12 @@
 import type { LocalAccount } from 'viem'
-import type { WebAuthnAccount } from 'viem/account-abstraction'
 import { KeyNotSupportedError } from '../../errors/key.ts'
 import type { KeySigner } from './keySigner.ts'
 import { type P256Key, p256Signer } from './p256Signer.ts'
 import { secp256k1Signer } from './secp256k1Signer.ts'
-import { webAuthnSigner } from './webAuthnSigner.ts'
+import { type WebAuthnKey, webAuthnSigner } from './webAuthnSigner.ts'
 
 /** A key that signs by itself: secp256k1, passkey, or raw P-256. */
-export type SigningKey = Pick<LocalAccount, 'address' | 'signTypedData'> | WebAuthnAccount | P256Key
+export type SigningKey = Pick<LocalAccount, 'address' | 'signTypedData'> | WebAuthnKey | P256Key
 
 /**
  * The key as something that signs for accounts.
@@ -22,7 +21,7 @@ export function toKeySigner(key: SigningKey, role: 'owner' | 'session key'): Key
   if (type === 'smart')
     throw new KeyNotSupportedError({ role, problem: 'a smart account itself, which has no key' })
   if (isP256Key(key)) return p256Signer(key)
-  if (isWebAuthnAccount(key)) return webAuthnSigner(key)
+  if (isWebAuthnKey(key)) return webAuthnSigner(key)
   if (typeof key.address !== 'string' || typeof key.signTypedData !== 'function')
     throw new KeyNotSupportedError({ role, problem: 'nothing that signs typed data' })
   return secp256k1Signer(key)
@@ -30,5 +29,5 @@ export function toKeySigner(key: SigningKey, role: 'owner' | 'session key'): Key
 
 const isP256Key = (key: SigningKey): key is P256Key => 'type' in key && key.type === 'p256'
 
-const isWebAuthnAccount = (key: SigningKey): key is WebAuthnAccount =>
+const isWebAuthnKey = (key: SigningKey): key is WebAuthnKey =>
   'type' in key && key.type === 'webAuthn'

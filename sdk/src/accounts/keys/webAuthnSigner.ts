@@ -1,20 +1,29 @@
-import { concatHex, hashTypedData, size, stringToHex } from 'viem'
-import type { WebAuthnAccount } from 'viem/account-abstraction'
+import { concatHex, type Hash, type Hex, hashTypedData, size, stringToHex } from 'viem'
 import { KeySignatureError } from '../../errors/key.ts'
 import { signaturePrefix } from '../signature.ts'
 import { type Assertion, checkAssertion, encodeAssertion } from './assertion.ts'
 import type { KeyRole, KeySigner } from './keySigner.ts'
 import { lowS, p256Address, p256Point, stubP256Signature } from './p256.ts'
 
+/** A passkey: what is used of viem's `WebAuthnAccount`. */
+export type WebAuthnKey = {
+  type: 'webAuthn'
+  /** 64 bytes x ‖ y, or 65 that begin with 04. */
+  publicKey: Hex
+  /** Has the authenticator sign with `hash` as the challenge. */
+  sign(parameters: { hash: Hash }): Promise<{
+    /** r ‖ s. */
+    signature: Hex
+    webauthn: { authenticatorData: Hex; clientDataJSON: string }
+  }>
+}
+
 /**
  * A passkey. Its assertions name the page that asked and may hold more than the stub can know: each one that is longer
  * lengthens the stubs after it.
  * @throws {PublicKeyError} When the credential's public key is not valid.
  */
-export function webAuthnSigner({
-  publicKey,
-  sign,
-}: Pick<WebAuthnAccount, 'publicKey' | 'sign'>): KeySigner {
+export function webAuthnSigner({ publicKey, sign }: WebAuthnKey): KeySigner {
   const point = p256Point(publicKey)
   const longest = { authenticatorData: 37, clientData: 0 }
   const encode = (assertion: Assertion, role: KeyRole) =>
@@ -42,9 +51,7 @@ export function webAuthnSigner({
   }
 }
 
-async function requestAssertion(
-  sign: () => ReturnType<WebAuthnAccount['sign']>,
-): Promise<Assertion> {
+async function requestAssertion(sign: () => ReturnType<WebAuthnKey['sign']>): Promise<Assertion> {
   try {
     const { signature, webauthn } = await sign()
     const { authenticatorData, clientDataJSON } = webauthn

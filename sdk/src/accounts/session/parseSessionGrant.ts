@@ -83,6 +83,7 @@ const readGrant = fields({
     payers: list(address),
     maxGasCost: amount,
   }),
+  epoch: optional(uint32),
   enable: optional(
     fields({ salt: bytes32, deadline: uint48, epoch: uint32, ownerSignature: bytes }),
   ),

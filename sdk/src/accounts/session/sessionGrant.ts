@@ -21,6 +21,8 @@ export type SessionGrant = {
   }
   /** The owner's signature that installs the grant with its first use; absent when an operation installed it. */
   enable?: SessionGrantSignature | undefined
+  /** Epoch of the account in which an operation installed it. A key of an earlier epoch is dead. */
+  epoch?: number | undefined
 }
 
 /** The owner's EIP-7702 authorization. It is void once the owner's EOA has sent a transaction. */

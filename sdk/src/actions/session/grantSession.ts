@@ -5,22 +5,37 @@ import type { SessionPolicyParameters } from '../../accounts/session/toSessionPo
 import { explainFailure } from '../../errors/explainFailure.ts'
 import { signDelegation } from '../../operations/signDelegation.ts'
 import type { WriteClient } from '../../types/client.ts'
+import type { WriteAction } from '../write.ts'
+import { type GrantSessionEvent, installSession } from './installSession.ts'
 import { preparePolicy } from './preparePolicy.ts'
 import { readEpoch } from './readEpoch.ts'
 
 export type GrantSessionParameters = SessionPolicyParameters
 
+export type GrantSession = ((
+  client: WriteClient,
+  parameters: GrantSessionParameters,
+) => Promise<SessionGrant>) &
+  Pick<WriteAction<GrantSessionParameters, GrantSessionEvent>, 'call' | 'extractEvent'>
+
 /**
  * Signs a grant for a session key. Nothing is sent: the key's first operation installs it.
+ * `grantSession.call()` is the action for `batch` that installs the key by the owner's operation instead.
  * @returns JSON to hand to the app. Without the session key itself it is of no use.
  * @throws {OwnerNotFoundError} When the client's account does not sign as its owner.
+ * @throws {SessionPolicyInvalidError | SessionScopeError} When the account would refuse the policy.
  * @example
  * const grant = await grantSession(client, {
  *   key: appKey.address, expiresIn: '24h', uses: 500,
  *   scope: ['claimJob', 'checkpoint'], spend: { usdc: { total: usdc(20), perCall: usdc(5) } },
  * })
  */
-export async function grantSession(
+export const grantSession: GrantSession = Object.assign(signGrant, {
+  call: installSession.call,
+  extractEvent: installSession.extractEvent,
+})
+
+async function signGrant(
   client: WriteClient,
   parameters: GrantSessionParameters,
 ): Promise<SessionGrant> {

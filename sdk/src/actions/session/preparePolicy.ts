@@ -23,7 +23,12 @@ export async function preparePolicy(
   if (!ownerSigner || !deployment || !factory || !factoryData)
     throw new OwnerNotFoundError({ account: account.address })
   const { timestamp } = await getBlock(client)
-  const policy = toSessionPolicy(parameters, { contracts, deployment, now: Number(timestamp) })
+  const policy = toSessionPolicy(parameters, {
+    contracts,
+    deployment,
+    account: account.address,
+    now: Number(timestamp),
+  })
   return {
     signer: ownerSigner,
     policy,

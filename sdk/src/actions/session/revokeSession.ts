@@ -1,5 +1,6 @@
 import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Address, encodeFunctionData, type Log } from 'viem'
+import { type SessionKeyName, sessionKeyAddress } from '../../accounts/keys/sessionKeyAddress.ts'
 import { readKeyState } from '../../accounts/session/readKeyState.ts'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
 import { SessionKeyNotActiveError } from '../../errors/session.ts'
@@ -11,16 +12,25 @@ export type RevokeSessionEvent =
   | { outcome: 'revoked'; key: Address }
   | { outcome: 'cancelled'; salt: `0x${string}` }
 
+/** A grant, or the name of an installed key whose grant is not at hand. */
+export type RevokeSessionParameters = SessionGrant | { key: SessionKeyName }
+
 /**
  * Ends a grant: revokes its key when it is installed, and cancels its signature, so that it can neither be used nor
- * installed any more, also when the app installs it at this very moment.
+ * installed any more, also when the app installs it at this very moment. By its key alone, a signed grant that was not
+ * used yet stays good.
  * @throws {SessionKeyNotActiveError} When it is not installed and there is no signature to cancel.
  * @example
  * await revokeSession(client, grant)
+ * await revokeSession(client, { key: appKey.address })
  */
-export const revokeSession = defineWrite<SessionGrant, RevokeSessionEvent>({
+export const revokeSession = defineWrite<RevokeSessionParameters, RevokeSessionEvent>({
   eventName: 'SessionKeyRevoked',
   async prepare({ client, account }, grant) {
+    if (!('policy' in grant))
+      return {
+        calls: [{ to: account.address, data: encodeRevoke(sessionKeyAddress(grant.key)) }],
+      }
     const { policy, enable } = grant
     const { installed, replaced } = await readKeyState(client, grant)
     if (!installed && !enable) throw new SessionKeyNotActiveError({ key: policy.key })
