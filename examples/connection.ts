@@ -6,8 +6,7 @@ import { generatePrivateKey } from 'viem/accounts'
 const {
   RPC = 'http://127.0.0.1:8545',
   BUNDLER = 'http://127.0.0.1:4337',
-  SPONSOR = 'http://127.0.0.1:4338',
-  SPONSOR_KEY = 'fabstir-devnet-demo',
+  SPONSOR = 'http://127.0.0.1:4338/?apikey=fabstir-devnet-demo',
 } = process.env
 
 export const client = createPublicClient({
@@ -18,10 +17,8 @@ export const client = createPublicClient({
 
 export const bundler = http(BUNDLER)
 
-/** The paymaster service, with the app's API key. Keys of pages that everybody can read belong into a backend. */
-export const sponsor = http(SPONSOR, {
-  fetchOptions: { headers: { Authorization: `Bearer ${SPONSOR_KEY}` } },
-})
+/** The paymaster service with the app's API key, which everybody can read in a page: see `sponsored-app/`. */
+export const sponsor = http(SPONSOR)
 
 /** A private key from the environment, or a new one. */
 export const keyFrom = (variable: string): Hex =>

@@ -14,7 +14,7 @@ await giveOnDevnet(account.address, usdc(6))
 
 const jobs = await renter.batchSync(
   ['bafyprompt1', 'bafyprompt2', 'bafyprompt3'].map((prompt) =>
-    postJob.call({ model: 'llama-70b', prompt, payment: usdc(2), deadline: '2h' }),
+    postJob.call({ model: 'llama-70b', prompt, payment: usdc(2), completeWithin: '2h' }),
   ),
 )
 for (const { jobId, payment } of jobs) console.log(`job ${jobId} pays ${payment} USDC units`)

@@ -7,7 +7,9 @@ import { build } from 'esbuild'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { apiKeys } from '../../../devnet/src/apps.ts'
 import { readCodeBlocks } from './codeBlocks.ts'
+import { readGuide } from './guide.ts'
 import {
   createPackedProject,
   type PackageName,
@@ -30,7 +32,7 @@ afterAll(async () => {
 const urls = () => ({
   RPC: devnet.rpcUrl,
   BUNDLER: devnet.bundlerUrl,
-  SPONSOR: devnet.paymasterUrl,
+  SPONSOR: `${devnet.paymasterUrl}/?apikey=${apiKeys.demo}`,
 })
 
 /** Entries of the SDK whose peers are not installed here. */
@@ -38,7 +40,7 @@ const withOptionalPeers: readonly string[] = []
 
 /** What the workspace uses and nobody else gets. */
 const unpublished: Readonly<Record<PackageName, readonly string[]>> = {
-  contracts: ['./deploy'],
+  contracts: ['./deploy', './forms'],
   sdk: [],
 }
 
@@ -111,10 +113,20 @@ describe('the quick start of the README', () => {
       /^posted \[ \d+n, \d+n \]\nposted by the app \d+n\nleft for the app revoked\n$/,
     )
   })
+})
 
-  test('and its types are inferred', async () => {
-    await typecheck(['quickstart.ts'])
+describe('the guide', () => {
+  const guide = readGuide('docs/sdk.md')
+
+  test('runs from top to bottom and prints what it says', async () => {
+    await writeFile(join(project.folder, 'guide.ts'), guide.program)
+    const printed = await project.run(process.execPath, ['guide.ts'], urls())
+    expect(printed.trim().split('\n')).toEqual(guide.prints)
   })
+})
+
+test('the types of quick start and guide are inferred', async () => {
+  await typecheck(['quickstart.ts', 'guide.ts'])
 })
 
 describe('without Node', () => {
