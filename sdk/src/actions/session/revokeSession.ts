@@ -1,7 +1,8 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Address, encodeFunctionData, type Log } from 'viem'
 import { readKeyState } from '../../accounts/session/readKeyState.ts'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
 import { SessionKeyNotActiveError } from '../../errors/session.ts'
 import { decodeEvent } from '../decodeEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
@@ -19,6 +20,7 @@ export type RevokeSessionEvent =
  * await revokeSession(client, grant)
  */
 export const revokeSession = defineWrite<SessionGrant, RevokeSessionEvent>({
+  contract: 'account',
   eventName: 'SessionKeyRevoked',
   async prepare({ client, account }, grant) {
     const { policy, enable } = grant
@@ -44,8 +46,8 @@ const encodeCancel = (salt: `0x${string}`) =>
   encodeFunctionData({ abi: fabstirAccountAbi, functionName: 'cancelGrant', args: [salt] })
 
 function parseRevocation(log: Log): RevokeSessionEvent | undefined {
-  const revoked = decodeEvent(log, fabstirAccountAbi, 'SessionKeyRevoked')
+  const revoked = decodeEvent(log, fabstirAccount.SessionKeyRevoked)
   if (revoked) return { outcome: 'revoked', key: revoked.key }
-  const cancelled = decodeEvent(log, fabstirAccountAbi, 'GrantCancelled')
+  const cancelled = decodeEvent(log, fabstirAccount.GrantCancelled)
   return cancelled && { outcome: 'cancelled', salt: cancelled.salt }
 }
