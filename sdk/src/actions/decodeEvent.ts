@@ -1,14 +1,24 @@
-import { type Abi, type AbiEvent, decodeEventLog, type Log } from 'viem'
-import { type AbiText, type EventArgs, toAbi } from '../contracts/abiText.ts'
+import { type Abi, type ContractEventName, decodeEventLog, type GetEventArgs, type Log } from 'viem'
 
-/** Arguments of an event in a log; `undefined` when the log is another one. */
-export function decodeEvent<item extends AbiEvent>(
+/** Arguments of one event. */
+export type EventArgs<abi extends Abi, name extends ContractEventName<abi>> = Extract<
+  GetEventArgs<abi, name, { EnableUnion: false; IndexedOnly: false; Required: true }>,
+  object
+>
+
+/** Arguments of the event `name` of `abi`; `undefined` when the log is another one. */
+export function decodeEvent<const abi extends Abi, const name extends ContractEventName<abi>>(
   log: Log,
-  text: AbiText<item>,
-): EventArgs<item> | undefined {
+  abi: abi,
+  name: name,
+): EventArgs<abi, name> | undefined {
   try {
-    const abi = toAbi(text) as Abi
-    return decodeEventLog({ abi, topics: log.topics, data: log.data }).args as EventArgs<item>
+    const { eventName, args } = decodeEventLog({
+      abi: abi as Abi,
+      topics: log.topics,
+      data: log.data,
+    })
+    return eventName === name ? (args as unknown as EventArgs<abi, name>) : undefined
   } catch {
     return undefined
   }

@@ -42,8 +42,8 @@ export type SyncAction<parameters, event> = (
 ) => Promise<event & { userOperationHash: Hash }>
 
 type Write<parameters, parsed> = {
-  /** Contract that emits the event. */
-  contract: ContractName | 'account'
+  /** Contract that emits the event; the account itself by default. */
+  contract?: ContractName | undefined
   /** For the error when the logs hold none. */
   eventName: string
   prepare: (client: PrepareClient, parameters: parameters) => Promise<PreparedCalls> | PreparedCalls
@@ -93,8 +93,7 @@ function toAction<parameters extends object, parsed extends object, event>(
   ) => ReturnType<ActionCall<event>['takeEvent']>,
 ): WriteAction<parameters, event> {
   const takeEvent = (logs: readonly Log[], parameters?: parameters, client?: EmitterClient) => {
-    const emitter =
-      client && (contract === 'account' ? client.account.address : client.contracts[contract])
+    const emitter = client && (contract ? client.contracts[contract] : client.account.address)
     return take(logs, (log) => {
       if (emitter && !isAddressEqual(emitter, log.address)) return undefined
       const event = parse(log)

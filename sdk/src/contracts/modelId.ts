@@ -24,5 +24,6 @@ const listed = parseAbiParameters('string name, string version')
 export function toModelId(model: Model): Hex {
   if (typeof model !== 'string')
     return keccak256(encodeAbiParameters(listed, [model.name, model.version]))
-  return isHex(model) && size(model) === 32 ? model : keccak256(stringToHex(model))
+  const isId = isHex(model) && size(model) === 32
+  return isId ? (model.toLowerCase() as Hex) : keccak256(stringToHex(model))
 }

@@ -1,7 +1,5 @@
+import { jobMarketplaceAbi, nodeRegistryAbi } from '@fabstir/contracts/abi'
 import { type AbiFunction, type Address, type Hex, toFunctionSelector } from 'viem'
-import { type AbiText, toAbi } from '../../contracts/abiText.ts'
-import * as jobMarketplace from '../../contracts/generated/jobMarketplace.ts'
-import * as nodeRegistry from '../../contracts/generated/nodeRegistry.ts'
 
 /** A function of the marketplace or of the registry that a named scope allows. */
 type ScopeFunction = { contract: 'marketplace' | 'registry'; selector: Hex }
@@ -11,43 +9,31 @@ type Scope = {
   pulls?: true
 }
 
-const marketplace = (...texts: AbiText<AbiFunction>[]) => functionsOf('marketplace', texts)
-const registry = (...texts: AbiText<AbiFunction>[]) => functionsOf('registry', texts)
+const marketplace = (...names: string[]) => functionsOf('marketplace', jobMarketplaceAbi, names)
+const registry = (...names: string[]) => functionsOf('registry', nodeRegistryAbi, names)
 
 /**
  * What an app may be allowed by name. None of these functions names a recipient: payouts and refunds go to the
  * account itself.
  */
 export const scopes = {
-  claimJob: { functions: marketplace(jobMarketplace.claimJob) },
-  completeJob: { functions: marketplace(jobMarketplace.completeJob, jobMarketplace.submitResult) },
-  releasePayment: { functions: marketplace(jobMarketplace.releasePayment) },
-  cancelJob: { functions: marketplace(jobMarketplace.cancelJob) },
-  checkpoint: {
-    functions: marketplace(jobMarketplace.submitCheckpoint, jobMarketplace.submitProofOfWork),
-  },
-  completeSession: { functions: marketplace(jobMarketplace.completeSessionJob) },
-  settleSession: {
-    functions: marketplace(jobMarketplace.settleSession, jobMarketplace.settleSessionWithVoucher),
-  },
-  finalizeSession: { functions: marketplace(jobMarketplace.finalizeSession) },
+  claimJob: { functions: marketplace('claimJob') },
+  completeJob: { functions: marketplace('completeJob', 'submitResult') },
+  releasePayment: { functions: marketplace('releasePayment') },
+  cancelJob: { functions: marketplace('cancelJob') },
+  checkpoint: { functions: marketplace('submitCheckpoint', 'submitProofOfWork') },
+  completeSession: { functions: marketplace('completeSessionJob') },
+  settleSession: { functions: marketplace('settleSession', 'settleSessionWithVoucher') },
+  finalizeSession: { functions: marketplace('finalizeSession') },
   /** Everything that ends a job or a session. */
   complete: {
-    functions: marketplace(
-      jobMarketplace.completeJob,
-      jobMarketplace.submitResult,
-      jobMarketplace.completeSessionJob,
-      jobMarketplace.finalizeSession,
-    ),
+    functions: marketplace('completeJob', 'submitResult', 'completeSessionJob', 'finalizeSession'),
   },
-  openSession: { functions: marketplace(jobMarketplace.createSession), pulls: true },
-  postJob: {
-    functions: marketplace(jobMarketplace.postJob, jobMarketplace.postJobWithToken),
-    pulls: true,
-  },
-  withdraw: { functions: marketplace(jobMarketplace.withdraw) },
-  setAccepting: { functions: registry(nodeRegistry.setAccepting) },
-  updateMetadata: { functions: registry(nodeRegistry.updateMetadata) },
+  openSession: { functions: marketplace('createSession'), pulls: true },
+  postJob: { functions: marketplace('postJob', 'postJobWithToken'), pulls: true },
+  withdraw: { functions: marketplace('withdraw') },
+  setAccepting: { functions: registry('setAccepting') },
+  updateMetadata: { functions: registry('updateMetadata') },
 } as const satisfies Record<string, Scope>
 
 export type ScopeName = keyof typeof scopes
@@ -73,10 +59,14 @@ export type SessionScope =
 /** Of an overloaded function only the form with the fewest arguments, which pays the caller and nobody else. */
 function functionsOf(
   contract: ScopeFunction['contract'],
-  texts: readonly AbiText<AbiFunction>[],
+  abi: typeof jobMarketplaceAbi | typeof nodeRegistryAbi,
+  names: readonly string[],
 ): ScopeFunction[] {
-  return texts.flatMap((text) => {
-    const [shortest] = toAbi(text).toSorted((a, b) => a.inputs.length - b.inputs.length)
+  return names.flatMap((name) => {
+    const [shortest] = abi
+      .filter((item): item is Extract<typeof item, AbiFunction> => item.type === 'function')
+      .filter((item) => item.name === name)
+      .toSorted((a, b) => a.inputs.length - b.inputs.length)
     return shortest ? [{ contract, selector: toFunctionSelector(shortest) }] : []
   })
 }

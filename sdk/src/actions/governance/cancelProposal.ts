@@ -1,6 +1,6 @@
 import * as governor from '../../contracts/generated/fabstirGovernor.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CancelProposalParameters = { proposalId: bigint }
@@ -16,7 +16,7 @@ export const cancelProposal = defineWrite<CancelProposalParameters, CancelPropos
   eventName: 'ProposalCanceled',
   prepare: ({ contracts }, { proposalId }) =>
     oneCall(contracts.governor, governor.cancel, [proposalId]),
-  parse: (log) => decodeEvent(log, governor.ProposalCanceled),
+  parse: (log) => parseEvent(log, governor.ProposalCanceled),
 })
 
 /** {@link cancelProposal} that waits until it is on chain. */

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as fabToken from '../../contracts/generated/fabToken.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type DelegateVotesParameters = {
@@ -25,7 +25,7 @@ export const delegateVotes = defineWrite<DelegateVotesParameters, DelegateVotesE
   eventName: 'DelegateChanged',
   prepare: ({ contracts, account }, { to = account.address }) =>
     oneCall(contracts.fab, fabToken.delegate, [to]),
-  parse: (log) => decodeEvent(log, fabToken.DelegateChanged),
+  parse: (log) => parseEvent(log, fabToken.DelegateChanged),
 })
 
 /** {@link delegateVotes} that waits until it is on chain. */

@@ -1,6 +1,6 @@
 import * as governor from '../../contracts/generated/fabstirGovernor.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ExecuteProposalParameters = { proposalId: bigint }
@@ -16,7 +16,7 @@ export const executeProposal = defineWrite<ExecuteProposalParameters, ExecutePro
   eventName: 'ProposalExecuted',
   prepare: ({ contracts }, { proposalId }) =>
     oneCall(contracts.governor, governor.execute, [proposalId]),
-  parse: (log) => decodeEvent(log, governor.ProposalExecuted),
+  parse: (log) => parseEvent(log, governor.ProposalExecuted),
 })
 
 /** {@link executeProposal} that waits until it is on chain. */

@@ -1,6 +1,6 @@
 import type { Address, Hex, Log } from 'viem'
 import * as governor from '../../contracts/generated/fabstirGovernor.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 export type ProposeEvent = {
   proposalId: bigint
@@ -16,7 +16,7 @@ export type ProposeEvent = {
 
 /** `ProposalCreated` in a log. */
 export function parseProposed(log: Log): ProposeEvent | undefined {
-  const args = decodeEvent(log, governor.ProposalCreated)
+  const args = parseEvent(log, governor.ProposalCreated)
   if (!args) return undefined
   const { proposalId, proposer, voteStart, voteEnd, description } = args
   return { proposalId, proposer, calls: toCalls(args), voteStart, voteEnd, description }

@@ -1,6 +1,6 @@
 import * as governor from '../../contracts/generated/fabstirGovernor.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type QueueProposalParameters = { proposalId: bigint }
@@ -21,7 +21,7 @@ export const queueProposal = defineWrite<QueueProposalParameters, QueueProposalE
   prepare: ({ contracts }, { proposalId }) =>
     oneCall(contracts.governor, governor.queue, [proposalId]),
   parse(log) {
-    const args = decodeEvent(log, governor.ProposalQueued)
+    const args = parseEvent(log, governor.ProposalQueued)
     return args && { proposalId: args.proposalId, eta: args.etaSeconds }
   },
 })

@@ -1,6 +1,6 @@
 import type { Address, Log } from 'viem'
 import * as governor from '../../contracts/generated/fabstirGovernor.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 /** In the order of the governor's enum. */
 export const supports = ['against', 'for', 'abstain'] as const
@@ -18,6 +18,6 @@ export type CastVoteEvent = {
 
 /** `VoteCast` in a log. */
 export function parseVote(log: Log): CastVoteEvent | undefined {
-  const args = decodeEvent(log, governor.VoteCast)
+  const args = parseEvent(log, governor.VoteCast)
   return args && { ...args, support: supports[args.support] as VoteSupport }
 }

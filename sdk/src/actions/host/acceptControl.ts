@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type AcceptControlParameters = {
@@ -21,7 +21,7 @@ export const acceptControl = defineWrite<AcceptControlParameters, AcceptControlE
   prepare: ({ contracts }, { controller }) =>
     oneCall(contracts.registry, registry.acceptControl, [controller]),
   parse(log) {
-    const args = decodeEvent(log, registry.ControllerSet)
+    const args = parseEvent(log, registry.ControllerSet)
     return args && { node: args.operator, controller: args.controller }
   },
 })

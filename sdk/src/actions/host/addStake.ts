@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -35,7 +35,7 @@ export const addStake = defineWrite<AddStakeParameters, AddStakeEvent>({
     return withPull(call, contracts.fab, value)
   },
   parse(log) {
-    const args = decodeEvent(log, registry.StakeAdded)
+    const args = parseEvent(log, registry.StakeAdded)
     return args && { node: args.operator, amount: args.amount, stake: args.stake }
   },
   // A registration with more than the minimum adds stake too.

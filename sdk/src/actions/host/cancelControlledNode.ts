@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CancelControlledNodeParameters = {
@@ -28,7 +28,7 @@ export const cancelControlledNode = defineWrite<
   eventName: 'ControlCancelled',
   prepare: ({ contracts }, { operator }) =>
     oneCall(contracts.registry, registry.cancelControlledNode, [operator]),
-  parse: (log) => decodeEvent(log, registry.ControlCancelled),
+  parse: (log) => parseEvent(log, registry.ControlCancelled),
 })
 
 /** {@link cancelControlledNode} that waits until it is on chain. */

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ClaimSlashedEvent = {
@@ -19,7 +19,7 @@ export const claimSlashed = defineWrite<Record<never, never>, ClaimSlashedEvent>
   contract: 'registry',
   eventName: 'SlashedClaimed',
   prepare: ({ contracts }) => oneCall(contracts.registry, registry.claimSlashed, []),
-  parse: (log) => decodeEvent(log, registry.SlashedClaimed),
+  parse: (log) => parseEvent(log, registry.SlashedClaimed),
 })
 
 /** {@link claimSlashed} that waits until it is on chain. */

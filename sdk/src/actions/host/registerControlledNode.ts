@@ -1,8 +1,8 @@
 import { type Address, isAddressEqual } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { type HostMetadata, parseMetadata, serializeMetadata } from '../../host/metadata.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
@@ -40,7 +40,7 @@ export const registerControlledNode = defineWrite<
     return withPull(encodeCall(address, registry.registerControlledNode, args), fab, minimum)
   },
   parse(log) {
-    const args = decodeEvent(log, registry.ControlProposed)
+    const args = parseEvent(log, registry.ControlProposed)
     return args && { ...args, metadata: parseMetadata(args.metadata) }
   },
   belongs: ({ operator }, parameters) => isAddressEqual(operator, parameters.operator),

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetAcceptingParameters = { accepting: boolean }
@@ -18,7 +18,7 @@ export const setAccepting = defineWrite<SetAcceptingParameters, SetAcceptingEven
   prepare: ({ contracts }, { accepting }) =>
     oneCall(contracts.registry, registry.setAccepting, [accepting]),
   parse(log) {
-    const args = decodeEvent(log, registry.AcceptingSet)
+    const args = parseEvent(log, registry.AcceptingSet)
     return args && { node: args.operator, accepting: args.accepting }
   },
 })

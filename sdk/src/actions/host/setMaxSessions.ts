@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetMaxSessionsParameters = {
@@ -21,7 +21,7 @@ export const setMaxSessions = defineWrite<SetMaxSessionsParameters, SetMaxSessio
   prepare: ({ contracts }, { maxSessions }) =>
     oneCall(contracts.registry, registry.setMaxSessions, [BigInt(maxSessions)]),
   parse(log) {
-    const args = decodeEvent(log, registry.MaxSessionsSet)
+    const args = parseEvent(log, registry.MaxSessionsSet)
     return args && { node: args.operator, maxSessions: args.maxSessions }
   },
 })

@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { type HostMetadata, parseMetadata, serializeMetadata } from '../../host/metadata.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetMetadataEvent = { node: Address; metadata: HostMetadata }
@@ -19,7 +19,7 @@ export const setMetadata = defineWrite<HostMetadata, SetMetadataEvent>({
   prepare: ({ contracts }, metadata) =>
     oneCall(contracts.registry, registry.updateMetadata, [serializeMetadata(metadata)]),
   parse(log) {
-    const args = decodeEvent(log, registry.MetadataUpdated)
+    const args = parseEvent(log, registry.MetadataUpdated)
     return args && { node: args.operator, metadata: parseMetadata(args.metadata) }
   },
 })

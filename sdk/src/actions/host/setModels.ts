@@ -1,8 +1,8 @@
 import type { Address, Hex } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { type Model, toModelId } from '../../contracts/modelId.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetModelsParameters = {
@@ -23,7 +23,7 @@ export const setModels = defineWrite<SetModelsParameters, SetModelsEvent>({
   prepare: ({ contracts }, { models }) =>
     oneCall(contracts.registry, registry.setModels, [models.map(toModelId)]),
   parse(log) {
-    const args = decodeEvent(log, registry.ModelsSet)
+    const args = parseEvent(log, registry.ModelsSet)
     return args && { node: args.operator, models: args.models }
   },
 })

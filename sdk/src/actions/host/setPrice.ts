@@ -3,8 +3,8 @@ import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { type Model, toModelId } from '../../contracts/modelId.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetPriceParameters = {
@@ -38,7 +38,7 @@ export const setPrice = defineWrite<SetPriceParameters, SetPriceEvent>({
       value,
     ]),
   parse(log) {
-    const args = decodeEvent(log, registry.PriceSet)
+    const args = parseEvent(log, registry.PriceSet)
     if (!args) return undefined
     const { operator, model, token, pricePer1000 } = args
     return { node: operator, model, token, pricePer1000 }

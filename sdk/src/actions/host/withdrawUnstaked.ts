@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type WithdrawUnstakedParameters = {
@@ -27,7 +27,7 @@ export const withdrawUnstaked = defineWrite<WithdrawUnstakedParameters, Withdraw
       ? oneCall(contracts.registry, registry.withdrawControlled, [operator])
       : oneCall(contracts.registry, registry.withdrawUnstaked, []),
   parse(log) {
-    const args = decodeEvent(log, registry.StakeWithdrawn)
+    const args = parseEvent(log, registry.StakeWithdrawn)
     return args && { node: args.operator, amount: args.amount }
   },
 })

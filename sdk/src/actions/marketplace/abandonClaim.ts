@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type AbandonClaimParameters = { jobId: bigint }
@@ -22,7 +22,7 @@ export const abandonClaim = defineWrite<AbandonClaimParameters, AbandonClaimEven
   eventName: 'JobAbandoned',
   prepare: ({ contracts }, { jobId }) =>
     oneCall(contracts.marketplace, marketplace.abandonClaim, [jobId]),
-  parse: (log) => decodeEvent(log, marketplace.JobAbandoned),
+  parse: (log) => parseEvent(log, marketplace.JobAbandoned),
 })
 
 /** {@link abandonClaim} that waits until it is on chain. */

@@ -1,6 +1,6 @@
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CancelJobParameters = { jobId: bigint }
@@ -20,7 +20,7 @@ export const cancelJob = defineWrite<CancelJobParameters, CancelJobEvent>({
   eventName: 'JobCancelled',
   prepare: ({ contracts }, { jobId }) =>
     oneCall(contracts.marketplace, marketplace.cancelJob, [jobId]),
-  parse: (log) => decodeEvent(log, marketplace.JobCancelled),
+  parse: (log) => parseEvent(log, marketplace.JobCancelled),
 })
 
 /** {@link cancelJob} that waits until it is on chain. */

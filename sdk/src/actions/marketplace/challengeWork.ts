@@ -1,6 +1,6 @@
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
@@ -43,7 +43,7 @@ export const challengeWork = defineWrite<ChallengeWorkParameters, ChallengeWorkE
     return owed >= bond ? { calls: [call] } : withPull(call, token, bond)
   },
   parse(log) {
-    const args = decodeEvent(log, marketplace.SessionWorkChallenged)
+    const args = parseEvent(log, marketplace.SessionWorkChallenged)
     if (!args) return undefined
     const { jobId, ...event } = args
     return { sessionId: jobId, ...event }

@@ -1,6 +1,6 @@
 import type { Hex, Log } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 /** A count was proven: by the co-signer, or by a proof. */
 export type CheckpointEvent = {
@@ -12,7 +12,7 @@ export type CheckpointEvent = {
 
 /** `SessionCheckpointed` in a log. */
 export function parseCheckpoint(log: Log): CheckpointEvent | undefined {
-  const args = decodeEvent(log, marketplace.SessionCheckpointed)
+  const args = parseEvent(log, marketplace.SessionCheckpointed)
   if (!args) return undefined
   const { jobId, cumulativeTokens, transcriptHash } = args
   return { sessionId: jobId, cumulativeTokens, transcriptHash }

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ClaimJobParameters = { jobId: bigint }
@@ -19,7 +19,7 @@ export const claimJob = defineWrite<ClaimJobParameters, ClaimJobEvent>({
   prepare: ({ contracts }, { jobId }) =>
     oneCall(contracts.marketplace, marketplace.claimJob, [jobId]),
   parse(log) {
-    const args = decodeEvent(log, marketplace.JobClaimed)
+    const args = parseEvent(log, marketplace.JobClaimed)
     return args && { jobId: args.jobId, host: args.host }
   },
 })

@@ -1,6 +1,6 @@
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CompleteSessionParameters = { sessionId: bigint }
@@ -21,7 +21,7 @@ export const completeSession = defineWrite<CompleteSessionParameters, CompleteSe
   prepare: ({ contracts }, { sessionId }) =>
     oneCall(contracts.marketplace, marketplace.completeSessionJob, [sessionId]),
   parse(log) {
-    const args = decodeEvent(log, marketplace.SessionClosing)
+    const args = parseEvent(log, marketplace.SessionClosing)
     return args && { sessionId: args.jobId, closesAt: args.closesAt }
   },
 })

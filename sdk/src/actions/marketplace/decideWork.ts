@@ -1,6 +1,6 @@
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type DecideWorkParameters = {
@@ -21,7 +21,7 @@ export const decideWork = defineWrite<DecideWorkParameters, DecideWorkEvent>({
   prepare: ({ contracts }, { sessionId, worked }) =>
     oneCall(contracts.marketplace, marketplace.decideAttestedWork, [sessionId, worked]),
   parse(log) {
-    const args = decodeEvent(log, marketplace.SessionWorkDecided)
+    const args = parseEvent(log, marketplace.SessionWorkDecided)
     return args && { sessionId: args.jobId, worked: args.worked }
   },
 })

@@ -2,8 +2,8 @@ import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -30,7 +30,7 @@ export const depositPrepaid = defineWrite<DepositPrepaidParameters, DepositPrepa
     const call = encodeCall(contracts.marketplace, marketplace.depositPrepaid, [address, value])
     return withPull(call, address, value)
   },
-  parse: (log) => decodeEvent(log, marketplace.PrepaidDeposited),
+  parse: (log) => parseEvent(log, marketplace.PrepaidDeposited),
   belongs: ({ amount }, parameters) => amount === parameters.amount.value,
 })
 

@@ -1,7 +1,7 @@
 import { type Address, hexToBigInt } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
@@ -35,7 +35,7 @@ export const disputeJob = defineWrite<DisputeJobParameters, DisputeJobEvent>({
     return withPull(encodeCall(address, marketplace.disputeResult, [jobId]), token, bond)
   },
   parse(log) {
-    const args = decodeEvent(log, marketplace.EscrowDisputed)
+    const args = parseEvent(log, marketplace.EscrowDisputed)
     if (!args) return undefined
     const { escrowId, ...event } = args
     return { jobId: hexToBigInt(escrowId), ...event }

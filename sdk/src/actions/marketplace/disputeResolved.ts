@@ -1,6 +1,6 @@
 import { type Address, hexToBigInt, isAddressEqual, type Log, zeroAddress } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 /** How a dispute ended. Amounts in the smallest unit of the job's token, credited to be withdrawn. */
 export type DisputeResolvedEvent = {
@@ -14,7 +14,7 @@ export type DisputeResolvedEvent = {
 
 /** `EscrowResolved` in a log. */
 export function parseDisputeResolved(log: Log): DisputeResolvedEvent | undefined {
-  const args = decodeEvent(log, marketplace.EscrowResolved)
+  const args = parseEvent(log, marketplace.EscrowResolved)
   if (!args) return undefined
   const { escrowId, winner, toHost, toRenter } = args
   return {

@@ -2,8 +2,8 @@ import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type DistributeFeesParameters = { token: Token }
@@ -26,7 +26,7 @@ export const distributeFees = defineWrite<DistributeFeesParameters, DistributeFe
   eventName: 'FeesDistributed',
   prepare: ({ contracts }, { token }) =>
     oneCall(contracts.marketplace, marketplace.distributeFees, [tokenAddress(contracts, token)]),
-  parse: (log) => decodeEvent(log, marketplace.FeesDistributed),
+  parse: (log) => parseEvent(log, marketplace.FeesDistributed),
 })
 
 /** {@link distributeFees} that waits until it is on chain. */

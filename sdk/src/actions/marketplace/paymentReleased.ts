@@ -1,6 +1,6 @@
 import type { Address, Log } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 /** How a single job was paid. Amounts in the smallest unit of its token, credited to be withdrawn. */
 export type ReleasePaymentEvent = {
@@ -13,5 +13,5 @@ export type ReleasePaymentEvent = {
 
 /** `PaymentReleased` in a log. */
 export function parsePaymentReleased(log: Log): ReleasePaymentEvent | undefined {
-  return decodeEvent(log, marketplace.PaymentReleased)
+  return parseEvent(log, marketplace.PaymentReleased)
 }

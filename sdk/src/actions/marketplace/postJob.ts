@@ -3,8 +3,8 @@ import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
 import { type Duration, toSeconds } from '../../units/duration.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -68,7 +68,7 @@ export const postJob = defineWrite<PostJobParameters, PostJobEvent>({
     return withPull(call, token, payment.value)
   },
   parse(log) {
-    const args = decodeEvent(log, marketplace.JobPosted)
+    const args = parseEvent(log, marketplace.JobPosted)
     if (!args) return undefined
     const { jobId, renter, token, payment, modelId, deadline } = args
     return { jobId, renter, token, payment, model: modelId, deadline }

@@ -1,6 +1,6 @@
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type RefundExpiredJobParameters = { jobId: bigint }
@@ -21,7 +21,7 @@ export const refundExpiredJob = defineWrite<RefundExpiredJobParameters, RefundEx
   eventName: 'JobExpired',
   prepare: ({ contracts }, { jobId }) =>
     oneCall(contracts.marketplace, marketplace.claimExpired, [jobId]),
-  parse: (log) => decodeEvent(log, marketplace.JobExpired),
+  parse: (log) => parseEvent(log, marketplace.JobExpired),
 })
 
 /** {@link refundExpiredJob} that waits until it is on chain. */

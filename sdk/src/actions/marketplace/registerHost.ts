@@ -2,8 +2,8 @@ import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { type HostMetadata, parseMetadata, serializeMetadata } from '../../host/metadata.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import type { PrepareClient } from '../preparedCalls.ts'
 import { withPull } from '../pull.ts'
 import { readView } from '../readView.ts'
@@ -45,7 +45,7 @@ export const registerHost = defineWrite<RegisterHostParameters, RegisterHostEven
     }
   },
   parse(log) {
-    const args = decodeEvent(log, registry.NodeRegistered)
+    const args = parseEvent(log, registry.NodeRegistered)
     if (!args) return undefined
     const { operator, controller, metadata } = args
     return { node: operator, controller, metadata: parseMetadata(metadata) }

@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type RequestUnstakeParameters = {
@@ -31,7 +31,7 @@ export const requestUnstake = defineWrite<RequestUnstakeParameters, RequestUnsta
       ? oneCall(contracts.registry, registry.requestUnstakeControlled, [operator, value])
       : oneCall(contracts.registry, registry.requestUnstake, [value]),
   parse(log) {
-    const args = decodeEvent(log, registry.UnstakeRequested)
+    const args = parseEvent(log, registry.UnstakeRequested)
     return args && { node: args.operator, amount: args.amount, endsAt: args.endsAt }
   },
 })

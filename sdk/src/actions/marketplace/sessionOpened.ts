@@ -1,6 +1,6 @@
 import type { Address, Log } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 /** A session was opened. */
 export type OpenSessionEvent = {
@@ -17,7 +17,7 @@ export type OpenSessionEvent = {
 
 /** `SessionJobCreated` in a log. */
 export function parseSessionOpened(log: Log): OpenSessionEvent | undefined {
-  const args = decodeEvent(log, marketplace.SessionJobCreated)
+  const args = parseEvent(log, marketplace.SessionJobCreated)
   if (!args) return undefined
   const { jobId, user, host, token, deposit, maxDuration } = args
   return { sessionId: jobId, renter: user, host, token, deposit, maxDuration }

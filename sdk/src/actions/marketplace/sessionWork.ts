@@ -1,6 +1,6 @@
 import { encodeAbiParameters, type Hex, type Log, parseAbiParameters, zeroHash } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { parseCheckpoint } from './checkpointed.ts'
 
 /** A proof of a session's work: the public inputs, and the bytes for the verifier of the model's circuit. */
@@ -38,7 +38,7 @@ export function encodeWork({ proof, transcriptHash = zeroHash }: SessionWork): H
 
 /** `SessionCheckpointed` or `SessionWorkAttested` in a log. */
 export function parseWork(log: Log): SubmitWorkEvent | undefined {
-  const attested = decodeEvent(log, marketplace.SessionWorkAttested)
+  const attested = parseEvent(log, marketplace.SessionWorkAttested)
   if (!attested) return parseCheckpoint(log)
   const { jobId, ...event } = attested
   return { sessionId: jobId, ...event }

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetCoSignerParameters = {
@@ -27,7 +27,7 @@ export const setCoSigner = defineWrite<SetCoSignerParameters, SetCoSignerEvent>(
   prepare: ({ contracts }, { sessionId, coSigner }) =>
     oneCall(contracts.marketplace, marketplace.setCoSigner, [sessionId, coSigner]),
   parse(log) {
-    const args = decodeEvent(log, marketplace.SessionCoSignerChanging)
+    const args = parseEvent(log, marketplace.SessionCoSignerChanging)
     if (!args) return undefined
     const { jobId, ...event } = args
     return { sessionId: jobId, ...event }

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetDefaultCoSignerParameters = {
@@ -23,7 +23,7 @@ export const setDefaultCoSigner = defineWrite<
   eventName: 'DefaultCoSignerSet',
   prepare: ({ contracts }, { coSigner }) =>
     oneCall(contracts.marketplace, marketplace.setDefaultCoSigner, [coSigner]),
-  parse: (log) => decodeEvent(log, marketplace.DefaultCoSignerSet),
+  parse: (log) => parseEvent(log, marketplace.DefaultCoSignerSet),
 })
 
 /** {@link setDefaultCoSigner} that waits until it is on chain. */

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type UnregisterHostParameters = {
@@ -23,7 +23,7 @@ export const unregisterHost = defineWrite<UnregisterHostParameters, UnregisterHo
       ? oneCall(contracts.registry, registry.unregisterControlledNode, [operator])
       : oneCall(contracts.registry, registry.unregisterNode, []),
   parse(log) {
-    const args = decodeEvent(log, registry.NodeUnregistered)
+    const args = parseEvent(log, registry.NodeUnregistered)
     return args && { node: args.operator }
   },
 })

@@ -2,8 +2,8 @@ import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type WithdrawParameters = {
@@ -32,7 +32,7 @@ export const withdraw = defineWrite<WithdrawParameters, WithdrawEvent>({
     const address = tokenAddress(contracts, token)
     return oneCall(contracts.marketplace, marketplace.withdraw, to ? [address, to] : [address])
   },
-  parse: (log) => decodeEvent(log, marketplace.Withdrawn),
+  parse: (log) => parseEvent(log, marketplace.Withdrawn),
 })
 
 /** {@link withdraw} that waits until it is paid. */

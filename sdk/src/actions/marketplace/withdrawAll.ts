@@ -1,8 +1,8 @@
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { namedTokens, tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWriteMany, toSync } from '../write.ts'
 import type { WithdrawEvent } from './withdraw.ts'
 
@@ -24,7 +24,7 @@ export const withdrawAll = defineWriteMany<WithdrawAllParameters, WithdrawEvent,
     oneCall(contracts.marketplace, marketplace.withdrawAll, [
       tokens.map((token) => tokenAddress(contracts, token)),
     ]),
-  parse: (log) => decodeEvent(log, marketplace.Withdrawn),
+  parse: (log) => parseEvent(log, marketplace.Withdrawn),
   gather: (withdrawals) => ({ withdrawals }),
 })
 

@@ -1,8 +1,8 @@
 import type { Hex } from 'viem'
 import * as modelRegistry from '../../contracts/generated/modelRegistry.ts'
 import { type Model, toModelId } from '../../contracts/modelId.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type DelistModelParameters = { model: Model }
@@ -18,7 +18,7 @@ export const delistModel = defineWrite<DelistModelParameters, DelistModelEvent>(
   eventName: 'ModelDelisted',
   prepare: ({ contracts }, { model }) =>
     oneCall(contracts.modelRegistry, modelRegistry.delistModel, [toModelId(model)]),
-  parse: (log) => decodeEvent(log, modelRegistry.ModelDelisted),
+  parse: (log) => parseEvent(log, modelRegistry.ModelDelisted),
   belongs: ({ modelId }, { model }) => modelId === toModelId(model),
 })
 

@@ -1,8 +1,8 @@
 import type { Address, Hex } from 'viem'
 import * as modelRegistry from '../../contracts/generated/modelRegistry.ts'
 import { toModelId } from '../../contracts/modelId.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ListModelParameters = {
@@ -25,7 +25,7 @@ export const listModel = defineWrite<ListModelParameters, ListModelEvent>({
   eventName: 'ModelListed',
   prepare: ({ contracts }, { name, version, metadata }) =>
     oneCall(contracts.modelRegistry, modelRegistry.listModel, [name, version, metadata]),
-  parse: (log) => decodeEvent(log, modelRegistry.ModelListed),
+  parse: (log) => parseEvent(log, modelRegistry.ModelListed),
   belongs: ({ modelId }, parameters) => modelId === toModelId(parameters),
 })
 

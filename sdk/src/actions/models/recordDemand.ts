@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import * as pricing from '../../contracts/generated/dynamicPricing.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type RecordDemandParameters = { sessionId: bigint }
@@ -25,7 +25,7 @@ export const recordDemand = defineWrite<RecordDemandParameters, RecordDemandEven
   prepare: ({ contracts }, { sessionId }) =>
     oneCall(contracts.dynamicPricing, pricing.recordSettled, [sessionId]),
   parse(log) {
-    const args = decodeEvent(log, pricing.DemandRecorded)
+    const args = parseEvent(log, pricing.DemandRecorded)
     if (!args) return undefined
     const { jobId, ...event } = args
     return { sessionId: jobId, ...event }

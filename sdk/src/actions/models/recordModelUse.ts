@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import * as modelRegistry from '../../contracts/generated/modelRegistry.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type RecordModelUseParameters = { sessionId: bigint }
@@ -23,7 +23,7 @@ export const recordModelUse = defineWrite<RecordModelUseParameters, RecordModelU
   prepare: ({ contracts }, { sessionId }) =>
     oneCall(contracts.modelRegistry, modelRegistry.recordSettled, [sessionId]),
   parse(log) {
-    const args = decodeEvent(log, modelRegistry.UseRecorded)
+    const args = parseEvent(log, modelRegistry.UseRecorded)
     return args && { sessionId: args.jobId, modelId: args.modelId, tokens: args.tokens }
   },
 })

@@ -3,8 +3,8 @@ import * as modelRegistry from '../../contracts/generated/modelRegistry.ts'
 import { type Model, toModelId } from '../../contracts/modelId.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type RemoveOfferParameters = {
@@ -34,7 +34,7 @@ export const removeOffer = defineWrite<RemoveOfferParameters, RemoveOfferEvent>(
       tokenAddress(contracts, token),
       host,
     ]),
-  parse: (log) => decodeEvent(log, modelRegistry.OfferRemoved),
+  parse: (log) => parseEvent(log, modelRegistry.OfferRemoved),
   belongs: ({ modelId }, { model }) => modelId === toModelId(model),
 })
 

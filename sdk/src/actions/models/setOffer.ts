@@ -5,8 +5,8 @@ import { tokenAddress } from '../../contracts/tokens.ts'
 import { PriceRequiredError } from '../../errors/amount.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
 import { assertToken } from '../assertToken.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetOfferParameters = {
@@ -49,7 +49,7 @@ export const setOffer = defineWrite<SetOfferParameters, SetOfferEvent>({
       pricePerMinute?.value ?? 0n,
     ])
   },
-  parse: (log) => decodeEvent(log, modelRegistry.OfferSet),
+  parse: (log) => parseEvent(log, modelRegistry.OfferSet),
   belongs: ({ modelId, pricePer1000, pricePerMinute }, parameters) =>
     modelId === toModelId(parameters.model) &&
     pricePer1000 === (parameters.pricePer1000?.value ?? 0n) &&

@@ -1,8 +1,8 @@
 import type { Hex } from 'viem'
 import * as modelRegistry from '../../contracts/generated/modelRegistry.ts'
 import { type Model, toModelId } from '../../contracts/modelId.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type UpdateModelParameters = {
@@ -22,7 +22,7 @@ export const updateModel = defineWrite<UpdateModelParameters, UpdateModelEvent>(
   eventName: 'ModelUpdated',
   prepare: ({ contracts }, { model, metadata }) =>
     oneCall(contracts.modelRegistry, modelRegistry.updateModel, [toModelId(model), metadata]),
-  parse: (log) => decodeEvent(log, modelRegistry.ModelUpdated),
+  parse: (log) => parseEvent(log, modelRegistry.ModelUpdated),
   belongs: ({ modelId }, { model }) => modelId === toModelId(model),
 })
 

@@ -1,6 +1,6 @@
 import type { Address, Log } from 'viem'
 import * as proofSystem from '../../contracts/generated/proofSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 export const challengeStatuses = [
   'none',
@@ -27,6 +27,6 @@ export type ChallengeClosedEvent = {
 
 /** `ChallengeClosed` in a log. */
 export function parseChallengeClosed(log: Log): ChallengeClosedEvent | undefined {
-  const args = decodeEvent(log, proofSystem.ChallengeClosed)
+  const args = parseEvent(log, proofSystem.ChallengeClosed)
   return args && { ...args, outcome: challengeStatuses[args.outcome] as ChallengeStatus }
 }

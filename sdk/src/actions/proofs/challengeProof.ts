@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import * as proofSystem from '../../contracts/generated/proofSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
@@ -44,7 +44,7 @@ export const challengeProof = defineWrite<ChallengeProofParameters, ChallengePro
     const args = [jobId, evidenceHash, bond] as const
     return withPull(encodeCall(address, proofSystem.challengeProof, args), fab, bond)
   },
-  parse: (log) => decodeEvent(log, proofSystem.ProofChallenged),
+  parse: (log) => parseEvent(log, proofSystem.ProofChallenged),
 })
 
 /** {@link challengeProof} that waits until it is on chain. */

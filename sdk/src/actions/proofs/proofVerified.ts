@@ -1,6 +1,6 @@
 import type { Address, Log } from 'viem'
 import * as proofSystem from '../../contracts/generated/proofSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 export type VerifyProofEvent = {
   jobId: bigint
@@ -11,8 +11,8 @@ export type VerifyProofEvent = {
 
 /** `ProofVerified` or `ProofInvalid` in a log. */
 export function parseProofVerified(log: Log): VerifyProofEvent | undefined {
-  const verified = decodeEvent(log, proofSystem.ProofVerified)
+  const verified = parseEvent(log, proofSystem.ProofVerified)
   if (verified) return { ...verified, valid: true }
-  const invalid = decodeEvent(log, proofSystem.ProofInvalid)
+  const invalid = parseEvent(log, proofSystem.ProofInvalid)
   return invalid && { ...invalid, valid: false }
 }

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import * as proofSystem from '../../contracts/generated/proofSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type RevealEvidenceParameters = {
@@ -23,7 +23,7 @@ export const revealEvidence = defineWrite<RevealEvidenceParameters, RevealEviden
   prepare: ({ contracts }, { challengeId, evidenceCid, salt }) =>
     oneCall(contracts.proofSystem, proofSystem.revealEvidence, [challengeId, evidenceCid, salt]),
   parse(log) {
-    const args = decodeEvent(log, proofSystem.EvidenceRevealed)
+    const args = parseEvent(log, proofSystem.EvidenceRevealed)
     return args && { challengeId: args.challengeId, evidenceCid: args.evidenceCID }
   },
 })

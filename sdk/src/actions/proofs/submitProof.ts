@@ -1,7 +1,7 @@
 import type { Address, Hex } from 'viem'
 import * as proofSystem from '../../contracts/generated/proofSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 import type { EzklProof } from './ezklProof.ts'
 
@@ -26,7 +26,7 @@ export const submitProof = defineWrite<SubmitProofParameters, SubmitProofEvent>(
   eventName: 'ProofSubmitted',
   prepare: ({ contracts }, { jobId, proof }) =>
     oneCall(contracts.proofSystem, proofSystem.submitProof, [jobId, proof]),
-  parse: (log) => decodeEvent(log, proofSystem.ProofSubmitted),
+  parse: (log) => parseEvent(log, proofSystem.ProofSubmitted),
 })
 
 /** {@link submitProof} that waits until it is on chain. */

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as proofSystem from '../../contracts/generated/proofSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type WithdrawBondEvent = {
@@ -19,7 +19,7 @@ export const withdrawBond = defineWrite<Record<never, never>, WithdrawBondEvent>
   contract: 'proofSystem',
   eventName: 'BondWithdrawn',
   prepare: ({ contracts }) => oneCall(contracts.proofSystem, proofSystem.withdrawBond, []),
-  parse: (log) => decodeEvent(log, proofSystem.BondWithdrawn),
+  parse: (log) => parseEvent(log, proofSystem.BondWithdrawn),
 })
 
 /** {@link withdrawBond} that waits until it is on chain. */

@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import * as reputation from '../../contracts/generated/reputationSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -39,7 +39,7 @@ export const rateHost = defineWrite<RateHostParameters, RateHostEvent>({
     const { host } = await readView(client, address, marketplace.jobFacts, [jobId])
     return oneCall(target, reputation.rateHost, [host, jobId, BigInt(rating), feedback])
   },
-  parse: (log) => decodeEvent(log, reputation.HostRated),
+  parse: (log) => parseEvent(log, reputation.HostRated),
 })
 
 /** {@link rateHost} that waits until it is on chain. */

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as reputation from '../../contracts/generated/reputationSystem.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 /** What a completed job brought its host. Only the first brings points. */
@@ -32,7 +32,7 @@ export const recordCompletion = defineWrite<RecordCompletionParameters, RecordCo
   prepare: ({ contracts }, { jobId }) =>
     oneCall(contracts.reputation, reputation.recordSettled, [jobId]),
   parse(log) {
-    const args = decodeEvent(log, reputation.JobCompletionRecorded)
+    const args = parseEvent(log, reputation.JobCompletionRecorded)
     return args && { ...args, outcome: outcomes[args.outcome] as CompletionOutcome }
   },
 })

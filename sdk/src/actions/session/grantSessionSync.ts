@@ -1,6 +1,6 @@
+import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { encodeFunctionData } from 'viem'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
-import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { explainFailure } from '../../errors/explainFailure.ts'
 import { confirmOperation } from '../../operations/confirmOperation.ts'
 import { sendOperation } from '../../operations/sendOperation.ts'

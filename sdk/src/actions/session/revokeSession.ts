@@ -1,8 +1,7 @@
+import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Address, encodeFunctionData, type Log } from 'viem'
 import { readKeyState } from '../../accounts/session/readKeyState.ts'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
-import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
-import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
 import { SessionKeyNotActiveError } from '../../errors/session.ts'
 import { decodeEvent } from '../decodeEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
@@ -20,7 +19,6 @@ export type RevokeSessionEvent =
  * await revokeSession(client, grant)
  */
 export const revokeSession = defineWrite<SessionGrant, RevokeSessionEvent>({
-  contract: 'account',
   eventName: 'SessionKeyRevoked',
   async prepare({ client, account }, grant) {
     const { policy, enable } = grant
@@ -46,8 +44,8 @@ const encodeCancel = (salt: `0x${string}`) =>
   encodeFunctionData({ abi: fabstirAccountAbi, functionName: 'cancelGrant', args: [salt] })
 
 function parseRevocation(log: Log): RevokeSessionEvent | undefined {
-  const revoked = decodeEvent(log, fabstirAccount.SessionKeyRevoked)
+  const revoked = decodeEvent(log, fabstirAccountAbi, 'SessionKeyRevoked')
   if (revoked) return { outcome: 'revoked', key: revoked.key }
-  const cancelled = decodeEvent(log, fabstirAccount.GrantCancelled)
+  const cancelled = decodeEvent(log, fabstirAccountAbi, 'GrantCancelled')
   return cancelled && { outcome: 'cancelled', salt: cancelled.salt }
 }

@@ -2,8 +2,8 @@ import type { Address } from 'viem'
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -32,7 +32,7 @@ export const addReward = defineWrite<AddRewardParameters, AddRewardEvent>({
     const call = encodeCall(contracts.stakersPool, stakersPool.notifyReward, [address, value])
     return withPull(call, address, value)
   },
-  parse: (log) => decodeEvent(log, stakersPool.RewardNotified),
+  parse: (log) => parseEvent(log, stakersPool.RewardNotified),
 })
 
 /** {@link addReward} that waits until it is on chain. */

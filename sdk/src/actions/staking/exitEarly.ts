@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ExitEarlyParameters = { positionId: bigint }
@@ -24,7 +24,7 @@ export const exitEarly = defineWrite<ExitEarlyParameters, ExitEarlyEvent>({
   eventName: 'ExitedEarly',
   prepare: ({ contracts }, { positionId }) =>
     oneCall(contracts.stakersPool, stakersPool.exitEarly, [positionId]),
-  parse: (log) => decodeEvent(log, stakersPool.ExitedEarly),
+  parse: (log) => parseEvent(log, stakersPool.ExitedEarly),
 })
 
 /** {@link exitEarly} that waits until it is on chain. */

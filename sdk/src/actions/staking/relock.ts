@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 import { type StakingTier, stakingTiers } from './stakingTier.ts'
 
@@ -25,7 +25,7 @@ export const relock = defineWrite<RelockParameters, RelockEvent>({
   prepare: ({ contracts }, { positionId, tier }) =>
     oneCall(contracts.stakersPool, stakersPool.relock, [positionId, stakingTiers.indexOf(tier)]),
   parse(log) {
-    const args = decodeEvent(log, stakersPool.PositionRelocked)
+    const args = parseEvent(log, stakersPool.PositionRelocked)
     return args && { ...args, tier: stakingTiers[args.tier] as StakingTier }
   },
 })

@@ -1,6 +1,6 @@
 import type { Address, Log } from 'viem'
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 export type ClaimRewardsEvent = {
   account: Address
@@ -13,5 +13,5 @@ export type ClaimRewardsEvent = {
 
 /** `RewardClaimed` in a log. */
 export function parseRewardClaimed(log: Log): ClaimRewardsEvent | undefined {
-  return decodeEvent(log, stakersPool.RewardClaimed)
+  return parseEvent(log, stakersPool.RewardClaimed)
 }

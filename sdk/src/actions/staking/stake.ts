@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 import { type StakingTier, stakingTiers } from './stakingTier.ts'
@@ -40,7 +40,7 @@ export const stake = defineWrite<StakeParameters, StakeEvent>({
     )
   },
   parse(log) {
-    const args = decodeEvent(log, stakersPool.Staked)
+    const args = parseEvent(log, stakersPool.Staked)
     return args && { ...args, tier: stakingTiers[args.tier] as StakingTier }
   },
 })

@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type UnstakeParameters = {
@@ -26,7 +26,7 @@ export const unstake = defineWrite<UnstakeParameters, UnstakeEvent>({
   eventName: 'Unstaked',
   prepare: ({ contracts }, { positionId, amount }) =>
     oneCall(contracts.stakersPool, stakersPool.unstake, [positionId, amount.value]),
-  parse: (log) => decodeEvent(log, stakersPool.Unstaked),
+  parse: (log) => parseEvent(log, stakersPool.Unstaked),
 })
 
 /** {@link unstake} that waits until it is on chain. */

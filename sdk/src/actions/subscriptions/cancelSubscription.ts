@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CancelSubscriptionParameters = { planId: bigint }
@@ -27,7 +27,7 @@ export const cancelSubscription = defineWrite<
   eventName: 'Canceled',
   prepare: ({ contracts }, { planId }) =>
     oneCall(contracts.subscriptions, subscriptions.cancel, [planId]),
-  parse: (log) => decodeEvent(log, subscriptions.Canceled),
+  parse: (log) => parseEvent(log, subscriptions.Canceled),
 })
 
 /** {@link cancelSubscription} that waits until it is on chain. */

@@ -1,6 +1,6 @@
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ClosePlanParameters = { planId: bigint }
@@ -16,7 +16,7 @@ export const closePlan = defineWrite<ClosePlanParameters, ClosePlanEvent>({
   eventName: 'PlanClosed',
   prepare: ({ contracts }, { planId }) =>
     oneCall(contracts.subscriptions, subscriptions.closePlan, [planId]),
-  parse: (log) => decodeEvent(log, subscriptions.PlanClosed),
+  parse: (log) => parseEvent(log, subscriptions.PlanClosed),
 })
 
 /** {@link closePlan} that waits until it is on chain. */

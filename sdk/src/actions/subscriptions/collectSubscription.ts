@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from 'viem'
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CollectSubscriptionParameters = { planId: bigint; subscriber: Address }
@@ -26,7 +26,7 @@ export const collectSubscription = defineWrite<
   eventName: 'Collected',
   prepare: ({ contracts }, { planId, subscriber }) =>
     oneCall(contracts.subscriptions, subscriptions.collect, [planId, subscriber]),
-  parse: (log) => decodeEvent(log, subscriptions.Collected),
+  parse: (log) => parseEvent(log, subscriptions.Collected),
   belongs: ({ planId, subscriber }, parameters) =>
     planId === parameters.planId && isAddressEqual(subscriber, parameters.subscriber),
 })

@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from 'viem'
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ConsumeQuotaParameters = {
@@ -27,7 +27,7 @@ export const consumeQuota = defineWrite<ConsumeQuotaParameters, ConsumeQuotaEven
   eventName: 'Consumed',
   prepare: ({ contracts }, { planId, subscriber, units }) =>
     oneCall(contracts.subscriptions, subscriptions.consume, [planId, subscriber, units]),
-  parse: (log) => decodeEvent(log, subscriptions.Consumed),
+  parse: (log) => parseEvent(log, subscriptions.Consumed),
   belongs: ({ planId, subscriber }, parameters) =>
     planId === parameters.planId && isAddressEqual(subscriber, parameters.subscriber),
 })

@@ -3,8 +3,8 @@ import * as subscriptions from '../../contracts/generated/subscriptions.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
 import { type Duration, toSeconds } from '../../units/duration.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CreatePlanParameters = {
@@ -46,7 +46,7 @@ export const createPlan = defineWrite<CreatePlanParameters, CreatePlanEvent>({
       quota,
       meter,
     ]),
-  parse: (log) => decodeEvent(log, subscriptions.PlanCreated),
+  parse: (log) => parseEvent(log, subscriptions.PlanCreated),
 })
 
 /** {@link createPlan} that waits until it is on chain. */

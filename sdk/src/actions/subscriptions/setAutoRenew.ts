@@ -1,8 +1,8 @@
 import { type Address, isAddressEqual, zeroAddress } from 'viem'
 import * as fabToken from '../../contracts/generated/fabToken.ts'
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -38,7 +38,7 @@ export const setAutoRenew = defineWrite<SetAutoRenewParameters, SetAutoRenewEven
     const approved = autoRenew ? held + price * BigInt(periods) : 0n
     return { calls: [call, encodeCall(token, fabToken.approve, [address, approved])] }
   },
-  parse: (log) => decodeEvent(log, subscriptions.AutoRenewSet),
+  parse: (log) => parseEvent(log, subscriptions.AutoRenewSet),
 })
 
 /** {@link setAutoRenew} that waits until it is on chain. */

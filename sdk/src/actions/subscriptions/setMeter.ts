@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from 'viem'
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SetMeterParameters = {
@@ -21,7 +21,7 @@ export const setMeter = defineWrite<SetMeterParameters, SetMeterEvent>({
   eventName: 'MeterSet',
   prepare: ({ contracts }, { planId, meter }) =>
     oneCall(contracts.subscriptions, subscriptions.setMeter, [planId, meter]),
-  parse: (log) => decodeEvent(log, subscriptions.MeterSet),
+  parse: (log) => parseEvent(log, subscriptions.MeterSet),
   // A new plan names its meter too.
   belongs: ({ planId, meter }, parameters) =>
     planId === parameters.planId && isAddressEqual(meter, parameters.meter),

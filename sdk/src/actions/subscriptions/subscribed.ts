@@ -2,7 +2,7 @@ import type { Address, Log } from 'viem'
 import type { AccountCall } from '../../accounts/fabstir/executeData.ts'
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
 import type { ReadClient } from '../../types/client.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { parseEvent } from '../parseEvent.ts'
 import type { PreparedCalls } from '../preparedCalls.ts'
 import { withPull } from '../pull.ts'
 import { readView } from '../readView.ts'
@@ -17,7 +17,7 @@ export type SubscribeEvent = {
 
 /** `Subscribed` in a log. */
 export function parseSubscribed(log: Log): SubscribeEvent | undefined {
-  return decodeEvent(log, subscriptions.Subscribed)
+  return parseEvent(log, subscriptions.Subscribed)
 }
 
 /** Price of so many periods of a plan, pulled by a call. */

@@ -1,8 +1,8 @@
 import * as subscriptions from '../../contracts/generated/subscriptions.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
-import { decodeEvent } from '../decodeEvent.ts'
 import { oneCall } from '../encodeCall.ts'
 import type { WithdrawEvent, WithdrawParameters } from '../marketplace/withdraw.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 /**
@@ -17,7 +17,7 @@ export const withdrawSubscriptions = defineWrite<WithdrawParameters, WithdrawEve
     const address = tokenAddress(contracts, token)
     return oneCall(contracts.subscriptions, subscriptions.withdraw, to ? [address, to] : [address])
   },
-  parse: (log) => decodeEvent(log, subscriptions.Withdrawn),
+  parse: (log) => parseEvent(log, subscriptions.Withdrawn),
 })
 
 /** {@link withdrawSubscriptions} that waits until it is on chain. */
