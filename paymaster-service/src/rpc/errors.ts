@@ -1,5 +1,6 @@
 import { NodeUnavailableError } from '../chain/chainReader.ts'
 import { BundlerUnavailableError, EstimateRefusedError } from '../estimate/bundlerEstimate.ts'
+import { ReservationGoneError } from '../ledger/errors.ts'
 import { SignerUnavailableError } from '../signing/paymasterSigners.ts'
 import type { PolicyRefusal } from '../sponsorship/errors.ts'
 import {
@@ -66,7 +67,7 @@ export function toJsonRpcError(error: unknown): JsonRpcError {
       data: { reason: 'nodeUnavailable' },
     }
   }
-  if (error instanceof SignerUnavailableError) {
+  if (error instanceof SignerUnavailableError || error instanceof ReservationGoneError) {
     return {
       code: rpcErrorCode.nodeUnavailable,
       message: error.message,

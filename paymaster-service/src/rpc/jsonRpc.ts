@@ -29,10 +29,11 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
   const handle = async (request: FastifyRequest) => {
     const caller = await identify(request)
     const { body } = request
-    if (!Array.isArray(body)) return answer(body, { caller, limit: caller?.charge(1) }, request)
+    if (!Array.isArray(body))
+      return answer(body, { caller, limit: await caller?.charge(1) }, request)
     if (body.length === 0 || body.length > maxBatch)
       return failure(null, rpcErrorCode.invalidRequest, `expected 1 to ${maxBatch} requests`)
-    const asking = { caller, limit: caller?.charge(body.length) }
+    const asking = { caller, limit: await caller?.charge(body.length) }
     const answers = await Promise.all(body.map((entry) => answer(entry, asking, request)))
     return answers.filter((entry) => entry !== undefined)
   }

@@ -67,7 +67,7 @@ export type Assessment = {
   window: SignatureWindow
   questionFor(policy: Policy): CapQuestion
   /** Every rule but the caps and the webhook. */
-  rulesOf(policy: Policy, stage: Question['stage']): Refusal | undefined
+  rulesOf(policy: Policy, stage: Question['stage']): Promise<Refusal | undefined>
   /** Caps and, last, the webhook. */
   askedFor(policy: Policy, stage: Question['stage']): Promise<Refusal | undefined>
   /** What every rule says, without counting or spending. */
@@ -139,15 +139,15 @@ export async function assess(
   return {
     ...{ op, limits, now, delegate, key, questionFor },
     window: { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds },
-    rulesOf(policy, stage) {
+    async rulesOf(policy, stage) {
       const { facts, calls } = viewOf(policy)
-      return checkRules(policy, facts, calls) ?? takeRequest(policy, stage)
+      return checkRules(policy, facts, calls) ?? (await takeRequest(policy, stage))
     },
     askedFor: async (policy, stage) =>
       (await checkCaps(policy)) ?? (await askWebhook(policy, stage)),
     tryRules: async (policy) =>
       withService(dryRun(policy, viewOf(policy).facts), {
-        rate: async () => takeRequest(policy, 'dry-run'),
+        rate: () => takeRequest(policy, 'dry-run'),
         caps: () => checkCaps(policy),
         'will-sponsor': () => askWebhook(policy, 'dry-run'),
       }),

@@ -17,7 +17,7 @@ import { stubSignature, stubWindow } from './stub.ts'
 export type { SponsorRequest } from './assess.ts'
 
 export type SponsorParameters = AssessParameters & {
-  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
+  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature' | 'abandon'>
   /** Signs for one paymaster; a signer signs for all of them alike. */
   signer: {
     sign(digest: Hash, paymaster: Address): Promise<Hex>
@@ -47,6 +47,9 @@ export type Sponsor = {
   dryRun(request: SponsorRequest): Promise<readonly (DryRun & { policy: Policy })[]>
 }
 
+/** A reservation without a signature. */
+type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow; isNew: boolean }
+
 /** A signature with less than this left is renewed instead of given again. Seconds. */
 const leastValidity = 60
 
@@ -61,7 +64,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   async function reserve(
     request: SponsorRequest,
     assessment: Assessment,
-  ): Promise<{ policy: Policy; sponsorship: Sponsorship }> {
+  ): Promise<{ policy: Policy; sponsorship: Sponsorship; isNew: boolean }> {
     const { op, now, key, questionFor, rulesOf, askedFor, digest } = assessment
     const keepUntil = now + leastValidity
     const { app, keyId } = request.caller
@@ -73,12 +76,12 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const asks = policies.some(({ document }) => document.rate ?? document.willSponsor)
     const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
-    if (earlier && paying) return { policy: paying, sponsorship: earlier }
+    if (earlier && paying) return { policy: paying, sponsorship: earlier, isNew: false }
 
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
       const refusal =
-        rulesOf(policy, 'sponsorship') ??
+        (await rulesOf(policy, 'sponsorship')) ??
         // Before anything is held back: it may take seconds.
         (policy.document.willSponsor && (await askedFor(policy, 'sponsorship')))
       if (refusal) {
@@ -96,7 +99,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       })
       if (result.kind === 'reserved') {
         gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
-        return { policy, sponsorship: result.sponsorship }
+        return { policy, sponsorship: result.sponsorship, isNew: result.isNew }
       }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
@@ -106,12 +109,19 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   async function sign(
     request: SponsorRequest,
     assessment: Assessment,
-    { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
+    { policy, id, window, isNew }: Unsigned,
   ): Promise<Hex> {
+    const { key } = assessment
     const digest = assessment.digest(policy, window)
-    const signature = await signer.sign(digest, request.paymaster)
+    const signature = await signer
+      .sign(digest, request.paymaster)
+      .catch(async (reason: unknown) => {
+        // What cannot be signed holds nothing back. Where that fails too, it ends with its window.
+        if (isNew) await ledger.abandon({ key, policyId: policy.id, id, window }).catch(() => {})
+        throw reason
+      })
     return ledger.keepSignature({
-      ...{ key: assessment.key, id, window },
+      ...{ key, id, window },
       ...signed(request, assessment, { policy, window, signature }),
     })
   }
@@ -135,7 +145,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const { limits, window, rulesOf, askedFor } = await assess(parameters, request)
       const refusals: PolicyRefusal[] = []
       for (const policy of request.policies) {
-        const refusal = rulesOf(policy, 'stub') ?? (await askedFor(policy, 'stub'))
+        const refusal = (await rulesOf(policy, 'stub')) ?? (await askedFor(policy, 'stub'))
         if (refusal) {
           refusals.push({ ...refusal, policyId: policy.id })
           continue
@@ -162,10 +172,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         throw new OperationIncompleteError('verificationGasLimit')
       if (request.op.maxFeePerGas === 0n) throw new OperationIncompleteError('maxFeePerGas')
       const assessment = await assess(parameters, request)
-      const { policy, sponsorship } = await reserve(request, assessment)
+      const { policy, sponsorship, isNew } = await reserve(request, assessment)
       const { id, window } = sponsorship
       const signature =
-        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
+        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window, isNew }))
       const fields = fieldsOf({ policy, window, signature }, request.parallel !== undefined)
       return { paymaster: request.paymaster, ...fields, ...assessment.limits, policy }
     },

@@ -1,8 +1,10 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
 import { hexToNumber, numberToHex, recoverAddress, slice } from 'viem'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { ReservationGoneError } from '../ledger/errors.ts'
 import type { LedgerTables } from '../ledger/sql/schema.ts'
 import { parsePolicy } from '../policy/policy.ts'
+import { SignerUnavailableError } from '../signing/paymasterSigners.ts'
 import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import { testChainId, testOperation, testPaymaster, testPolicy } from '../testing/fixtures.ts'
 import {
@@ -70,23 +72,6 @@ describe('a key elsewhere', () => {
     const { paymasterVerificationGasLimit } = await sponsor.sponsor(request())
     const gas = 100_000n + 100_000n + 50_000n + paymasterVerificationGasLimit + 1n
     expect(reservedWhenSigning).toEqual([gas * 1_000n])
-  })
-
-  test('a signer that fails leaves the reservation, and the next try is signed', async () => {
-    let failures = 1
-    const { sponsor, request, usage } = await setUpSponsor({
-      signer: {
-        sign: async (digest) => {
-          if (failures-- > 0) throw new Error('no answer')
-          return sponsorSigner.sign(digest)
-        },
-      },
-    })
-    await expect(sponsor.sponsor(request())).rejects.toThrow('no answer')
-    const { reserved } = await usage()
-    expect(reserved).toBeGreaterThan(0n)
-    await sponsor.sponsor(request())
-    expect(await usage()).toMatchObject({ reserved, operations: 1 })
   })
 
   test('the same operation has the same data, also when asked twice at once with a signer that never signs alike', async () => {
@@ -164,5 +149,46 @@ describe('a key in this process', () => {
     const { paymasterData } = await sponsor.sponsor(request())
     expect(paymasterData).toBe((await reference.sponsor.sponsor(request())).paymasterData)
     expect(await usage()).toMatchObject({ operations: 1 })
+  })
+})
+
+describe('when nothing can be signed', () => {
+  test('the budget is as before, and the same operation is sponsored when the key is back', async () => {
+    let isBack = false
+    const { sponsor, request, usage } = await setUpSponsor({
+      signer: {
+        sign: (digest) =>
+          isBack
+            ? sponsorSigner.sign(digest)
+            : Promise.reject(new SignerUnavailableError('it hangs')),
+      },
+    })
+    await expect(sponsor.sponsor(request())).rejects.toThrow(SignerUnavailableError)
+    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
+    isBack = true
+    await sponsor.sponsor(request())
+    expect((await usage()).operations).toBe(1)
+  })
+
+  test('of two that ask for the same at once neither has a signature that nothing is held for', async () => {
+    const answers: ((works: boolean) => void)[] = []
+    const { sponsor, request, usage } = await setUpSponsor({
+      signer: {
+        async sign(digest) {
+          const works = await new Promise<boolean>((resolve) => answers.push(resolve))
+          if (!works) throw new SignerUnavailableError('it hangs')
+          return sponsorSigner.sign(digest)
+        },
+      },
+    })
+    const first = sponsor.sponsor(request())
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    const second = sponsor.sponsor(request())
+    await vi.waitFor(() => expect(answers).toHaveLength(2))
+    answers[0]?.(false)
+    await expect(first).rejects.toThrow(SignerUnavailableError)
+    answers[1]?.(true)
+    await expect(second).rejects.toThrow(ReservationGoneError)
+    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
   })
 })

@@ -5,8 +5,6 @@ import type { StoreArea, StoreDatabase, StoreTables } from '../../store/store.ts
 /** Wei and micro-USD are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
 export type LedgerTables = {
   sponsorships: SponsorshipRow
-  /** Distinct selectors of a sponsorship's inner calls. */
-  sponsorship_selectors: { id: string; selector: string }
   buckets: BucketRow
   blocks: { chain_id: number; number: number; hash: string; timestamp: number }
 }
@@ -66,7 +64,7 @@ export type BucketRow = {
 /** Tables of the ledger. */
 export const ledgerArea: StoreArea = {
   name: 'ledger',
-  migrations: [createTables, indexOutstandingSenders],
+  migrations: [createTables, dropSelectors, indexOutstandingSenders],
 }
 
 async function createTables(db: StoreDatabase): Promise<void> {
@@ -143,6 +141,11 @@ async function createTables(db: StoreDatabase): Promise<void> {
     .addColumn('timestamp', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('blocks_key', ['chain_id', 'number'])
     .execute()
+}
+
+/** `usage` keeps the selectors of an operation as one group, which is all that reports add up by. */
+async function dropSelectors(db: StoreDatabase): Promise<void> {
+  await db.schema.dropTable('sponsorship_selectors').execute()
 }
 
 /** For `outstandingSenders`, which is asked with every block. */
