@@ -14,7 +14,7 @@ export default defineConfig({
           isolate: false,
           globalSetup: postgres,
           include: [
-            '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet}/**/*.test.ts',
+            '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet,bench}/**/*.test.ts',
           ],
         },
       },

@@ -6,7 +6,6 @@ import {
   getAddress,
   hexToNumber,
   http,
-  keccak256,
   numberToHex,
   pad,
   size,
@@ -16,6 +15,7 @@ import {
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import type { FollowedBlock } from '../ledger/ledger.ts'
 import type { AccountCode, AccountStorage } from '../policy/accounts/knownAccounts.ts'
+import { keccak } from '../signing/keccak.ts'
 
 /** A `UserOperationEvent`. */
 export type OperationEvent = {
@@ -98,10 +98,14 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
   })
 
   const readBlock: ChainReader['block'] = async (number) => {
-    const block = await client.request({
-      method: 'eth_getBlockByNumber',
-      params: [number === 'latest' ? number : numberToHex(number), false],
-    })
+    const block = await client.request(
+      {
+        method: 'eth_getBlockByNumber',
+        params: [number === 'latest' ? number : numberToHex(number), false],
+      },
+      // Whoever asks for the newest block while it is on its way shares the answer.
+      { dedupe: number === 'latest' },
+    )
     if (!block?.number || !block.hash) return undefined
     return {
       number: BigInt(block.number),
@@ -150,9 +154,7 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
         return {
           timestamp: head.timestamp,
           code:
-            size(code) === 0
-              ? undefined
-              : { hash: keccak256(code), implementation: lowAddress(slot) },
+            size(code) === 0 ? undefined : { hash: keccak(code), implementation: lowAddress(slot) },
           storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
           delegate: delegated ? getAddress(slice(code, 3)) : undefined,
           created,

@@ -27,7 +27,7 @@ export type Paymasters = {
   followed: () => Promise<readonly { entryPoint: Address; paymaster: Address }[]>
   /** Promises no more than deposits pay, and nothing that nobody can sign. */
   ledger: Ledger
-  signer: Pick<PaymasterSigners, 'sign'>
+  signer: Pick<PaymasterSigners, 'sign' | 'signNow'>
   administration: PaymasterAdministration
   /** As last read. */
   deposits: () => readonly WatchedDeposit[]

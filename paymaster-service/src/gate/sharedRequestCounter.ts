@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { fallsTo, type SlidingSum } from '../policy/rate/slidingSum.ts'
 import { groupCommit } from '../store/groupCommit.ts'
+import type { Lock } from '../store/locks.ts'
 import type { Store } from '../store/store.ts'
 import type { RateTables } from './rateTables.ts'
 import type { CountedRate, RequestCounter } from './requestCounter.ts'
@@ -44,7 +45,7 @@ export function createSharedRequestCounter(
     return read
   }
 
-  const commit = groupCommit<Sums>((locks, run) =>
+  const commit = groupCommit<Sums, Lock>((locks, run) =>
     store.transaction(async (trx) => {
       // A crash of the database may forget requests of its last moment: a rate is no budget.
       await sql`set local synchronous_commit to off`.execute(trx)

@@ -61,7 +61,16 @@ export type ReserveRequest = CapQuestion & {
   window: SignatureWindow
   /** A signature that ends before this second is renewed rather than given again. */
   keepUntil: number
+  /**
+   * Signs what is reserved anew, within the transaction: it is kept with its reservation or not at all, and one commit
+   * does for both. `undefined`, or an answer of `undefined`, leaves that to {@link Ledger.keepSignature}. May be asked
+   * again when a transaction runs again.
+   */
+  sign?: (() => SignatureOf | undefined) | undefined
 }
+
+/** A signature, and the hashes that the operation has with it: one in each form. */
+export type SignatureOf = { signature: Hex; userOpHashes: readonly Hash[] }
 
 /** What may be signed, or was. */
 export type Sponsorship = {
@@ -71,7 +80,12 @@ export type Sponsorship = {
 }
 
 export type Reservation =
-  | { kind: 'reserved'; sponsorship: Sponsorship }
+  | {
+      kind: 'reserved'
+      sponsorship: Sponsorship
+      /** By {@link ReserveRequest.sign}. */
+      signed?: SignatureOf
+    }
   | { kind: 'refused'; refusal: Refusal }
 
 /** A reservation, by what is signed for it. */
@@ -82,13 +96,11 @@ export type Reserved = {
   window: SignatureWindow
 }
 
-/** A signature for the operation `key`, and the hashes that the operation has with it: one in each form. */
-export type Signed = {
+/** A signature for the operation `key`. */
+export type Signed = SignatureOf & {
   key: OperationKey
   id: Hash
   window: SignatureWindow
-  signature: Hex
-  userOpHashes: readonly Hash[]
 }
 
 /** A `UserOperationEvent` that one of our paymasters paid for. */

@@ -37,25 +37,21 @@ export type SponsorshipParams = ReadOperation &
     chainId: number | undefined
   }
 
+// Made once: zod takes as long to make a schema as to use it.
+const sponsorshipParams = z.tuple([operationSchema, addressSchema, quantity(53), context])
+const sponsorParams = z.tuple([operationSchema, addressSchema, context])
+
 /** Reads `[userOp, entryPoint, chainId, context]` of ERC-7677. */
 export function parseSponsorshipParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'chainId', 'context'] as const
-  const [op, entryPoint, chainId, asked] = parse(
-    names,
-    z.tuple([operationSchema, addressSchema, quantity(53), context]),
-    listOf(params, names, 3),
-  )
+  const [op, entryPoint, chainId, asked] = parse(names, sponsorshipParams, listOf(params, names, 3))
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: Number(chainId) }
 }
 
 /** Reads `[userOp, entryPoint, context]` of `pm_sponsorUserOperation`. */
 export function parseSponsorParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'context'] as const
-  const [op, entryPoint, asked] = parse(
-    names,
-    z.tuple([operationSchema, addressSchema, context]),
-    listOf(params, names, 2),
-  )
+  const [op, entryPoint, asked] = parse(names, sponsorParams, listOf(params, names, 2))
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: undefined }
 }
 

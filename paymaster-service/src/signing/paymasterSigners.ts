@@ -12,6 +12,8 @@ export type PaymasterSigners = {
    * @throws SignerUnavailableError when no live key is a signer of the paymaster, or none signs.
    */
   sign(digest: Hash, paymaster: Address): Promise<Hex>
+  /** Signs at once; `undefined` where the key is elsewhere, or {@link PaymasterSigners.sign} has to look for one. */
+  signNow(digest: Hash, paymaster: Address): Hex | undefined
   /** The key that signs for a paymaster; looks for keys that came later when none that is known does, or when told. */
   signerOf(paymaster: Address, options?: { lookAgain?: boolean }): Promise<Signer | undefined>
   /** Addresses of the live keys. */
@@ -52,6 +54,8 @@ export function createPaymasterSigners({
   const troubles = createSignerTroubles(now)
   const probing = new Set<Address>()
   let keys: Promise<readonly Signer[]> | undefined
+  /** Those of `keys` that were loaded last. */
+  let ready: readonly Signer[] = []
 
   async function contractSigners(paymaster: Address): Promise<readonly Address[]> {
     const before = known.get(paymaster)
@@ -67,9 +71,14 @@ export function createPaymasterSigners({
     if (keys && !again) return keys
     const loading = load()
     keys = loading
-    loading.catch(() => {
-      if (keys === loading) keys = undefined
-    })
+    loading.then(
+      (found) => {
+        ready = found
+      },
+      () => {
+        if (keys === loading) keys = undefined
+      },
+    )
     return loading
   }
 
@@ -140,6 +149,15 @@ export function createPaymasterSigners({
       // Without requests, which the one who asks may send elsewhere, nobody would see it come back.
       for (const signer of troubles.inOrder(failing)) probe(signer)
       return failing.length === signers.length ? reasonOf(paymaster, signers) : undefined
+    },
+    signNow(digest, paymaster) {
+      const [signer] = troubles.inOrder(among(ready, known.get(paymaster) ?? []))
+      try {
+        return signer?.signNow?.(digest)
+      } catch {
+        // `sign` tries it again, remembers what came of it, and goes on to the other key.
+        return undefined
+      }
     },
   }
 }

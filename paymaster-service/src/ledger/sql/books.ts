@@ -11,6 +11,8 @@ import type { LedgerDatabase, SponsorshipRow } from './schema.ts'
 export type Books = {
   /** Reads the rows of these keys, in few statements. */
   load(keys: readonly string[]): Promise<void>
+  /** Reads the balances of these buckets, likewise. */
+  loadBalances(buckets: readonly string[]): Promise<void>
   /** Every sponsorship of one key, oldest first. */
   rows(key: string): Promise<readonly SponsorshipRow[]>
   /** Replaces the rows of a key that was read, and moves the buckets by the difference. */
@@ -43,8 +45,8 @@ export function openBooks(trx: LedgerDatabase): Books {
     }
   }
 
-  async function loadBuckets(ids: readonly string[]) {
-    const missing = ids.filter((id) => !stored.has(id))
+  async function loadBalances(ids: readonly string[]) {
+    const missing = [...new Set(ids)].filter((id) => !stored.has(id))
     for (const id of missing) stored.set(id, emptyBalance)
     for (const part of chunks(missing)) {
       const rows = await trx.selectFrom('buckets').selectAll().where('id', 'in', part).execute()
@@ -57,6 +59,7 @@ export function openBooks(trx: LedgerDatabase): Books {
 
   return {
     load,
+    loadBalances,
 
     async rows(key) {
       await load([key])
@@ -75,12 +78,12 @@ export function openBooks(trx: LedgerDatabase): Books {
     },
 
     async balance(bucket) {
-      await loadBuckets([bucket])
+      await loadBalances([bucket])
       return current(bucket)
     },
 
     async flush() {
-      await loadBuckets([...moved.keys()])
+      await loadBalances([...moved.keys()])
       for (const rows of chunks([...changed.values()])) {
         await trx
           .insertInto('sponsorships')

@@ -5,7 +5,7 @@ import { commitments, committed, emptyBalance, subtract } from '../accounts.ts'
 import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
 import type { Books } from './books.ts'
-import { joinBuckets, operationKey, toEntry, toSponsorship } from './rows.ts'
+import { joinBuckets, operationKey, toEntry, toSponsorship, withHashes } from './rows.ts'
 import type { SponsorshipRow } from './schema.ts'
 
 /** Signatures of one nonce that may be live together: bounds what changing an operation again and again costs. */
@@ -25,8 +25,12 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   const row = { ...toRow(request), user_op_hash: earlier?.user_op_hash ?? null }
   const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
-  books.write(key, replace(rows, row))
-  return { kind: 'reserved', sponsorship: toSponsorship(row) }
+  const signed = request.sign?.()
+  const kept = signed
+    ? withHashes({ ...row, signature: signed.signature }, signed.userOpHashes)
+    : row
+  books.write(key, replace(rows, kept))
+  return { kind: 'reserved', sponsorship: toSponsorship(kept), ...(signed ? { signed } : {}) }
 }
 
 /** The refusal that {@link reserve} would give to an operation that was not asked for before. */

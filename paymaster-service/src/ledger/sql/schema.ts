@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { StoreArea, StoreDatabase, StoreTables } from '../../store/store.ts'
 
 /** Wei and micro-USD are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
@@ -61,7 +62,10 @@ export type BucketRow = {
 }
 
 /** Tables of the ledger. */
-export const ledgerArea: StoreArea = { name: 'ledger', migrations: [createTables, dropSelectors] }
+export const ledgerArea: StoreArea = {
+  name: 'ledger',
+  migrations: [createTables, dropSelectors, indexOutstandingSenders],
+}
 
 async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema
@@ -142,4 +146,12 @@ async function createTables(db: StoreDatabase): Promise<void> {
 /** `usage` keeps the selectors of an operation as one group, which is all that reports add up by. */
 async function dropSelectors(db: StoreDatabase): Promise<void> {
   await db.schema.dropTable('sponsorship_selectors').execute()
+}
+
+/** For `outstandingSenders`, which is asked with every block. */
+async function indexOutstandingSenders(db: StoreDatabase): Promise<void> {
+  await sql`
+    create index sponsorships_outstanding on sponsorships (chain_id, sender)
+    where state = 'reserved'
+  `.execute(db)
 }

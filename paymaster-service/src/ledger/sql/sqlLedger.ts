@@ -1,7 +1,7 @@
-import type { Address } from 'viem'
-import { getAddress } from 'viem'
 import { groupCommit } from '../../store/groupCommit.ts'
+import type { Lock } from '../../store/locks.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
+import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { Advance, Ledger, ReserveRequest, Signed } from '../ledger.ts'
 import type { LedgerObserver } from '../ledgerObserver.ts'
 import { abandon } from './abandon.ts'
@@ -10,6 +10,7 @@ import { readBlocks } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
+import { outstandingSenders } from './outstandingSenders.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
 import { preview, reserve } from './reserve.ts'
 import { operationKey, operationLock, paymasterLock, policyLock, toSponsorship } from './rows.ts'
@@ -19,15 +20,24 @@ import { usage } from './usage.ts'
 /** Work of one transaction, and what is told of it at its end. */
 type Group = { books: Books; reserved: ReserveRequest[]; signed: Signed[] }
 
+/** Locks that the work takes, and balances that it is going to look at. */
+type Need = Lock | { kind: 'bucket'; name: string }
+
 /** The ledger in a store that was opened with `ledgerArea`. */
 export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger {
   const db = store.db.withTables<LedgerTables>()
   const booksOn = (trx: StoreTransaction) => openBooks(trx.withTables<LedgerTables>())
-  const commit = groupCommit<Group>((locks, run) =>
+  const commit = groupCommit<Group, Need>((needs, run) =>
     store.transaction(async (trx) => {
-      await store.lock(trx, locks)
+      await store.lock(
+        trx,
+        needs.filter((need) => need.kind !== 'bucket'),
+      )
       const books = booksOn(trx)
-      await books.load(locks.filter(({ kind }) => kind === 'operation').map(({ name }) => name))
+      const named = (of: Need['kind']) =>
+        needs.filter(({ kind }) => kind === of).map(({ name }) => name)
+      await books.load(named('operation'))
+      await books.loadBalances(named('bucket'))
       const group: Group = { books, reserved: [], signed: [] }
       await run(group)
       await books.flush()
@@ -44,10 +54,14 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
           operationLock(operationKey(request)),
           policyLock(request.policy.id),
           paymasterLock(request),
+          ...bucketsOf(request).map((name) => ({ kind: 'bucket', name }) as const),
         ],
-        async ({ books, reserved }) => {
+        async ({ books, reserved, signed }) => {
           const result = await reserve(books, request)
-          if (result.kind === 'reserved') reserved.push(request)
+          if (result.kind === 'refused') return result
+          reserved.push(request)
+          const { id, window } = result.sponsorship
+          if (result.signed) signed.push({ key: request, id, window, ...result.signed })
           return result
         },
       ),
@@ -107,21 +121,17 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
 
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
-    async outstandingSenders(chainId, limit) {
-      const query = db
-        .selectFrom('sponsorships')
-        .select('sender')
-        .distinct()
-        .where('state', '=', 'reserved')
-        .where('chain_id', '=', chainId)
-        .orderBy('sender')
-        .limit(limit)
-      const rows = await store.read(() => query.execute())
-      return rows.map(({ sender }): Address => getAddress(sender))
-    },
+    outstandingSenders: (chainId, limit) =>
+      store.read(() => outstandingSenders(db, { chainId, limit })),
 
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
     paymasterAccount: (of) => store.read(() => readPaymasterAccount(db, of)),
   }
+}
+
+/** Every balance that a reservation is held against. */
+function bucketsOf(request: ReserveRequest): string[] {
+  const { policy, sender, now } = request
+  return [...capBuckets(policy, sender, now).map(({ id }) => id), paymasterBucket(request)]
 }
