@@ -78,7 +78,8 @@ test.each<[string, string, RegExp]>([
   ['hangsWithin', 'will-sponsor.unavailable', noAnswer],
   ['late', 'will-sponsor.unavailable', noAnswer],
   ['huge', 'will-sponsor.unavailable', noAnswer],
-  ['bomb', 'will-sponsor.unavailable', noAnswer],
+  // It is not unpacked.
+  ['bomb', 'will-sponsor.invalid', noVerdict],
   ['closes', 'will-sponsor.unavailable', noAnswer],
   ['redirect', 'will-sponsor.unavailable', /HTTP status 307/],
   ['signs', 'will-sponsor.unavailable', /HTTP status 202/],
