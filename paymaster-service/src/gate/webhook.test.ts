@@ -20,8 +20,9 @@ afterEach(async () => {
 })
 
 /** A webhook of an app, on a port of its own. */
-async function serve(listener: RequestListener): Promise<string> {
+async function serve(listener: RequestListener, onConnection = () => {}): Promise<string> {
   const server = createServer(listener)
+  server.on('connection', onConnection)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   closing.push(async () => {
@@ -157,10 +158,10 @@ describe('webhook', () => {
 
   test('one that leads inside is not connected to: by its address, and by what its name resolves to', async () => {
     let connections = 0
-    const url = await serve((_request, response) => {
-      connections++
-      response.end('{"sponsor":true}')
-    })
+    const url = await serve(
+      (_request, response) => response.end('{"sponsor":true}'),
+      () => connections++,
+    )
     const { port } = new URL(url)
     const resolve = ((_host: string, _options: object, callback: (...answer: unknown[]) => void) =>
       callback(null, [{ address: '127.0.0.1', family: 4 }])) as never

@@ -83,8 +83,6 @@ export type Reservation =
   | {
       kind: 'reserved'
       sponsorship: Sponsorship
-      /** Nobody had a signature of it before: {@link Ledger.abandon} may give it back. */
-      isNew: boolean
       /** By {@link ReserveRequest.sign}. */
       signed?: SignatureOf
     }
@@ -162,10 +160,10 @@ export type Ledger = {
   preview(question: CapQuestion): Promise<Refusal | undefined>
   /**
    * Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later.
-   * @throws ReservationGoneError when it was abandoned or renewed meanwhile: the signature must not be given out.
+   * @throws ReservationGoneError when it was abandoned meanwhile: the signature must not be given out.
    */
   keepSignature(signed: Signed): Promise<Hex>
-  /** Gives a new reservation back for which there is no signature. One that has one stays. */
+  /** Gives a reservation back of which there was never a signature. One that has or had one stays. */
   abandon(reserved: Reserved): Promise<void>
   /**
    * Applies what happened up to a block, in one transaction. Applying a block twice changes nothing.

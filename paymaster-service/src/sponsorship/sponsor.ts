@@ -48,7 +48,7 @@ export type Sponsor = {
 }
 
 /** A reservation without a signature. */
-type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow; isNew: boolean }
+type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow }
 
 /** A signature with less than this left is renewed instead of given again. Seconds. */
 const leastValidity = 60
@@ -64,7 +64,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   async function reserve(
     request: SponsorRequest,
     assessment: Assessment,
-  ): Promise<{ policy: Policy; sponsorship: Sponsorship; isNew: boolean }> {
+  ): Promise<{ policy: Policy; sponsorship: Sponsorship }> {
     const { op, now, key, questionFor, rulesOf, askedFor, digest } = assessment
     const keepUntil = now + leastValidity
     const { app, keyId } = request.caller
@@ -76,7 +76,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const asks = policies.some(({ document }) => document.rate ?? document.willSponsor)
     const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
-    if (earlier && paying) return { policy: paying, sponsorship: earlier, isNew: false }
+    if (earlier && paying) return { policy: paying, sponsorship: earlier }
 
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
@@ -99,7 +99,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       })
       if (result.kind === 'reserved') {
         gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
-        return { policy, sponsorship: result.sponsorship, isNew: result.isNew }
+        return { policy, sponsorship: result.sponsorship }
       }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
@@ -109,15 +109,15 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   async function sign(
     request: SponsorRequest,
     assessment: Assessment,
-    { policy, id, window, isNew }: Unsigned,
+    { policy, id, window }: Unsigned,
   ): Promise<Hex> {
     const { key } = assessment
-    const digest = assessment.digest(policy, window)
     const signature = await signer
-      .sign(digest, request.paymaster)
+      .sign(assessment.digest(policy, window), request.paymaster)
       .catch(async (reason: unknown) => {
         // What cannot be signed holds nothing back. Where that fails too, it ends with its window.
-        if (isNew) await ledger.abandon({ key, policyId: policy.id, id, window }).catch(() => {})
+        const reserved = { key, policyId: policy.id, id, window }
+        await ledger.abandon(reserved).catch(() => {})
         throw reason
       })
     return ledger.keepSignature({
@@ -172,10 +172,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         throw new OperationIncompleteError('verificationGasLimit')
       if (request.op.maxFeePerGas === 0n) throw new OperationIncompleteError('maxFeePerGas')
       const assessment = await assess(parameters, request)
-      const { policy, sponsorship, isNew } = await reserve(request, assessment)
+      const { policy, sponsorship } = await reserve(request, assessment)
       const { id, window } = sponsorship
       const signature =
-        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window, isNew }))
+        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
       const fields = fieldsOf({ policy, window, signature }, request.parallel !== undefined)
       return { paymaster: request.paymaster, ...fields, ...assessment.limits, policy }
     },

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Address } from 'viem'
+import type { Address, Hash } from 'viem'
 import { concat, keccak256, numberToHex } from 'viem'
 import { expect } from 'vitest'
 import type { Balance } from '../ledger/accounts.ts'
@@ -73,6 +73,8 @@ export async function walk(
   steps: readonly Step[],
 ) {
   const model = createLedgerModel()
+  /** Of which there was ever a signature. */
+  const signed = new Set<Hash>()
   const [first] = ledgers
   let now = start
   let height = 1n
@@ -123,13 +125,10 @@ export async function walk(
     const given = requests.flatMap((each, index) => {
       const result = results[index]
       if (result?.kind !== 'reserved') return []
-      const { sponsorship, isNew } = result
-      // One that nobody signs and that was there before keeps what it had.
-      const isSigned = !isNew || asks[index]?.isSigned
-      return [{ each, window: sponsorship.window, isSigned }]
+      return [{ each, window: result.sponsorship.window, isSigned: asks[index]?.isSigned }]
     })
-    const signed = new Set(given.filter(({ isSigned }) => isSigned).map(({ each }) => each.id))
-    for (const { each, window } of given.filter(({ isSigned }) => isSigned))
+    for (const { each, window } of given.filter(({ isSigned }) => isSigned)) {
+      signed.add(each.id)
       await first.keepSignature({
         key: each,
         id: each.id,
@@ -137,6 +136,7 @@ export async function walk(
         signature: '0x51',
         userOpHashes: [each.id],
       })
+    }
     for (const { each, window } of given.filter(({ isSigned }) => !isSigned))
       await first.abandon({ key: each, policyId: policy.id, id: each.id, window })
     return { given, abandoned: given.filter(({ each }) => !signed.has(each.id)) }

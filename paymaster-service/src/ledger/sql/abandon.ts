@@ -8,8 +8,8 @@ export async function abandon(books: Books, { key, id, window }: Reserved): Prom
   const name = operationKey(key)
   const rows = await books.rows(name)
   const row = rows.find((each) => each.id === id)
-  // Signed by somebody else meanwhile, renewed, or ended.
-  if (row?.state !== 'reserved' || row.signature !== null) return
+  // Signed by somebody else meanwhile, or before and renewed: that signature may still be used.
+  if (row?.state !== 'reserved' || row.signature !== null || row.user_op_hash !== null) return
   if (row.valid_until !== window.validUntil) return
   books.write(
     name,

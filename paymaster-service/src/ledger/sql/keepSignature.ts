@@ -15,10 +15,13 @@ export async function keepSignature(
 ): Promise<Hex> {
   const rows = await books.rows(operationKey(key))
   const row = rows.find((each) => each.id === id)
-  // Given back, or made or renewed anew since: nothing is held for a signature with this window.
-  if (row?.valid_until !== window.validUntil || isAbandoned(row)) throw new ReservationGoneError()
-  if (row.signature !== null) return row.signature as Hex
-  const kept = withHashes({ ...row, signature }, userOpHashes)
+  if (!row) return signature
+  // Nothing is held for it any more.
+  if (isAbandoned(row)) throw new ReservationGoneError()
+  // Renewed meanwhile: this signature is for a window that is no longer the row's. It may be used all the same.
+  const isRows = row.valid_until === window.validUntil
+  if (isRows && row.signature !== null) return row.signature as Hex
+  const kept = withHashes(isRows ? { ...row, signature } : row, userOpHashes)
   books.write(
     operationKey(key),
     rows.map((each) => (each === row ? kept : each)),

@@ -4,7 +4,6 @@ import { windowBounds } from '../../policy/window.ts'
 import { commitments, committed, emptyBalance, subtract } from '../accounts.ts'
 import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
-import { isAbandoned } from './abandon.ts'
 import type { Books } from './books.ts'
 import { joinBuckets, operationKey, toEntry, toSponsorship, withHashes } from './rows.ts'
 import type { SponsorshipRow } from './schema.ts'
@@ -20,7 +19,7 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   const rows = await books.rows(key)
   const earlier = rows.find(({ id }) => id === request.id)
   if (earlier && isGiven(earlier) && earlier.valid_until >= request.keepUntil)
-    return { kind: 'reserved', sponsorship: toSponsorship(earlier), isNew: false }
+    return { kind: 'reserved', sponsorship: toSponsorship(earlier) }
 
   // The signature before this one may still be used, and is known by its hash.
   const row = { ...toRow(request), user_op_hash: earlier?.user_op_hash ?? null }
@@ -31,13 +30,7 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
     ? withHashes({ ...row, signature: signed.signature }, signed.userOpHashes)
     : row
   books.write(key, replace(rows, kept))
-  return {
-    kind: 'reserved',
-    sponsorship: toSponsorship(kept),
-    // A renewed one may have a signature out there that is good for some seconds still.
-    isNew: !earlier || isAbandoned(earlier),
-    ...(signed ? { signed } : {}),
-  }
+  return { kind: 'reserved', sponsorship: toSponsorship(kept), ...(signed ? { signed } : {}) }
 }
 
 /** The refusal that {@link reserve} would give to an operation that was not asked for before. */
