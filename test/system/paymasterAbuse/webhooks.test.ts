@@ -22,16 +22,16 @@ const late: ServerResponse[] = []
 let followed = 0
 const asked: { header: string; body: string }[] = []
 
+/** Made once: on a loaded machine it takes as long as an answer may. */
+const packed = gzipSync(`${yes}${' '.repeat(5_000_000)}`)
+
 /** What each path answers. */
 const answers: Record<string, (response: ServerResponse, body: string) => void> = {
   hangs: () => undefined,
   hangsWithin: (response) => void response.writeHead(200).write('{"sponsor":'),
   late: (response) => void late.push(response),
   huge: (response) => void response.end(`${yes}${' '.repeat(20_000)}`),
-  bomb: (response) =>
-    void response
-      .writeHead(200, { 'content-encoding': 'gzip' })
-      .end(gzipSync(`${yes}${' '.repeat(5_000_000)}`)),
+  bomb: (response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
   redirect: (response) => void response.writeHead(307, { location: '/followed' }).end(),
   followed(response) {
     followed++
