@@ -14,6 +14,7 @@ import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Bundler } from '../../bundler/src/bundler.ts'
 import { createBundler } from '../../bundler/src/bundler.ts'
+import { fundSponsors } from '../../devnet/src/fundSponsors.ts'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
 import type { PaymasterService } from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
@@ -40,6 +41,7 @@ let paymaster: Address
 const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
 const firstSigner = privateKeyToAccount(signerKey).address
 const context = { parallelSigning: true }
+const adminKey = 'an-administrator-of-the-parallel-test'
 const adapter = adapterOf(entryPoint09Address)
 
 beforeAll(async () => {
@@ -66,6 +68,7 @@ beforeEach(async () => {
         [entryPoint09Address]: paymaster,
       },
       parallelSigning: true,
+      administrators: [{ name: 'ops', key: adminKey }],
     }),
   )
 })
@@ -237,4 +240,34 @@ test('the successor of a paymaster takes the forms that the paymaster takes', as
   await expect(succeed(contracts.usdc)).rejects.toThrow(
     /function "(entryPoint|operator|treasury|signerA|signerB)" reverted/,
   )
+})
+
+test('a successor that does not take its form is refused; one that does takes over', async () => {
+  const { contracts } = stack
+  const rotate = async (successor: Address) => {
+    const response = await fetch(`${service.url}/admin/paymasters/rotate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ entryPoint: entryPoint09Address, paymaster: successor }),
+    })
+    return { status: response.status, text: await response.text() }
+  }
+  expect(
+    await rotate(await deployWith([firstSigner, sponsorSpareSigner.address], false)),
+  ).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('expected a ParallelSponsorPaymaster'),
+  })
+  const successor = await deployWith([
+    firstSigner,
+    privateKeyToAccount(generatePrivateKey()).address,
+  ])
+  const deployment = deploymentOf(contracts, entryPoint09Address)
+  const funded = { ...contracts, deployments: [{ ...deployment, sponsorPaymaster: successor }] }
+  await fundSponsors(stack, funded, parseEther('1'))
+  expect((await rotate(successor)).status).toBe(200)
+  const { stubbed } = await signedFirst()
+  expect((await ask('pm_getPaymasterData', stubbed)).result).toMatchObject({
+    paymaster: successor,
+  })
 })

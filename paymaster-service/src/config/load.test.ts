@@ -86,7 +86,7 @@ describe('loadConfig', () => {
     const policy = testPolicy({ willSponsor: { url: 'https://app.example/may-i' } })
     write({ ...complete, policies: [policy] })
     expect(() => resolvePolicies(load())).toThrow(
-      'willSponsorSecrets: expected a secret for policy marketplace',
+      'policies.0.willSponsor: no secret is configured for policy marketplace: give it one in willSponsorSecrets',
     )
     const secrets = (secret: string) => ({
       FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: JSON.stringify({ marketplace: secret }),
@@ -98,6 +98,33 @@ describe('loadConfig', () => {
     expect(() => load([], secrets('short'))).toThrow(
       'willSponsorSecrets.marketplace: expected at least 32 characters',
     )
+  })
+
+  test.each([
+    {
+      changes: { caps: { global: { usd: '5', window: 'day' } } },
+      message: 'policies.0.caps: policy marketplace has caps in USD and there is no price of ether',
+      mend: { etherPriceUsd: '2500' },
+    },
+    {
+      changes: { willSponsor: { url: 'https://127.0.0.1/may-i' } },
+      message: 'policies.0.willSponsor.url: 127.0.0.1 is not an address of the public internet',
+      mend: { allowPrivateWebhooks: true },
+    },
+    {
+      changes: { unusedGas: { maxPercent: 50 } },
+      message: 'policies.0.unusedGas: nothing estimates what operations need',
+      mend: { bundlerUrl: 'http://127.0.0.1:4337' },
+    },
+  ])('a policy that needs what there is not: $message', ({ changes, message, mend }) => {
+    const secrets = {
+      FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: JSON.stringify({ marketplace: 's'.repeat(32) }),
+    }
+    const policies = [{ ...testPolicy(), ...changes }]
+    write({ ...complete, policies })
+    expect(() => resolvePolicies(load([], secrets))).toThrow(message)
+    write({ ...complete, policies, ...mend })
+    expect(resolvePolicies(load([], secrets)).size).toBe(1)
   })
 
   test('help lists every option and shows no flag for secrets', () => {

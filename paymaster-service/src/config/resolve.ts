@@ -4,6 +4,7 @@ import { hashApiKey } from '../access/apiKey.ts'
 import type { Administrator } from '../admin/credentials.ts'
 import type { Policy } from '../policy/policy.ts'
 import { PolicyInvalidError, parsePolicy } from '../policy/policy.ts'
+import { policyMeans, unmetNeeds } from '../policyVersions/policyNeeds.ts'
 import type { ConfiguredApp, ConfiguredApps } from '../rpc/identify.ts'
 import type { ServedEntryPoint } from '../rpc/pm/served.ts'
 import type { TokenPaymaster } from '../tokens/tokenPayments.ts'
@@ -13,15 +14,22 @@ import { ConfigError } from './schema.ts'
 /** The policy documents by id. @throws ConfigError */
 export function resolvePolicies({
   policies,
-  willSponsorSecrets,
-}: Pick<ServiceConfig, 'policies' | 'willSponsorSecrets'>): ReadonlyMap<string, Policy> {
+  ...config
+}: Pick<ServiceConfig, 'policies'> & Parameters<typeof policyMeans>[0]): ReadonlyMap<
+  string,
+  Policy
+> {
+  const means = policyMeans(config)
   const parsed = new Map<string, Policy>()
   for (const [index, document] of policies.entries()) {
     const policy = parsePolicyAt(index, document)
     if (parsed.has(policy.id))
       throw new ConfigError([`policies.${index}.id: ${policy.id} is taken by another policy`])
-    if (policy.document.willSponsor && willSponsorSecrets[policy.id] === undefined)
-      throw new ConfigError([`willSponsorSecrets: expected a secret for policy ${policy.id}`])
+    const unmet = unmetNeeds(policy, means)
+    if (unmet.length > 0)
+      throw new ConfigError(
+        unmet.map(({ field, message }) => `policies.${index}.${field}: ${message}`),
+      )
     parsed.set(policy.id, policy)
   }
   return parsed

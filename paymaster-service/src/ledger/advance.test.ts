@@ -15,6 +15,7 @@ import {
   terms,
 } from '../testing/ledgerFixtures.ts'
 import { onEveryStore } from '../testing/ledgers.ts'
+import { ReservationGoneError } from './errors.ts'
 
 onEveryStore((ledger) => {
   const reserve = (overrides: Parameters<typeof request>[0]) => ledger().reserve(request(overrides))
@@ -44,6 +45,34 @@ onEveryStore((ledger) => {
       await follow({ charges: [charge({ userOpHash: hash(7) })] })
       expect(await budget()).toMatchObject({ reserved: 0n, settled: 40n })
       expect(await budget(second)).toMatchObject({ reserved: 0n, settled: 0n })
+    })
+
+    test('a signature that was renewed, or moved to its other form, is charged to its policy', async () => {
+      const second = terms({}, 'q')
+      const one = request({ id: hash(1) })
+      const renewed = {
+        ...one,
+        window: { validAfter: start + 500, validUntil: start + 1_100 },
+        now: start + 560,
+        keepUntil: start + 620,
+      }
+      await ledger().reserve(one)
+      await ledger().keepSignature(signed(one, '0x01', hash(5)))
+      await ledger().reserve(renewed)
+      await ledger().keepSignature({ ...signed(renewed), userOpHashes: [hash(8), hash(9)] })
+      // Another instance was slow: its signature is not given out after the renewal.
+      await expect(ledger().keepSignature(signed(one, '0x03', hash(6)))).rejects.toThrow(
+        ReservationGoneError,
+      )
+      const two = request({ id: hash(2), policy: second, amount: 120n })
+      await ledger().reserve(two)
+      await ledger().keepSignature(signed(two, '0x02', hash(10)))
+      for (const userOpHash of [5, 8, 9].map(hash)) {
+        await follow({ charges: [charge({ userOpHash })] })
+        expect(await budget()).toMatchObject({ reserved: 0n, settled: 40n })
+        expect(await budget(second)).toMatchObject({ reserved: 0n, settled: 0n })
+        await ledger().rewind(chainId, block(1n), block(0n))
+      }
     })
 
     test('one that nothing was reserved for is reported, not booked', async () => {

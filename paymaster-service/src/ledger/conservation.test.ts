@@ -72,7 +72,7 @@ describe('two instances on one database', () => {
               id: asked.id,
               window: asked.window,
               signature: `0x5${index}`,
-              userOpHash: hash(7),
+              userOpHashes: [hash(7)],
             }),
           ),
         )

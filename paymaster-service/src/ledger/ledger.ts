@@ -3,7 +3,6 @@ import type { Policy } from '../policy/policy.ts'
 import type { PriceNow } from '../policy/price.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { CapWindow } from '../policy/window.ts'
-import type { UsageLine, UsageQuery } from './usageReport.ts'
 
 /** An EntryPoint charges at most one operation for one sender and nonce. */
 export type OperationKey = {
@@ -72,16 +71,29 @@ export type Sponsorship = {
 }
 
 export type Reservation =
-  | { kind: 'reserved'; sponsorship: Sponsorship }
+  | {
+      kind: 'reserved'
+      sponsorship: Sponsorship
+      /** Nobody had a signature of it before: {@link Ledger.abandon} may give it back. */
+      isNew: boolean
+    }
   | { kind: 'refused'; refusal: Refusal }
 
-/** A signature for the operation `key`, and the hash that the operation has with it. */
+/** A reservation, by what is signed for it. */
+export type Reserved = {
+  key: OperationKey
+  policyId: string
+  id: Hash
+  window: SignatureWindow
+}
+
+/** A signature for the operation `key`, and the hashes that the operation has with it: one in each form. */
 export type Signed = {
   key: OperationKey
   id: Hash
   window: SignatureWindow
   signature: Hex
-  userOpHash: Hash
+  userOpHashes: readonly Hash[]
 }
 
 /** A `UserOperationEvent` that one of our paymasters paid for. */
@@ -139,8 +151,13 @@ export type Ledger = {
   find(ids: readonly Hash[], keepUntil: number): Promise<Sponsorship | undefined>
   /** The refusal that {@link Ledger.reserve} would give now. Changes nothing. */
   preview(question: CapQuestion): Promise<Refusal | undefined>
-  /** Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later. */
+  /**
+   * Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later.
+   * @throws ReservationGoneError when it was abandoned or renewed meanwhile: the signature must not be given out.
+   */
   keepSignature(signed: Signed): Promise<Hex>
+  /** Gives a new reservation back for which there is no signature. One that has one stays. */
+  abandon(reserved: Reserved): Promise<void>
   /**
    * Applies what happened up to a block, in one transaction. Applying a block twice changes nothing.
    * @returns `undefined`, with nothing changed, when another instance moved the ledger since `from`.
@@ -158,6 +175,4 @@ export type Ledger = {
   /** Caps of the whole policy, in the order of its document. */
   usage(policy: PolicyTerms, now: number): Promise<readonly CapUsage[]>
   paymasterAccount(of: Pick<OperationKey, 'chainId' | 'paymaster'>): Promise<PaymasterAccount>
-  /** What was sponsored, by policy, sender, selector and day. */
-  report(query: UsageQuery): Promise<readonly UsageLine[]>
 }

@@ -12,6 +12,7 @@ import {
   terms,
 } from '../testing/ledgerFixtures.ts'
 import { onEveryStore } from '../testing/ledgers.ts'
+import { ReservationGoneError } from './errors.ts'
 import type { ReserveRequest } from './ledger.ts'
 
 onEveryStore((ledger) => {
@@ -26,6 +27,7 @@ onEveryStore((ledger) => {
         window: { validAfter: start - 60, validUntil: start + 600 },
         signature: undefined,
       },
+      isNew: true,
     })
     expect(await budget()).toEqual({
       limit: 1_000n,
@@ -50,6 +52,7 @@ onEveryStore((ledger) => {
     expect(again).toEqual({
       kind: 'reserved',
       sponsorship: { id: hash(1), window, signature: '0x51' },
+      isNew: false,
     })
     expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
   })
@@ -72,11 +75,57 @@ onEveryStore((ledger) => {
     await ledger().keepSignature(signed(first))
     const window = { validAfter: start, validUntil: start + 1_200 }
     const again = await reserve({ id: hash(1), now: start + 541, keepUntil: start + 601, window })
-    expect(again).toMatchObject({ sponsorship: { window, signature: undefined } })
+    expect(again).toMatchObject({ sponsorship: { window, signature: undefined }, isNew: false })
     expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
     // An answer that was under way for the old window is not taken for the new one.
-    await ledger().keepSignature(signed(first, '0x52'))
+    await expect(ledger().keepSignature(signed(first, '0x52'))).rejects.toThrow(
+      ReservationGoneError,
+    )
     expect(await ledger().find([hash(1)], start)).toMatchObject({ signature: undefined })
+  })
+
+  const given = (asked: ReserveRequest) => ({
+    key: asked,
+    policyId: asked.policy.id,
+    id: asked.id,
+    window: asked.window,
+  })
+
+  test('what could not be signed is given back, and is reserved anew when it is asked for again', async () => {
+    const first = request({ id: hash(1) })
+    await ledger().reserve(first)
+    await ledger().abandon(given(first))
+    expect(await budget()).toMatchObject({ reserved: 0n, free: 1_000n, operations: 0 })
+    expect(await ledger().find([hash(1)], start)).toBeUndefined()
+    const later = { validAfter: start, validUntil: start + 700 }
+    expect(await reserve({ id: hash(1), window: later })).toMatchObject({
+      sponsorship: { window: later, signature: undefined },
+      isNew: true,
+    })
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
+  })
+
+  test('a signature that comes after its reservation was given back is not given out', async () => {
+    const first = request({ id: hash(1) })
+    await ledger().reserve(first)
+    await ledger().abandon(given(first))
+    await expect(ledger().keepSignature(signed(first))).rejects.toThrow(ReservationGoneError)
+    // Neither when somebody else has reserved the same since.
+    await reserve({ id: hash(1), window: { validAfter: start, validUntil: start + 700 } })
+    await expect(ledger().keepSignature(signed(first))).rejects.toThrow(ReservationGoneError)
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
+  })
+
+  test('what has a signature is not given back, nor what was renewed', async () => {
+    const first = request({ id: hash(1) })
+    await ledger().reserve(first)
+    await ledger().keepSignature(signed(first))
+    await ledger().abandon(given(first))
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
+    const window = { validAfter: start, validUntil: start + 1_200 }
+    await reserve({ id: hash(1), now: start + 541, keepUntil: start + 601, window })
+    await ledger().abandon(given(first))
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
   })
 
   test.each([
@@ -110,7 +159,8 @@ onEveryStore((ledger) => {
       reserve({ id: hash(id), now, window: { validAfter: now, validUntil: now + 600 } })
     for (let turn = 0; turn < 8; turn++) {
       const now = start + turn * 700
-      for (let i = 0; i < 16; i++) await ask(turn * 16 + i, now)
+      // At once: they share transactions.
+      await Promise.all(Array.from({ length: 16 }, (_, i) => ask(turn * 16 + i, now)))
       await ledger().follow(changes({ height: BigInt(turn + 1), expireBefore: now + 601 }))
     }
     const tooMany = { refusal: { rule: 'nonce.replacements' } }

@@ -1,6 +1,7 @@
 import { jsonRpcErrorCode, RpcError } from '@fabstir/service/rpcError'
 import { NodeUnavailableError } from '../chain/chainReader.ts'
 import { BundlerUnavailableError, EstimateRefusedError } from '../estimate/bundlerEstimate.ts'
+import { ReservationGoneError } from '../ledger/errors.ts'
 import { SignerUnavailableError } from '../signing/paymasterSigners.ts'
 import type { PolicyRefusal } from '../sponsorship/errors.ts'
 import {
@@ -49,7 +50,7 @@ export function toJsonRpcError(error: unknown): JsonRpcError {
       data: { reason: 'nodeUnavailable' },
     }
   }
-  if (error instanceof SignerUnavailableError) {
+  if (error instanceof SignerUnavailableError || error instanceof ReservationGoneError) {
     return {
       code: rpcErrorCode.nodeUnavailable,
       message: error.message,

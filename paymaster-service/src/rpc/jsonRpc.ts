@@ -29,10 +29,11 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
   const handle = async (request: FastifyRequest) => {
     const caller = await identify(request)
     const { body } = request
-    if (!Array.isArray(body)) return answer(body, { caller, limit: caller?.charge(1) }, request)
+    if (!Array.isArray(body))
+      return answer(body, { caller, limit: await caller?.charge(1) }, request)
     if (body.length === 0 || body.length > maxBatch)
       return failure(null, rpcErrorCode.invalidRequest, `expected 1 to ${maxBatch} requests`)
-    const asking = { caller, limit: caller?.charge(body.length) }
+    const asking = { caller, limit: await caller?.charge(body.length) }
     const answers = await Promise.all(body.map((entry) => answer(entry, asking, request)))
     return answers.filter((entry) => entry !== undefined)
   }
@@ -41,7 +42,7 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
   async function answer(
     body: unknown,
     { caller, limit }: { caller: Caller | undefined; limit: RateRefusal | undefined },
-    { log }: FastifyRequest,
+    request: FastifyRequest,
   ) {
     const parsed = requestSchema.safeParse(body)
     if (!parsed.success) {
@@ -56,7 +57,10 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
       const method = methods.get(name)
       if (!method)
         throw new RpcError(rpcErrorCode.methodNotFound, `the method ${name} does not exist`)
-      return { jsonrpc: '2.0', id, result: await method(params, app) }
+      const result = await method(params, app)
+      // Issued keys can be revoked meanwhile, in the seconds of a webhook too: then the answer stays here.
+      if (app.keyId !== undefined) authorize(await identify(request), name, undefined)
+      return { jsonrpc: '2.0', id, result }
     } catch (error) {
       const response = toJsonRpcError(error)
       const { code, message } = response
@@ -64,7 +68,7 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
       const isOurs = code === rpcErrorCode.internal || code === rpcErrorCode.nodeUnavailable
       const why = isOurs ? { err: error } : { reason: message.slice(0, maxReason) }
       const level = code === rpcErrorCode.internal ? 'error' : 'info'
-      log[level]({ method: name, app: caller?.app.name, code, ...why }, 'not answered')
+      request.log[level]({ method: name, app: caller?.app.name, code, ...why }, 'not answered')
       return { jsonrpc: '2.0', id, error: response }
     }
   }

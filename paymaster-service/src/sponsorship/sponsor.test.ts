@@ -2,11 +2,14 @@ import { defaultEntryPoint, eip7702FactoryMarker } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
 import { hexToNumber, numberToHex, recoverAddress, size, slice, toFunctionSelector } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Creation, SenderState } from '../chain/chainReader.ts'
+import { ReservationGoneError } from '../ledger/errors.ts'
+import type { ReserveRequest } from '../ledger/ledger.ts'
 import type { Policy } from '../policy/policy.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import { fixedPrice, noPrice } from '../price/priceSource.ts'
+import { SignerUnavailableError } from '../signing/paymasterSigners.ts'
 import { localSigner } from '../signing/signer.ts'
 import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import {
@@ -114,24 +117,6 @@ describe('sponsor', () => {
     const { paymasterVerificationGasLimit } = await sponsor.sponsor(request())
     const gas = 100_000n + 100_000n + 50_000n + paymasterVerificationGasLimit + 1n
     expect(reservedWhenSigning).toEqual([gas * 1_000n])
-  })
-
-  test('a signer that fails leaves the reservation, and the next try is signed', async () => {
-    let failures = 1
-    const { sponsor, request, usage } = await setUp({
-      signer: {
-        ...signer,
-        sign: async (digest) => {
-          if (failures-- > 0) throw new Error('no answer')
-          return signer.sign(digest)
-        },
-      },
-    })
-    await expect(sponsor.sponsor(request())).rejects.toThrow('no answer')
-    const { reserved } = await usage()
-    expect(reserved).toBeGreaterThan(0n)
-    await sponsor.sponsor(request())
-    expect(await usage()).toMatchObject({ reserved, operations: 1 })
   })
 
   test('the same operation has the same data, also when asked twice at once with a signer that never signs alike', async () => {
@@ -277,18 +262,25 @@ describe('a budget in USD', () => {
   const policies = [parsePolicy({ ...testPolicy(), caps })]
 
   test('it is held at the price of the moment, and remembers what was called', async () => {
-    const { sponsor, request, ledger } = await setUp({
+    const ledger = await openTestLedger('memory')
+    const asked: ReserveRequest[] = []
+    const { sponsor, request } = await setUp({
       policies,
       price: fixedPrice(price, () => now),
+      ledger: {
+        ...ledger,
+        async reserve(each) {
+          asked.push(each)
+          return ledger.reserve(each)
+        },
+      },
     })
     const { paymasterVerificationGasLimit } = await sponsor.sponsor(request())
     const wei = (250_000n + paymasterVerificationGasLimit + 1n) * 1_000n
     const [usage] = await ledger.usage(parsePolicy({ ...testPolicy(), caps }), now)
     expect(usage?.microUsd?.reserved).toBe((wei * price) / 10n ** 18n + 1n)
     const claimJob = toFunctionSelector('claimJob(uint256)')
-    expect(await ledger.report({ groupBy: ['selector'], limit: 9 })).toMatchObject([
-      { selector: claimJob, operations: 1, reserved: wei },
-    ])
+    expect(asked).toMatchObject([{ selectors: [claimJob], amount: wei }])
   })
 
   test.each([
@@ -306,6 +298,45 @@ describe('a budget in USD', () => {
     } else {
       await Promise.all([stub, final])
     }
+  })
+})
+
+describe('when nothing can be signed', () => {
+  test('the budget is as before, and the same operation is sponsored when the key is back', async () => {
+    let isBack = false
+    const { sponsor, request, usage } = await setUp({
+      signer: {
+        sign: (digest) =>
+          isBack ? signer.sign(digest) : Promise.reject(new SignerUnavailableError('it hangs')),
+      },
+    })
+    await expect(sponsor.sponsor(request())).rejects.toThrow(SignerUnavailableError)
+    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
+    isBack = true
+    await sponsor.sponsor(request())
+    expect((await usage()).operations).toBe(1)
+  })
+
+  test('of two that ask for the same at once neither has a signature that nothing is held for', async () => {
+    const answers: ((works: boolean) => void)[] = []
+    const { sponsor, request, usage } = await setUp({
+      signer: {
+        async sign(digest) {
+          const works = await new Promise<boolean>((resolve) => answers.push(resolve))
+          if (!works) throw new SignerUnavailableError('it hangs')
+          return signer.sign(digest)
+        },
+      },
+    })
+    const first = sponsor.sponsor(request())
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    const second = sponsor.sponsor(request())
+    await vi.waitFor(() => expect(answers).toHaveLength(2))
+    answers[0]?.(false)
+    await expect(first).rejects.toThrow(SignerUnavailableError)
+    answers[1]?.(true)
+    await expect(second).rejects.toThrow(ReservationGoneError)
+    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
   })
 })
 

@@ -27,7 +27,7 @@ import { stubSignature, stubWindow } from './stub.ts'
 export type SponsorParameters = {
   chainId: number
   chain: Pick<ChainReader, 'senderState'>
-  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
+  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature' | 'abandon'>
   /** Signs for one paymaster; a signer signs for all of them alike. */
   signer: { sign(digest: Hash, paymaster: Address): Promise<Hex> }
   gate: PolicyGate
@@ -77,6 +77,9 @@ export type Sponsor = {
   /** What every policy says, without spending. The webhook is asked when nothing else refuses. */
   dryRun(request: SponsorRequest): Promise<readonly (DryRun & { policy: Policy })[]>
 }
+
+/** A reservation without a signature. */
+type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow; isNew: boolean }
 
 /** Chain time may run ahead of a block's by this much, and two clocks differ. Seconds. */
 const clockSkew = 60
@@ -135,14 +138,14 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         maxCost: amount,
       })
     /** Every rule but the caps and the webhook. */
-    const rulesOf = (policy: Policy, stage: Question['stage']) =>
-      checkRules(policy, factsFor(policy)) ?? takeRequest(policy, stage)
+    const rulesOf = async (policy: Policy, stage: Question['stage']) =>
+      checkRules(policy, factsFor(policy)) ?? (await takeRequest(policy, stage))
     /** Caps and, last, the webhook. */
     const askedFor = async (policy: Policy, stage: Question['stage']) =>
       (await checkCaps(policy)) ?? (await askWebhook(policy, stage))
     const tryRules = async (policy: Policy) =>
       withService(dryRun(policy, factsFor(policy)), {
-        rate: async () => takeRequest(policy, 'dry-run'),
+        rate: () => takeRequest(policy, 'dry-run'),
         caps: () => checkCaps(policy),
         'will-sponsor': () => askWebhook(policy, 'dry-run'),
       })
@@ -185,12 +188,12 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const asks = policies.some(({ document }) => document.rate ?? document.willSponsor)
     const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
-    if (earlier && paying) return { policy: paying, sponsorship: earlier }
+    if (earlier && paying) return { policy: paying, sponsorship: earlier, isNew: false }
 
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
       const refusal =
-        rulesOf(policy, 'sponsorship') ??
+        (await rulesOf(policy, 'sponsorship')) ??
         // Before anything is held back: it may take seconds.
         (policy.document.willSponsor && (await askedFor(policy, 'sponsorship')))
       if (refusal) {
@@ -201,7 +204,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const result = await ledger.reserve({ ...question, ...origin, id, window, keepUntil })
       if (result.kind === 'reserved') {
         gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
-        return { policy, sponsorship: result.sponsorship }
+        return { policy, sponsorship: result.sponsorship, isNew: result.isNew }
       }
       refusals.push({ ...result.refusal, policyId: policy.id })
     }
@@ -211,16 +214,29 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
   async function sign(
     request: SponsorRequest,
     { op, key, delegate, digest }: Assessment,
-    { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
+    { policy, id, window, isNew }: Unsigned,
   ): Promise<Hex> {
-    const signature = await signer.sign(digest(policy, window), request.paymaster)
+    const signature = await signer
+      .sign(digest(policy, window), request.paymaster)
+      .catch(async (reason: unknown) => {
+        // What cannot be signed holds nothing back. Where that fails too, it ends with its window.
+        const reserved = { key, policyId: policy.id, id, window }
+        if (isNew) await ledger.abandon(reserved).catch(() => {})
+        throw reason
+      })
     const terms = { policyHash: policy.onChainHash, ...window, signature }
-    const fields = toSignedFields(terms, request.parallel !== undefined)
-    const userOpHash = request.entryPoint.hash(
-      { ...op, ...fields, ...authorizationOf(op, delegate, chainId) },
-      chainId,
+    const isParallel = request.parallel !== undefined
+    // Whoever has the signature may move it to the other form, and the event names the hash of that.
+    const forms = request.entryPoint.supports.paymasterSignature
+      ? [isParallel, !isParallel]
+      : [isParallel]
+    const userOpHashes = forms.map((form) =>
+      request.entryPoint.hash(
+        { ...op, ...toSignedFields(terms, form), ...authorizationOf(op, delegate, chainId) },
+        chainId,
+      ),
     )
-    return ledger.keepSignature({ key, id, window, signature, userOpHash })
+    return ledger.keepSignature({ key, id, window, signature, userOpHashes })
   }
 
   return {
@@ -228,7 +244,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       const { limits, window, rulesOf, askedFor } = await assess(request)
       const refusals: PolicyRefusal[] = []
       for (const policy of request.policies) {
-        const refusal = rulesOf(policy, 'stub') ?? (await askedFor(policy, 'stub'))
+        const refusal = (await rulesOf(policy, 'stub')) ?? (await askedFor(policy, 'stub'))
         if (refusal) {
           refusals.push({ ...refusal, policyId: policy.id })
           continue
@@ -251,10 +267,10 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
         throw new OperationIncompleteError('verificationGasLimit')
       if (request.op.maxFeePerGas === 0n) throw new OperationIncompleteError('maxFeePerGas')
       const assessment = await assess(request)
-      const { policy, sponsorship } = await reserve(request, assessment)
+      const { policy, sponsorship, isNew } = await reserve(request, assessment)
       const { id, window } = sponsorship
       const signature =
-        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
+        sponsorship.signature ?? (await sign(request, assessment, { policy, id, window, isNew }))
       const terms = { policyHash: policy.onChainHash, ...window, signature }
       const fields = toSignedFields(terms, request.parallel !== undefined)
       return { paymaster: request.paymaster, ...fields, ...assessment.limits, policy }

@@ -17,8 +17,10 @@ const kinds = {
   paymaster: 5,
   /** Order of an append-only log. */
   log: 6,
-  /** Whoever tops up the deposits of one chain. */
-  topUp: 7,
+  /** Whoever sends transactions of the keeper on one chain. */
+  keeper: 7,
+  /** Requests of one key or sender. */
+  rate: 8,
 } as const
 
 /**

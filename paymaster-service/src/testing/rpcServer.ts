@@ -79,8 +79,7 @@ export async function setUp({
     identify: createIdentify({
       configured: new Map([[hashApiKey(key), app]]),
       stored: { find: async () => undefined },
-      count: createRequestCounter(),
-      monotonic: () => 0,
+      counting: { count: createRequestCounter(), now: () => 0 },
       clock: () => 1_700_000_000,
     }),
     methods: new Map([
@@ -89,6 +88,7 @@ export async function setUp({
         served: [{ entryPoint: defaultEntryPoint, paymaster: testPaymaster }],
         policies,
         sponsor,
+        clock: () => 1_700_000_000,
       }),
       [
         'test_fail',

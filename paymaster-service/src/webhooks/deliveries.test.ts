@@ -12,6 +12,7 @@ import {
   prune,
   recordAttempt,
   redeliver,
+  webhookQueues,
 } from './deliveries.ts'
 import { createOutbox } from './outbox.ts'
 import type { WebhookDatabase, WebhookTables } from './tables.ts'
@@ -107,6 +108,29 @@ describe.each(testStores)('webhook deliveries in $name', ({ open }) => {
     expect(await redeliver(db, 'e1.a', now)).toBe(true)
     expect(await redeliver(db, 'nothing', now)).toBe(false)
     expect(await record(await claimOne(now), null, now)).toBe('delivered')
+  })
+
+  test('the queue: what waits, since when, and what was given up; delivered ones are in neither', async () => {
+    for (const id of ['a', 'b'])
+      await insertWebhook(db, {
+        ...subscription(id),
+        url: `https://${id}.example`,
+        state: 'active',
+        createdAt: 1,
+      })
+    await enqueue(db, [subscription('a')], [event('e1'), { ...event('e2'), at: 900 }, event('e3')])
+    expect(await webhookQueues(db)).toEqual([
+      { webhookId: 'a', pending: 3, oldestAt: 900, failed: 0 },
+      { webhookId: 'b', pending: 0, oldestAt: null, failed: 0 },
+    ])
+    const [oldest, delivered] = await claimDue(db, 'a', claim)
+    if (!oldest || !delivered) throw new Error('nothing is due')
+    await record({ ...oldest, attempts: maxAttempts - 1 }, 'no', 1_001)
+    await record(delivered, null, 1_001)
+    expect(await webhookQueues(db)).toEqual([
+      { webhookId: 'a', pending: 1, oldestAt: 1_000, failed: 1 },
+      { webhookId: 'b', pending: 0, oldestAt: null, failed: 0 },
+    ])
   })
 
   test('what finished 30 days ago is forgotten, with its attempts', async () => {

@@ -7,7 +7,14 @@ import { isNewestBlock, recordBlock, removeBlocksAbove } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { forget } from './forget.ts'
-import { operationKey, operationLock, paymasterLock, policyLock } from './rows.ts'
+import {
+  hashesOf,
+  operationKey,
+  operationLock,
+  paymasterLock,
+  policyLock,
+  withHashes,
+} from './rows.ts'
 import type { LedgerDatabase, LedgerTables, SponsorshipRow } from './schema.ts'
 
 type Lockable = Pick<Store, 'lock'>
@@ -129,7 +136,7 @@ async function settle(
 ): Promise<'settled' | 'unchanged' | 'unknown'> {
   const key = operationKey(charge)
   const rows = await books.rows(key)
-  const paid = rows.find((row) => row.user_op_hash === charge.userOpHash) ?? dearestOf(rows)
+  const paid = rows.find((row) => hashesOf(row).includes(charge.userOpHash)) ?? dearestOf(rows)
   if (!paid) return 'unknown'
   const block = Number(charge.blockNumber)
   // One nonce, one charge.
@@ -140,7 +147,8 @@ async function settle(
     rows.map((row): SponsorshipRow => {
       if (row !== paid) return releasedBy(block, row)
       return {
-        ...row,
+        // What was charged comes first, in its form.
+        ...withHashes(row, [charge.userOpHash]),
         state: 'settled',
         cost: `${charge.cost}`,
         cost_micro_usd: `${costMicroUsd}`,
@@ -154,9 +162,8 @@ async function settle(
 }
 
 /**
- * The sponsorship that pays for an operation whose hash was not kept: with an earlier window that was
- * renewed, or with its signature in the other form. It may be any of those that are live. In the one
- * that holds back most its cost has room, so no budget pays more than it promised.
+ * The sponsorship that pays for an operation whose hash was not kept. It may be any of those that are
+ * live. In the one that holds back most its cost has room, so no budget pays more than it promised.
  */
 function dearestOf(rows: readonly SponsorshipRow[]): SponsorshipRow | undefined {
   const live = rows.filter(({ state }) => state === 'reserved')

@@ -15,7 +15,6 @@ export type Books = {
   rows(key: string): Promise<readonly SponsorshipRow[]>
   /** Replaces the rows of a key that was read, and moves the buckets by the difference. */
   write(key: string, after: readonly SponsorshipRow[]): void
-  addSelectors(id: string, selectors: readonly string[]): void
   /** One that nothing was booked in yet is empty. */
   balance(bucket: string): Promise<Balance>
   flush(): Promise<void>
@@ -25,7 +24,6 @@ export type Books = {
 export function openBooks(trx: LedgerDatabase): Books {
   const known = new Map<string, readonly SponsorshipRow[]>()
   const changed = new Map<string, SponsorshipRow>()
-  const selectors: { id: string; selector: string }[] = []
   const stored = new Map<string, Balance>()
   const moved = new Map<string, Balance>()
 
@@ -76,10 +74,6 @@ export function openBooks(trx: LedgerDatabase): Books {
       known.set(key, after)
     },
 
-    addSelectors(id, added) {
-      for (const selector of new Set(added)) selectors.push({ id, selector })
-    },
-
     async balance(bucket) {
       await loadBuckets([bucket])
       return current(bucket)
@@ -112,13 +106,6 @@ export function openBooks(trx: LedgerDatabase): Books {
               day: eb.ref('excluded.day'),
             })),
           )
-          .execute()
-      }
-      for (const rows of chunks(selectors)) {
-        await trx
-          .insertInto('sponsorship_selectors')
-          .values(rows)
-          .onConflict((conflict) => conflict.doNothing())
           .execute()
       }
       for (const ids of chunks([...moved.keys()])) {

@@ -1,5 +1,4 @@
 import type { Advance } from '../ledger.ts'
-import { chunks } from './chunks.ts'
 import type { LedgerDatabase } from './schema.ts'
 
 /** Seconds after its end until a sponsorship that was not paid is forgotten: longer than any reorg. */
@@ -16,15 +15,12 @@ export async function forget(
   { chainId, expireBefore }: Pick<Advance, 'chainId' | 'expireBefore'>,
 ): Promise<void> {
   // Without a subquery: on PostgreSQL a row that is reserved anew at this moment is looked at again, and stays.
-  const forgotten = await db
+  await db
     .deleteFrom('sponsorships')
     .where('state', 'in', ['released', 'expired'])
     .where('valid_until', '<', expireBefore - keptSponsorships)
     .where('chain_id', '=', chainId)
-    .returning('id')
     .execute()
-  for (const ids of chunks(forgotten.map(({ id }) => id)))
-    await db.deleteFrom('sponsorship_selectors').where('id', 'in', ids).execute()
   await db
     .deleteFrom('buckets')
     .where('ends_at', '<', expireBefore - keptBuckets)

@@ -4,6 +4,7 @@ import { windowBounds } from '../../policy/window.ts'
 import { commitments, committed, emptyBalance, subtract } from '../accounts.ts'
 import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
+import { isAbandoned } from './abandon.ts'
 import type { Books } from './books.ts'
 import { joinBuckets, operationKey, toEntry, toSponsorship } from './rows.ts'
 import type { SponsorshipRow } from './schema.ts'
@@ -19,14 +20,16 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   const rows = await books.rows(key)
   const earlier = rows.find(({ id }) => id === request.id)
   if (earlier && isGiven(earlier) && earlier.valid_until >= request.keepUntil)
-    return { kind: 'reserved', sponsorship: toSponsorship(earlier) }
+    return { kind: 'reserved', sponsorship: toSponsorship(earlier), isNew: false }
 
-  const row = toRow(request)
+  // The signature before this one may still be used, and is known by its hash.
+  const row = { ...toRow(request), user_op_hash: earlier?.user_op_hash ?? null }
   const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
   books.write(key, replace(rows, row))
-  books.addSelectors(row.id, request.selectors)
-  return { kind: 'reserved', sponsorship: toSponsorship(row) }
+  // A renewed one may have a signature out there that is good for some seconds still.
+  const isNew = !earlier || isAbandoned(earlier)
+  return { kind: 'reserved', sponsorship: toSponsorship(row), isNew }
 }
 
 /** The refusal that {@link reserve} would give to an operation that was not asked for before. */

@@ -4,8 +4,6 @@ import type { StoreArea, StoreDatabase, StoreTables } from '../../store/store.ts
 /** Wei and micro-USD are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
 export type LedgerTables = {
   sponsorships: SponsorshipRow
-  /** Distinct selectors of a sponsorship's inner calls. */
-  sponsorship_selectors: { id: string; selector: string }
   buckets: BucketRow
   blocks: { chain_id: number; number: number; hash: string; timestamp: number }
 }
@@ -33,6 +31,7 @@ export type SponsorshipRow = {
   valid_after: number
   valid_until: number
   signature: string | null
+  /** Of every signature that may still be used, in each form, newest first, with spaces between. */
   user_op_hash: string | null
   state: 'reserved' | 'settled' | 'released' | 'expired'
   cost: string
@@ -62,7 +61,7 @@ export type BucketRow = {
 }
 
 /** Tables of the ledger. */
-export const ledgerArea: StoreArea = { name: 'ledger', migrations: [createTables] }
+export const ledgerArea: StoreArea = { name: 'ledger', migrations: [createTables, dropSelectors] }
 
 async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema
@@ -138,4 +137,9 @@ async function createTables(db: StoreDatabase): Promise<void> {
     .addColumn('timestamp', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('blocks_key', ['chain_id', 'number'])
     .execute()
+}
+
+/** `usage` keeps the selectors of an operation as one group, which is all that reports add up by. */
+async function dropSelectors(db: StoreDatabase): Promise<void> {
+  await db.schema.dropTable('sponsorship_selectors').execute()
 }

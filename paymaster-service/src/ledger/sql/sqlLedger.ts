@@ -4,13 +4,13 @@ import { groupCommit } from '../../store/groupCommit.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { Advance, Ledger, ReserveRequest, Signed } from '../ledger.ts'
 import type { LedgerObserver } from '../ledgerObserver.ts'
+import { abandon } from './abandon.ts'
 import { advance, rewind } from './advance.ts'
 import { readBlocks } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
-import { report } from './report.ts'
 import { preview, reserve } from './reserve.ts'
 import { operationKey, operationLock, paymasterLock, policyLock, toSponsorship } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
@@ -72,6 +72,16 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         return keepSignature(group.books, signed)
       }),
 
+    abandon: (reserved) =>
+      commit(
+        [
+          operationLock(operationKey(reserved.key)),
+          policyLock(reserved.policyId),
+          paymasterLock(reserved.key),
+        ],
+        ({ books }) => abandon(books, reserved),
+      ),
+
     async advance(changes) {
       const step = (part: Advance) =>
         store.transaction(async (trx) => {
@@ -113,7 +123,5 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
     paymasterAccount: (of) => store.read(() => readPaymasterAccount(db, of)),
-
-    report: (query) => store.read(() => report(store, query)),
   }
 }
