@@ -27,11 +27,7 @@ export type KeptWithStore = {
   /** Policies of the configuration and of the store. */
   policies: PolicySource
   /** @param keyTime Unix seconds that keys end by. */
-  identify(
-    configured: ConfiguredApps,
-    counting: RequestCounting,
-    keyTime: () => number,
-  ): Identify
+  identify(configured: ConfiguredApps, counting: RequestCounting, keyTime: () => number): Identify
   outbox: Outbox
   /** What waits for each webhook. */
   webhookQueues: () => Promise<readonly WebhookQueue[]>
