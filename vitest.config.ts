@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           isolate: false,
+          // Databases answer late while the other core compiles.
+          testTimeout: 20_000,
           globalSetup: postgres,
           include: [
             '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet}/**/*.test.ts',
