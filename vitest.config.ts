@@ -5,19 +5,25 @@ const postgres = './paymaster-service/src/testing/postgresServer.ts'
 
 export default defineConfig({
   test: {
+    // `isolate: false`: files of a project share modules and run one after another, so that viem and fastify are loaded
+    // once (decision 79). What a file changes outside of itself it puts back.
     projects: [
       {
         test: {
           name: 'unit',
+          isolate: false,
+          // Databases answer late while the other core compiles.
+          testTimeout: 20_000,
           globalSetup: postgres,
           include: [
-            '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet}/**/*.test.ts',
+            '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet,bench}/**/*.test.ts',
           ],
         },
       },
       {
         test: {
           name: 'contracts',
+          isolate: false,
           include: ['test/contracts/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -26,6 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          isolate: false,
           globalSetup: postgres,
           include: ['test/{rules,system}/**/*.test.ts'],
           testTimeout: 120_000,

@@ -6,9 +6,17 @@ export type EntryPointDeployment = {
   entryPointVersion: '0.8' | '0.9'
   accountFactory: Address
   accountImplementation: Address
+  /** On EntryPoint 0.9 a ParallelSponsorPaymaster, which takes signatures outside of the hash too. */
   sponsorPaymaster: Address
   /** Takes gas in USDC or FAB. */
   tokenPaymaster: Address
+}
+
+/** The SponsorPaymaster of an EntryPoint that accounts of others use, and this project's do not. */
+export type SponsorDeployment = {
+  entryPoint: Address
+  entryPointVersion: '0.7'
+  sponsorPaymaster: Address
 }
 
 /** Where one chain's contracts are. */
@@ -35,6 +43,19 @@ export type AddressBook = {
   topUpVault: Address
   /** The first one is the default of the chain. */
   deployments: readonly EntryPointDeployment[]
+  /** Absent where only the project's own accounts are sponsored. */
+  otherSponsors?: readonly SponsorDeployment[]
+}
+
+/** Every SponsorPaymaster of a book with its EntryPoint; that of the default accounts is the first. */
+export function sponsorsOf({
+  deployments,
+  otherSponsors = [],
+}: Pick<AddressBook, 'deployments' | 'otherSponsors'>): readonly Pick<
+  EntryPointDeployment | SponsorDeployment,
+  'entryPoint' | 'entryPointVersion' | 'sponsorPaymaster'
+>[] {
+  return [...deployments, ...otherSponsors]
 }
 
 /** One contract as a run of the deploy module leaves it. */

@@ -1,11 +1,12 @@
 /**
- * Runs every test of the project: compiles, and beside it the unit tests, then the Solidity tests in Hardhat's runner,
- * then the other vitest projects. Arguments go to vitest, which then runs once. Closes with one line
+ * Runs every test of the project in two lanes, for two cores: the contracts and what needs them compiled in one, beside
+ * it what runs on the generated code. Arguments go to vitest, which then runs once, after the rest. Closes with one line
  * "N passed, N failed". Exits 1 when a test failed or a runner broke.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { codeIsCurrent } from '../contracts/deploy/code.ts'
 import { runProgram } from './tests/runProgram.ts'
 
 type Counts = { passed: number; failed: number }
@@ -18,19 +19,19 @@ const forVitest = process.argv.slice(2)
 
 const compiling = { title: 'contracts and Solidity tests compile; what is generated', run: compile }
 const solidity = { title: 'Solidity tests', run: solidityTests }
+const project = (name: string) => ({ title: `${name} tests`, run: vitest(['--project', name]) })
+const [unit, contracts, system] = [project('unit'), project('contracts'), project('system')]
 
 try {
   if (forVitest.length > 0) {
-    await alone(compiling)
-    await alone(solidity)
-    await alone({ title: 'unit, contract and system tests', run: vitest(forVitest) })
+    await inTurn([compiling, solidity])
+    await inTurn([{ title: 'unit, contract and system tests', run: vitest(forVitest) }])
+  } else if (await codeIsCurrent()) {
+    await Promise.all([inTurn([compiling, solidity, contracts]), inTurn([unit, system])])
   } else {
-    await sideBySide([compiling, { title: 'unit tests', run: vitest(['--project', 'unit']) }])
-    await alone(solidity)
-    await alone({
-      title: 'contract and system tests',
-      run: vitest(['--project', 'contracts', '--project', 'system']),
-    })
+    // The devnet would compile, too, and both write to the same folder.
+    await inTurn([compiling])
+    await Promise.all([inTurn([solidity, contracts]), inTurn([unit, system])])
   }
 } finally {
   await rm(scratch, { recursive: true, force: true })
@@ -38,21 +39,15 @@ try {
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
 
-/** Compiling takes one core. What a stage prints is shown when it has ended. */
-async function sideBySide(stages: readonly Stage[]) {
-  await Promise.all(
-    stages.map(async (stage) => {
-      let printed = ''
-      console.log(`... ${stage.title}`)
-      await timed(stage, (text) => {
-        printed += text
-      }).finally(() => process.stdout.write(printed))
-    }),
-  )
-}
-
-async function alone(stage: Stage) {
-  await timed(stage, (text) => process.stdout.write(text))
+/** What a stage prints is shown when it has ended: another lane prints beside it. */
+async function inTurn(stages: readonly Stage[]) {
+  for (const stage of stages) {
+    let printed = ''
+    console.log(`... ${stage.title}`)
+    await timed(stage, (text) => {
+      printed += text
+    }).finally(() => process.stdout.write(printed))
+  }
 }
 
 async function timed({ title, run }: Stage, print: Print) {

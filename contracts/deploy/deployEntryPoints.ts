@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import type { EntryPointDeployment } from '../addressBook.ts'
+import type { EntryPointDeployment, SponsorDeployment } from '../addressBook.ts'
 import type { Deployer } from './deployer.ts'
 import type { DeployParameters } from './deployFabstir.ts'
 
@@ -22,12 +22,10 @@ export async function deployEntryPoints(
   for (const { address: entryPoint, version } of entryPoints) {
     const each = (name: Parameters<typeof plain>[0], args: readonly unknown[]) =>
       plain(name, args, `${name} ${version}`)
-    const sponsorPaymaster = await each('SponsorPaymaster', [
-      entryPoint,
-      ...sponsor.signers,
-      sponsor.operator,
-      sponsor.treasury,
-    ])
+    const sponsorPaymaster = await each(
+      version === '0.9' ? 'ParallelSponsorPaymaster' : 'SponsorPaymaster',
+      sponsorArguments(entryPoint, sponsor),
+    )
     const tokenPaymaster = await each('TokenPaymaster', [
       entryPoint,
       timelock,
@@ -47,3 +45,25 @@ export async function deployEntryPoints(
   }
   return deployments
 }
+
+/** SponsorPaymasters by themselves, for accounts of others. */
+export async function deployOtherSponsors(
+  { plain }: Deployer,
+  { otherEntryPoints = [], sponsor }: Pick<DeployParameters, 'otherEntryPoints' | 'sponsor'>,
+): Promise<SponsorDeployment[]> {
+  const sponsors: SponsorDeployment[] = []
+  for (const { address: entryPoint, version } of otherEntryPoints) {
+    const args = sponsorArguments(entryPoint, sponsor)
+    sponsors.push({
+      entryPoint,
+      entryPointVersion: version,
+      sponsorPaymaster: await plain('SponsorPaymaster', args, `SponsorPaymaster ${version}`),
+    })
+  }
+  return sponsors
+}
+
+const sponsorArguments = (
+  entryPoint: Address,
+  { signers, operator, treasury }: DeployParameters['sponsor'],
+) => [entryPoint, ...signers, operator, treasury]

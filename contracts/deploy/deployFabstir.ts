@@ -1,13 +1,15 @@
 import { type Address, type Hex, parseEther, parseUnits, zeroAddress } from 'viem'
 import type { AddressBook, DeployedContract } from '../addressBook.ts'
 import type { DeployClients } from './create2.ts'
-import { deployEntryPoints } from './deployEntryPoints.ts'
+import { deployEntryPoints, deployOtherSponsors } from './deployEntryPoints.ts'
 import { createDeployer, type Deployer } from './deployer.ts'
 import { handOver } from './handOver.ts'
 
 export type DeployParameters = DeployClients & {
   /** EntryPoints that accounts get a factory and paymasters for; the first is the default. */
   entryPoints: readonly { address: Address; version: '0.8' | '0.9' }[]
+  /** EntryPoints that get a SponsorPaymaster only, for accounts of others. */
+  otherEntryPoints?: readonly { address: Address; version: '0.7' }[]
   /**
    * Proposes to the timelock in place of the governor: for chains on which nobody votes. Bounds, delay and expiry
    * hold all the same; the 80 % rule does not.
@@ -85,6 +87,7 @@ export async function deployFabstir(parameters: DeployParameters): Promise<Addre
     registry,
     timelock,
   })
+  const otherSponsors = await deployOtherSponsors(deployer, parameters)
   const proxies = await deployProxies(deployer, parameters, {
     ...governance,
     fab,
@@ -106,6 +109,7 @@ export async function deployFabstir(parameters: DeployParameters): Promise<Addre
     revenueSplitter,
     topUpVault,
     deployments,
+    ...(otherSponsors.length === 0 ? {} : { otherSponsors }),
   }
   await handOver(parameters, book)
   return book

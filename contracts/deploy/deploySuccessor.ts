@@ -1,9 +1,9 @@
 import type { Address } from 'viem'
 import { isAddressEqual } from 'viem'
+import { takesParallelSignatures } from '../forms/takesParallelSignatures.ts'
 import { sponsorPaymasterAbi } from '../generated/abi/index.ts'
 import type { DeployClients } from './create2.ts'
 import { createDeployer } from './deployer.ts'
-import { takesParallelSignatures } from './takesParallelSignatures.ts'
 
 export type SuccessorParameters = DeployClients & {
   /** The SponsorPaymaster that is to be replaced. */

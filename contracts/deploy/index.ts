@@ -6,7 +6,7 @@ export {
   type CodeName,
   readArtifact,
 } from './artifact.ts'
-export { codeIsCurrent } from './code.ts'
+export { codeIsCurrent, readCode } from './code.ts'
 export { type DeployClients, DeploymentFailedError, deterministicDeployer } from './create2.ts'
 export { type DeployParameters, deployFabstir, fabSupply } from './deployFabstir.ts'
 export {

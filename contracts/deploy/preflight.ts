@@ -8,7 +8,7 @@ import type { ChainPreset } from './presets.ts'
  */
 export async function preflight(
   publicClient: Pick<DeployClients['publicClient'], 'getChainId' | 'getCode'>,
-  { chainId, entryPoints, usdc }: ChainPreset,
+  { chainId, entryPoints, otherEntryPoints, usdc }: ChainPreset,
 ): Promise<void> {
   const found = await publicClient.getChainId()
   if (found !== chainId) {
@@ -16,7 +16,10 @@ export async function preflight(
   }
   const needed: { name: string; address: Address }[] = [
     { name: 'the deterministic deployer', address: deterministicDeployer },
-    ...entryPoints.map(({ version, address }) => ({ name: `EntryPoint ${version}`, address })),
+    ...[...entryPoints, ...otherEntryPoints].map(({ version, address }) => ({
+      name: `EntryPoint ${version}`,
+      address,
+    })),
     ...(usdc ? [{ name: 'USDC', address: usdc }] : []),
   ]
   for (const { name, address } of needed) {

@@ -1,9 +1,13 @@
 import type { Address } from 'viem'
-import { entryPoint08Address, entryPoint09Address } from 'viem/account-abstraction'
+import {
+  entryPoint07Address,
+  entryPoint08Address,
+  entryPoint09Address,
+} from 'viem/account-abstraction'
 import type { DeployParameters } from './deployFabstir.ts'
 
 /** What differs between the chains that the system is deployed on. */
-export type ChainPreset = Pick<DeployParameters, 'entryPoints'> & {
+export type ChainPreset = Required<Pick<DeployParameters, 'entryPoints' | 'otherEntryPoints'>> & {
   chainId: number
   name: string
   /** Name on the command line. */
@@ -20,6 +24,8 @@ const entryPoints = [
   { address: entryPoint09Address, version: '0.9' },
 ] as const
 
+const otherEntryPoints = [{ address: entryPoint07Address, version: '0.7' }] as const
+
 /** The same two days everywhere: the delay is part of the timelock's CREATE2 address. */
 const timelockDelay = 172_800n
 
@@ -29,6 +35,7 @@ export const chainPresets: readonly ChainPreset[] = [
     name: 'local chain',
     alias: 'local',
     entryPoints,
+    otherEntryPoints,
     timelockDelay,
     confirmations: 0,
   },
@@ -37,6 +44,7 @@ export const chainPresets: readonly ChainPreset[] = [
     name: 'Base Sepolia',
     alias: 'base-sepolia',
     entryPoints,
+    otherEntryPoints,
     timelockDelay,
     usdc: '0x036CbD53842c5426634e7929541eC2318f3dCF7e',
     confirmations: 20,
@@ -46,6 +54,7 @@ export const chainPresets: readonly ChainPreset[] = [
     name: 'Base',
     alias: 'base',
     entryPoints,
+    otherEntryPoints,
     timelockDelay,
     usdc: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
     confirmations: 60,

@@ -123,6 +123,7 @@ await runCommand('contracts:deploy', async (args) => {
     ...clients,
     ...roles,
     entryPoints: preset.entryPoints,
+    otherEntryPoints: preset.otherEntryPoints,
     timelockDelay: preset.timelockDelay,
     ...(preset.usdc ? { usdc: preset.usdc } : {}),
     dryRun,

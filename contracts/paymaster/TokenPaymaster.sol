@@ -12,6 +12,7 @@ import {TokenPrices} from "./TokenPrices.sol";
 /// @notice Gas paid in tokens: charged in full before the operation, refunded after it.
 /// @dev The charge covers the most that the EntryPoint can take from the deposit. An operation whose refund fails
 /// reverts, and its sender has paid the full charge: there is no way to an operation that was not paid for.
+/// For EntryPoint 0.8 and later. 0.7 adds its penalty for unused gas after postOp, where nobody is charged for it.
 contract TokenPaymaster is TokenPrices, Paymaster {
     using SafeERC20 for IERC20;
 

@@ -21,6 +21,8 @@ export const devnetAccounts = {
   hostApp: account(21),
   renterOwner: account(22),
   renterApp: account(23),
+  /** Of the app with the small budget. */
+  guestOwner: account(24),
 } as const
 
 /** Private key of an account of the test mnemonic, as hex. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { sponsorsOf } from '@fabstir/contracts/addressBook'
 import { formatEther } from 'viem'
-import { apiKeys, budgets } from './apps.ts'
+import { adminKey, apiKeys, budgets, budgetWindows } from './apps.ts'
 import { runDemo } from './demo/runDemo.ts'
 import { devnetAccounts, privateKeyOf } from './keys.ts'
 import { CommandLineError, helpText, readCommandLine } from './options.ts'
@@ -30,7 +31,9 @@ async function main(args: readonly string[]): Promise<number> {
   const started = performance.now()
   const devnet = await startDevnet({ ...options, onProgress: say })
   try {
-    say(`\nup in ${seconds(started)} s; running one gasless session\n`)
+    say(
+      `\nup in ${seconds(started)} s; running one gasless session, and an app into the end of its budget\n`,
+    )
     const demoStarted = performance.now()
     const demo = runDemo(devnet, ({ ok, name, latencyMs, note }) =>
       say(`${ok ? '✓' : '✗'} ${name}  ${latencyMs} ms  ${note}`),
@@ -60,7 +63,7 @@ function show(report: DemoReport, devnet: Devnet, json: boolean): void {
 
 function payerNames({ contracts }: Devnet): (address: string) => string {
   const names = new Map(
-    contracts.deployments.map(({ sponsorPaymaster, entryPointVersion }) => [
+    sponsorsOf(contracts).map(({ sponsorPaymaster, entryPointVersion }) => [
       sponsorPaymaster.toLowerCase(),
       `sponsor (${entryPointVersion})`,
     ]),
@@ -77,14 +80,16 @@ async function serviceEnded({ services }: Devnet): Promise<never> {
 }
 
 function servingText({ rpcUrl, bundlerUrl, paymasterUrl, contracts }: Devnet): string {
-  const { hostOwner, hostApp, renterOwner, renterApp, deployer } = devnetAccounts
-  const keys = { deployer, hostOwner, hostApp, renterOwner, renterApp }
+  const { hostOwner, hostApp, renterOwner, renterApp, guestOwner, deployer } = devnetAccounts
+  const keys = { deployer, hostOwner, hostApp, renterOwner, renterApp, guestOwner }
   return [
     'Serving until Ctrl-C',
     `  chain (31337)       ${rpcUrl}`,
     `  bundler             ${bundlerUrl}`,
     `  paymaster service   ${paymasterUrl}`,
-    `  API keys            ${apiKeys.demo} (budget ${formatEther(budgets.demo)} ETH), ${apiKeys.small} (${formatEther(budgets.small)} ETH)`,
+    `  API keys            ${apiKeys.demo} (budget ${formatEther(budgets.demo)} ETH)`,
+    `                      ${apiKeys.small} (${formatEther(budgets.small)} ETH a ${budgetWindows.small}, used up by the demo)`,
+    `  administrator key   ${adminKey}`,
     '',
     `  FAB                 ${contracts.fab}`,
     `  USDC                ${contracts.usdc}`,
@@ -94,6 +99,10 @@ function servingText({ rpcUrl, bundlerUrl, paymasterUrl, contracts }: Devnet): s
       `  EntryPoint ${deployment.entryPointVersion}      ${deployment.entryPoint}`,
       `    account factory   ${deployment.accountFactory}`,
       `    sponsor paymaster ${deployment.sponsorPaymaster}`,
+    ]),
+    ...(contracts.otherSponsors ?? []).flatMap((sponsor) => [
+      `  EntryPoint ${sponsor.entryPointVersion}      ${sponsor.entryPoint}`,
+      `    sponsor paymaster ${sponsor.sponsorPaymaster}`,
     ]),
     '',
     `Test keys, public and worthless (deployer owns ${formatEther(10n ** 22n)} test ETH, the others sign gasless):`,

@@ -27,12 +27,20 @@ export type CommandLine = {
 }
 
 export const helpText = `fabstir devnet: chain, EntryPoints, contracts, bundler and paymaster service on this machine,
-and one gasless session from beginning to end.
+one gasless session from beginning to end, sponsored by an app within its budget,
+and a second app that sponsors until its budget is used up and is then refused.
 
 Usage: pnpm start [options]
 
-  --once                  exit after the session: 0 when every step passed, else 1
-  --json                  print one JSON object {ok, steps, balances} on stdout, progress on stderr
+  --once                  exit after the session: 0 when every step passed and every equation holds, else 1
+  --json                  print one JSON object on stdout, progress on stderr:
+                            ok        every step passed and every equation holds
+                            steps     of each name, ok, userOpHash, gasUsed, payer, latencyMs and, where
+                                      the paymaster service refused it, refusal {rule, remaining, resetsAt}
+                            balances  by token, smallest unit
+                            budgets   by app, wei: budget = free + reserved + settled, and what the
+                                      EntryPoints charged for the app's operations (charged = settled)
+                            checks    name, left, right, ok of every equation
   --chain-port N          port of the chain, 0 takes a free one          (default 8545)
   --bundler-port N        port of the bundler, 0 takes a free one        (default 4337)
   --paymaster-port N      port of the paymaster service, 0: a free one   (default 4338)

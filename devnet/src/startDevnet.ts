@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AddressBook } from '@fabstir/contracts/addressBook'
-import { codeIsCurrent, deployFabstir } from '@fabstir/contracts/deploy'
+import { type AddressBook, sponsorsOf } from '@fabstir/contracts/addressBook'
+import { chainPreset, codeIsCurrent, deployFabstir } from '@fabstir/contracts/deploy'
 import {
   type Account,
   type Chain,
@@ -11,13 +11,12 @@ import {
   http,
   parseEther,
 } from 'viem'
-import { entryPoint08Address, entryPoint09Address } from 'viem/account-abstraction'
 import { foundry } from 'viem/chains'
 import { compileContracts } from './compileContracts.ts'
 import { installEntryPoints } from './entryPoints/installEntryPoints.ts'
 import { fundSponsors } from './fundSponsors.ts'
 import { devnetAccounts } from './keys.ts'
-import { startAnvil } from './processes/anvil.ts'
+import { devnetChainId, startAnvil } from './processes/anvil.ts'
 import { assertPortFree } from './processes/assertPortFree.ts'
 import { type BundlerProcessOptions, startBundlerProcess } from './processes/bundlerProcess.ts'
 import type { ChildService } from './processes/childService.ts'
@@ -95,7 +94,7 @@ export async function startDevnet(parameters: DevnetParameters = {}): Promise<De
       rpcUrl: anvil.url,
       port: bundlerPort,
       store: join(stores, 'bundler.sqlite'),
-      trustedEntities: contracts.deployments.map(({ sponsorPaymaster }) => sponsorPaymaster),
+      trustedEntities: sponsorsOf(contracts).map(({ sponsorPaymaster }) => sponsorPaymaster),
       ...(parameters.bundleMode === undefined ? {} : { bundleMode: parameters.bundleMode }),
     }
     const bundler = keep(await startBundlerProcess(bundlerOptions))
@@ -103,12 +102,16 @@ export async function startDevnet(parameters: DevnetParameters = {}): Promise<De
     const paymaster = keep(
       await startPaymasterProcess({
         rpcUrl: anvil.url,
+        bundlerUrl: bundler.url,
         port: paymasterPort,
         folder: stores,
         contracts,
       }),
     )
-    onProgress?.(`paymaster service   ${paymaster.url}`)
+    const sponsored = sponsorsOf(contracts).map(({ entryPointVersion }) => entryPointVersion)
+    onProgress?.(
+      `paymaster service   ${paymaster.url} for EntryPoints ${sponsored.toSorted().join(', ')}`,
+    )
 
     const services = { chain: anvil, bundler, paymaster }
     return {
@@ -146,12 +149,11 @@ async function deployContracts(
     publicClient: createPublicClient({ chain, transport, pollingInterval: 50 }),
     walletClient: createWalletClient({ account, chain, transport, pollingInterval: 50 }),
   })
+  const { entryPoints, otherEntryPoints } = chainPreset(devnetChainId)
   const contracts = await deployFabstir({
     ...clientsOf(deployer),
-    entryPoints: [
-      { address: entryPoint08Address, version: '0.8' },
-      { address: entryPoint09Address, version: '0.9' },
-    ],
+    entryPoints,
+    otherEntryPoints,
     treasury: treasury.address,
     fabHolder: deployer.address,
     guardians: [council.address],

@@ -25,9 +25,11 @@ function watchedRegistry() {
     chainId: 1,
     entryPoints: [],
     deposits: () => [],
+    prices: () => [],
     lowDeposit: 0n,
     followedBlock: async () => undefined,
     problems: async () => [],
+    webhookQueues: async () => [],
     clock: () => 0,
   })
   return registry

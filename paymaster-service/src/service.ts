@@ -1,35 +1,42 @@
 import { createMetricsServer, listen } from '@fabstir/service'
 import { operations } from './admin/operations.ts'
+import { ChainMismatchError } from './chain/chainMismatchError.ts'
 import type { ChainReader } from './chain/chainReader.ts'
 import { httpChainReader } from './chain/chainReader.ts'
 import { startSettlementLoop } from './chain/settlementLoop.ts'
 import { dryRunWith } from './composition/administration.ts'
 import { announceSponsorship } from './composition/announceSponsorship.ts'
+import { announceTokenPayments } from './composition/announceTokenPayments.ts'
 import { checkConfiguredApps } from './composition/checkConfiguredApps.ts'
 import { healthOf, watchStore } from './composition/health.ts'
+import { resolveKeeping } from './composition/keeping.ts'
 import { keepWithStore } from './composition/keepWithStore.ts'
 import { methodsOf } from './composition/methods.ts'
 import { startPaymasters } from './composition/paymasters.ts'
 import { paymentTokens } from './composition/paymentTokens.ts'
+import { policyGateOf } from './composition/policyGate.ts'
 import { createPriceSource } from './composition/priceSource.ts'
+import { requestCounting } from './composition/requestCounting.ts'
 import { storeAreas } from './composition/storeAreas.ts'
+import { tellUnmetPolicies } from './composition/tellUnmetPolicies.ts'
 import { watchedChain } from './composition/watchedChain.ts'
 import {
   resolveAdministrators,
   resolveEntryPoints,
   resolveKeys,
   resolvePolicies,
+  resolveTokenPaymasters,
 } from './config/resolve.ts'
-import { resolveSigners, resolveTopUps } from './config/resolveKeys.ts'
+import { resolveSigners } from './config/resolveKeys.ts'
 import type { ServiceConfig, ServiceConfigInput } from './config/schema.ts'
 import { parseConfig } from './config/schema.ts'
 import { secretsOf } from './config/secrets.ts'
-import { createPolicyGate } from './gate/policyGate.ts'
 import { createSqlLedger } from './ledger/sql/sqlLedger.ts'
 import { createLogger } from './observability/logger.ts'
 import { createMetrics } from './observability/metrics/metrics.ts'
 import { httpPaymasterReader } from './paymasters/paymasterReader.ts'
 import type { Policy } from './policy/policy.ts'
+import { policyMeans } from './policyVersions/policyNeeds.ts'
 import type { App } from './rpc/caller.ts'
 import { toJsonRpcError } from './rpc/errors.ts'
 import { usageOf } from './rpc/pm/usage.ts'
@@ -40,6 +47,7 @@ import { openStore } from './store/openStore.ts'
 
 export { PortInUseError } from '@fabstir/service'
 export { DatabaseInUseError } from '@fabstir/sqlite'
+export { ChainMismatchError } from './chain/chainMismatchError.ts'
 export { ConfigError } from './config/schema.ts'
 export {
   type DefaultMarketplacePolicyParameters,
@@ -76,7 +84,7 @@ export async function createPaymasterService(
   const policies = resolvePolicies(config)
   const configured = resolveKeys(config)
   const administrators = resolveAdministrators(config)
-  const topUps = resolveTopUps(config)
+  const createKeeping = resolveKeeping(config)
   const entryPoints = resolveEntryPoints(config)
   const log = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
   const metrics =
@@ -85,13 +93,11 @@ export async function createPaymasterService(
       : createMetrics({ elapsed: monotonic, codeOf: (error) => toJsonRpcError(error).code })
 
   const clock = () => Math.floor(Date.now() / 1_000)
-  const price = createPriceSource(config, policies.values(), clock)
+  const price = createPriceSource(config, clock)
   const tokens = paymentTokens(config, price, clock)
 
-  const gate = createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock })
   const plainChain = httpChainReader(config.rpcUrl)
-  const chain = watchedChain(metrics?.chain(plainChain) ?? plainChain, gate)
-  await checkChain(chain, config.chainId)
+  await checkChain(plainChain, config.chainId)
   const opened = watchStore(await openStore(config.store, storeAreas))
   // Whatever ends before it is served is closed again.
   const parts: (() => Promise<void>)[] = [opened.close]
@@ -104,15 +110,24 @@ export async function createPaymasterService(
   }
   try {
     const store = metrics?.store(opened) ?? opened
+    const counting = requestCounting(store)
+    const gate = policyGateOf(config, { count: counting.count, clock })
+    const chain = watchedChain(metrics?.chain(plainChain) ?? plainChain, gate)
     await checkConfiguredApps(configured.values(), policies, store)
     const kept = keepWithStore({ store, config, policies, clock, log })
     parts.push(kept.stop)
+    await tellUnmetPolicies(store, kept.policies, policyMeans(config), log)
     const plainLedger = createSqlLedger(store, kept.observer)
     const ledger = metrics?.ledger(plainLedger) ?? plainLedger
+    const keeping = await createKeeping({
+      ...{ store, clock, log },
+      ...(metrics ? { onEnd: metrics.kept } : {}),
+    })
     const paymasters = await startPaymasters({
       store,
       config,
-      topUps,
+      keeping,
+      tokenPaymasters: resolveTokenPaymasters(config),
       configured: entryPoints,
       loadSigners,
       reader: httpPaymasterReader(config.rpcUrl),
@@ -120,7 +135,6 @@ export async function createPaymasterService(
       outbox: kept.outbox,
       clock,
       log,
-      ...(metrics ? { onTopUp: metrics.toppedUp } : {}),
     })
     parts.push(paymasters.stop)
     const settlement = await startSettlementLoop({
@@ -150,16 +164,32 @@ export async function createPaymasterService(
     })
     const announced = announceSponsorship(plainSponsor, kept.outbox, clock)
     const sponsor = metrics?.sponsor(announced) ?? announced
+    const told = tokens && {
+      ...tokens,
+      payments: announceTokenPayments(tokens.payments, kept.outbox, clock),
+    }
+    const paid =
+      told && metrics ? { ...told, payments: metrics.tokenPayments(told.payments) } : told
     const { served } = paymasters
     const readUsage = async (policy: Policy) => ledger.usage(policy, await chainTime(chain, clock))
     const usage = (app: App) => usageOf(app, kept.policies, readUsage)
-    const methods = methodsOf({ config, served, policies: kept.policies, sponsor, tokens, usage })
+    const methods = methodsOf({
+      config,
+      served,
+      policies: kept.policies,
+      sponsor,
+      tokens: paid,
+      usage,
+      clock,
+    })
     const health = healthOf({ chain, store: opened, settlement, paymasters })
     const dryRun = dryRunWith({ chainId: config.chainId, served, policies: kept.policies, sponsor })
+    // As signatures are made by: a machine whose clock is behind takes no key for longer.
+    const keyTime = () => Math.max(clock(), chain.newestTime())
     const server = createServer({
       log,
       methods: metrics?.methods(methods) ?? methods,
-      identify: kept.identify(configured),
+      identify: kept.identify(configured, counting, keyTime),
       usage,
       ...health,
       ...(administrators.length === 0
@@ -181,9 +211,11 @@ export async function createPaymasterService(
       chainId: config.chainId,
       entryPoints: entryPoints.map(({ entryPoint }) => entryPoint.version),
       deposits: paymasters.deposits,
+      prices: () => keeping.prices?.prices() ?? [],
       lowDeposit: config.lowDepositWei,
       followedBlock: async () => (await ledger.followedBlocks(config.chainId))[0],
       problems: health.problems,
+      webhookQueues: kept.webhookQueues,
       clock,
     })
     const bound = await listen(server, config)
@@ -217,7 +249,7 @@ function readOptions(options: PaymasterServiceOptions): {
   return { config, loadSigners: resolveSigners(config) }
 }
 
-/** A node that is down may come back; one of another chain is a mistake. */
+/** One of another chain is a mistake; a node that is down may come back, and is asked before it is followed. */
 async function checkChain(chain: ChainReader, expected: number): Promise<void> {
   const found = await chain.chainId().catch(() => undefined)
   if (found !== undefined && found !== expected) throw new ChainMismatchError(expected, found)
@@ -226,17 +258,4 @@ async function checkChain(chain: ChainReader, expected: number): Promise<void> {
 async function chainTime(chain: ChainReader, clock: () => number): Promise<number> {
   const head = await chain.block('latest').catch(() => undefined)
   return Math.max(clock(), head?.timestamp ?? 0)
-}
-
-/** The node is on another chain. */
-export class ChainMismatchError extends Error {
-  override name = 'ChainMismatchError'
-  expected: number
-  found: number
-
-  constructor(expected: number, found: number) {
-    super(`the node is on chain ${found}, the service is configured for chain ${expected}`)
-    this.expected = expected
-    this.found = found
-  }
 }

@@ -47,6 +47,12 @@ describe('createLogger', () => {
     expect(JSON.parse(text)).toHaveProperty('secret', '[secret]')
   })
 
+  test('looks through a line once, however long a client makes it', () => {
+    const long = 'a.'.repeat(200_000)
+    const text = loggedWith({ secrets: [] }, (log) => log.info({ method: long }, 'x://y:z@w'))
+    expect(JSON.parse(text)).toMatchObject({ method: long, msg: 'x://[secret]@w' })
+  })
+
   test('leaves words that a very short secret is part of', () => {
     const text = loggedWith({ secrets: ['', 'key'] }, (log) => log.info('a new key'))
     expect(JSON.parse(text)).toHaveProperty('msg', 'a new key')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DeploymentFile } from '@fabstir/contracts/addressBook'
+import { type DeploymentFile, sponsorsOf } from '@fabstir/contracts/addressBook'
 import { chainPreset, readArtifact } from '@fabstir/contracts/deploy'
 import { type Address, createTestClient, http, publicActions } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -127,6 +127,15 @@ describe('a deployment to Base Sepolia', () => {
       proxy: { initializerArgs: expect.arrayContaining([file.addressBook.timelock]) },
     })
     expect(Number(market?.block)).toBeGreaterThan(0)
+    const sponsors = sponsorsOf(file.addressBook).map(
+      ({ sponsorPaymaster }) =>
+        file.contracts.find((one) => one.address === sponsorPaymaster)?.label,
+    )
+    expect(sponsors).toEqual([
+      'SponsorPaymaster 0.8',
+      'ParallelSponsorPaymaster 0.9',
+      'SponsorPaymaster 0.7',
+    ])
   })
 
   test('sends nothing the second time, and finds the blocks when the file is lost', async () => {
@@ -143,7 +152,7 @@ describe('a deployment to Base Sepolia', () => {
   test('verifies with exit code 0, and 1 when the file says something else', async () => {
     const path = join(folder, '84532.json')
     const good = await command('verify', ['--rpc-url', anvil.url, '--deployment', path])
-    expect(good).toMatchObject({ code: 0 })
+    expect(good, good.errors).toMatchObject({ code: 0 })
     expect(good.output).toContain(', 0 differ')
 
     const file = JSON.parse(await readFile(path, 'utf8')) as DeploymentFile

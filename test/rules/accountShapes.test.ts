@@ -10,6 +10,7 @@ import {
   getAddress,
   http,
   keccak256,
+  pad,
   parseAbi,
   slice,
   zeroHash,
@@ -26,6 +27,10 @@ import {
   knownAccounts,
   shapeOfCode,
 } from '../../paymaster-service/src/policy/accounts/knownAccounts.ts'
+import {
+  foreignModule,
+  moduleSlots,
+} from '../../paymaster-service/src/policy/accounts/validators.ts'
 import type { AccountEncoding } from '../../paymaster-service/src/testing/accountEncodings.ts'
 import {
   accountEncodings,
@@ -227,6 +232,7 @@ describe('accounts of published clients', () => {
     ],
     delegates: [],
     accounts: [{ shape: 'safe-4337' as const, codeHash }],
+    validators: [kernel.validator],
     safe: {
       singletons: [safe.singleton],
       modules: [safe.module],
@@ -247,7 +253,7 @@ describe('accounts of published clients', () => {
     expect(isKnownCreation('safe-4337', concat([factoryData, '0x00']), known)).toBe(false)
   })
 
-  test('a deployed Safe is known by its singleton and its fallback handler', async () => {
+  test('a deployed Safe is known by its singleton and its fallback handler, without a guard of modules', async () => {
     const account = accounts.get('safe-4337')
     if (!account) throw new Error('no Safe')
     const code = await chain.client.getCode({ address: account.address })
@@ -255,13 +261,65 @@ describe('accounts of published clients', () => {
     const reader = httpChainReader(chain.rpcUrl)
     const read = await reader.senderState(account.address, undefined, known.slots)
     if (!read.code) throw new Error('it has no code')
-    expect(shapeOfCode(known, read.code)).toBe('safe-4337')
-    expect(shapeOfCode(known, { ...read.code, storage: new Map() })).toBeUndefined()
-    const [, handler] = known.slots
-    if (!handler) throw new Error('no slot of a handler')
-    const word = `0x${'00'.repeat(12)}${'ab'.repeat(20)}` as const
-    const storage = new Map([...(read.code.storage ?? []), [handler, word] as const])
-    expect(shapeOfCode(known, { ...read.code, storage })).toBeUndefined()
+    expect(shapeOfCode(known, read.code, read.storage)).toBe('safe-4337')
+    expect(shapeOfCode(known, read.code, new Map())).toBeUndefined()
+    expect(known.slots).toHaveLength(3)
+    for (const slot of known.slots) {
+      const word = `0x${'00'.repeat(12)}${'ab'.repeat(20)}` as const
+      const storage = new Map([...read.storage, [slot, word] as const])
+      expect(shapeOfCode(known, read.code, storage), slot).toBeUndefined()
+    }
+  })
+
+  const modular = (shape: 'kernel-3' | 'erc7579', address: Address, nonce: bigint) =>
+    httpChainReader(chain.rpcUrl)
+      .senderState(address, undefined, moduleSlots[shape])
+      .then(({ storage }) =>
+        foreignModule(
+          shape,
+          { nonce, storage, isDelegated: false },
+          new Set([kernel.validator.toLowerCase()]),
+        ),
+      )
+
+  test('a deployed Kernel is signed for by its root validator where that is listed', async () => {
+    const account = await toKernelSmartAccount({
+      client: clientOf(chain),
+      owners: [owner()],
+      version: '0.3.1',
+      factoryAddress: kernel.factory,
+      accountLogicAddress: kernel.implementation,
+      validatorAddress: kernel.validator,
+      useMetaFactory: false,
+    })
+    const { factory, factoryData } = await creationOf(account)
+    await chain.send({ to: factory, data: factoryData })
+    const nonce = await account.getNonce()
+    expect(await modular('kernel-3', account.address, nonce)).toBeUndefined()
+    const [slot] = moduleSlots['kernel-3']
+    if (!slot) throw new Error('no slot of a root')
+    const value = `0x${'00'.repeat(11)}01${'ab'.repeat(20)}` as const
+    await chain.client.setStorageAt({ address: account.address, index: slot, value })
+    expect(await modular('kernel-3', account.address, nonce)).toMatch(/0x(AB|ab)+ is not listed/i)
+  })
+
+  test('a Nexus is paid for while nothing is hooked to it', async () => {
+    const account = accounts.get('erc7579')
+    if (!account) throw new Error('no Nexus')
+    const { address } = account
+    const nonce = BigInt(kernel.validator) << 64n
+    expect(await modular('erc7579', address, nonce)).toBeUndefined()
+    const hook = getAddress(`0x${'ab'.repeat(20)}`)
+    const [index] = moduleSlots.erc7579
+    if (!index) throw new Error('no slot of a hook')
+    const write = (value: Hex) =>
+      chain.client.setStorageAt({ address, index, value: pad(value, { size: 32 }) })
+    await write(hook)
+    const abi = parseAbi(['function getActiveHook() view returns (address)'])
+    const read = { address, abi, functionName: 'getActiveHook' } as const
+    expect(await clientOf(chain).readContract(read)).toBe(hook)
+    expect(await modular('erc7579', address, nonce)).toMatch(/hook/)
+    await write('0x')
   })
 
   test('a new Kernel of permissionless is known; one with initConfig is not', async () => {

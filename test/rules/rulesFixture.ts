@@ -1,5 +1,5 @@
 import { sponsorPaymasterAbi } from '@fabstir/contracts/abi'
-import { readArtifact } from '@fabstir/contracts/deploy'
+import { readCode } from '@fabstir/contracts/deploy'
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import {
   type Address,
@@ -142,7 +142,7 @@ export async function deployTokenPaymaster(
 ): Promise<Address> {
   const { client, contracts, walletClient } = stack
   const { treasury } = devnetAccounts
-  const { abi, bytecode } = await readArtifact('TokenPaymaster')
+  const { abi, bytecode } = await readCode('TokenPaymaster')
   const hash = await walletClient.deployContract({
     abi,
     bytecode,

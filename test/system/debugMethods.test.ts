@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { getEntryPointAdapter } from '@fabstir/erc4337'
+import { entryPointAdapters, getEntryPointAdapter } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
 import { encodeFunctionData, parseAbi, parseEther } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
@@ -8,7 +8,8 @@ import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Bundler, BundlerOptions } from '../../bundler/src/bundler.ts'
 import { createBundler } from '../../bundler/src/bundler.ts'
-import { rpc, rpcResult, submit } from '../fixtures/bundlerClient.ts'
+import { rpc, rpcResult, submit, waitForOperation } from '../fixtures/bundlerClient.ts'
+import { until } from '../fixtures/bundlerScene.ts'
 import type { SimpleAccounts, TestAccount } from '../fixtures/simpleAccounts.ts'
 import { deploySimpleAccounts, sign, unsigned } from '../fixtures/simpleAccounts.ts'
 import type { TestChain } from '../fixtures/testChain.ts'
@@ -235,4 +236,56 @@ test('setConfiguration changes what preVerificationGas an operation needs', asyn
   expect(await debug(bundler, 'setConfiguration', { expectedBundleSize: 10 })).toBe('ok')
   // Nine tenths of the bundle's fixed cost, 21,000 gas and more, fall to others.
   expect(alone - (await estimate())).toBeGreaterThan(18_900)
+})
+
+test('debug_bundler_* answers only when it is enabled', async () => {
+  const bundler = await start({ debugRpc: false })
+  expect(await rpc(bundler.url, 'debug_bundler_clearState')).toMatchObject({
+    error: { code: -32601 },
+  })
+})
+
+function lowerCase(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value).replaceAll(/"0x[0-9a-fA-F]*"/g, (hex) => hex.toLowerCase()),
+  )
+}
+
+test('debug_bundler_dumpMempool shows what is pending, clearState forgets it', async () => {
+  const bundler = await start()
+  const dump = (entryPoint: Address) =>
+    rpcResult(bundler.url, 'debug_bundler_dumpMempool', [entryPoint])
+  const senders = await Promise.all(
+    entryPointAdapters.map(({ version }) => accounts.counterfactual(version)),
+  )
+  for (const account of senders) {
+    const op = await signed(account)
+    await submit(bundler.url, account.entryPoint, op)
+    const [pending, ...others] = (await dump(account.entryPoint.address)) as unknown[]
+    expect(others).toEqual([])
+    // The hex of addresses may be checksummed on one side.
+    expect(lowerCase(pending)).toEqual(lowerCase(account.entryPoint.toRpc(op)))
+  }
+  expect(await rpcResult(bundler.url, 'debug_bundler_clearState')).toBe('ok')
+  for (const { address } of entryPointAdapters) expect(await dump(address)).toEqual([])
+})
+
+const status = async (bundler: Bundler, hash: Hex) => {
+  const answer = await rpcResult(bundler.url, 'pimlico_getUserOperationStatus', [hash])
+  return (answer as { status: string }).status
+}
+
+test('debug_bundler_clearState with a bundle in flight: the executor serves the next operation', async () => {
+  const bundler = await start({ bundleMode: 'auto' })
+  await chain.client.setAutomine(false)
+  const forgotten = await admit(bundler, await accounts.counterfactual('0.8'))
+  await until(async () => (await status(bundler, forgotten)) === 'submitted')
+  expect(await rpcResult(bundler.url, 'debug_bundler_clearState')).toBe('ok')
+  expect(await status(bundler, forgotten)).toBe('not_found')
+  const next = await admit(bundler, await accounts.counterfactual('0.8'))
+  await chain.client.setAutomine(true)
+  await chain.client.mine({ blocks: 1 })
+  expect(await waitForOperation(bundler.url, next)).toMatchObject({ success: true })
+  // The chain had it already: it is answered like an operation of others.
+  expect(await waitForOperation(bundler.url, forgotten)).toMatchObject({ success: true })
 })

@@ -23,7 +23,10 @@ import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Bundler } from '../../bundler/src/bundler.ts'
 import { createBundler } from '../../bundler/src/bundler.ts'
-import type { PaymasterService } from '../../paymaster-service/src/service.ts'
+import type {
+  PaymasterService,
+  PaymasterServiceOptions,
+} from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
 import { rpc } from '../fixtures/bundlerClient.ts'
 import type { Stack } from './paymasterFixture.ts'
@@ -61,7 +64,16 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await service?.close()
-  service = await createPaymasterService({
+  service = await createPaymasterService(options())
+})
+afterAll(async () => {
+  await service?.close()
+  await bundler?.close()
+  await stack?.anvil.stop()
+})
+
+function options() {
+  return {
     rpcUrl: stack.anvil.url,
     chainId: foundry.id,
     paymasters: Object.fromEntries(
@@ -79,13 +91,8 @@ beforeEach(async () => {
     port: 0,
     pollingIntervalMs: 20,
     logLevel: 'error',
-  })
-})
-afterAll(async () => {
-  await service?.close()
-  await bundler?.close()
-  await stack?.anvil.stop()
-})
+  } satisfies PaymasterServiceOptions
+}
 
 function simple(version: '0.7' | '0.8'): Simple {
   const found = deployed[version]
@@ -138,6 +145,29 @@ describe.each(versions)('EntryPoint $version', ({ version }) => {
         paymaster: simple(version).paymaster,
       })
     }
+  })
+
+  test('gas that is added between estimate and final data is refused by a policy that bounds it', async () => {
+    await service.close()
+    const unusedGas = { maxPercent: 40 }
+    service = await createPaymasterService({
+      ...options(),
+      apps: [{ name: 'test', apiKey, policies: [policyId] }],
+      policies: [{ ...simple(version).document, unusedGas }],
+    })
+    const { client, account } = await newClients(version)
+    const viem = createBundlerClient({
+      account,
+      client,
+      transport: http(bundler.url),
+      paymaster: createPaymasterClient({ transport: http(serviceUrl(), { retryCount: 0 }) }),
+      pollingInterval: 50,
+    })
+    const hash = await viem.sendUserOperation({ calls: [nudge()] })
+    expect(await viem.waitForUserOperationReceipt({ hash })).toMatchObject({ success: true })
+    await expect(
+      viem.sendUserOperation({ calls: [nudge()], callGasLimit: 2_000_000n }),
+    ).rejects.toThrow(/gas\.unused: \d+ of \d+ gas is above the estimate/)
   })
 
   test('permissionless: a smart account client with this service in the place of Pimlico', async () => {

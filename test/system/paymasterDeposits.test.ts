@@ -3,13 +3,21 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sponsorPaymasterAbi, topUpVaultAbi } from '@fabstir/contracts/abi'
 import type { Address } from 'viem'
-import { parseEther, parseEventLogs } from 'viem'
+import { parseEther, parseEventLogs, parseGwei, parseTransaction } from 'viem'
 import { entryPoint08Abi, entryPoint08Address } from 'viem/account-abstraction'
-import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
+import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
+import { foundry } from 'viem/chains'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
+import { storeAreas } from '../../paymaster-service/src/composition/storeAreas.ts'
+import { createTopUps } from '../../paymaster-service/src/deposits/topUp.ts'
+import { vaultContract } from '../../paymaster-service/src/deposits/vault.ts'
+import { createKeeper, stuckAfter } from '../../paymaster-service/src/keeper/keeper.ts'
+import { httpKeeperWallet } from '../../paymaster-service/src/keeper/keeperWallet.ts'
+import type { KeeperTransaction } from '../../paymaster-service/src/keeper/transactionStore.ts'
 import type { PaymasterService } from '../../paymaster-service/src/service.ts'
 import { createPaymasterService } from '../../paymaster-service/src/service.ts'
+import { openStore } from '../../paymaster-service/src/store/openStore.ts'
 import type { TestDatabase } from '../../paymaster-service/src/testing/postgresDatabase.ts'
 import { createTestDatabase } from '../../paymaster-service/src/testing/postgresDatabase.ts'
 import type { Stack } from './paymasterFixture.ts'
@@ -59,12 +67,12 @@ async function govern(functionName: 'setPaymaster' | 'setKeeper', args: readonly
   expect(status).toBe('success')
 }
 
-const depositOf = () =>
+const depositOf = (of = paymaster) =>
   stack.client.readContract({
     address: entryPoint,
     abi: entryPoint08Abi,
     functionName: 'balanceOf',
-    args: [paymaster],
+    args: [of],
   })
 
 /** Lets the operator take out all but `rest`. */
@@ -241,5 +249,104 @@ describe('a deposit below the threshold', () => {
     if (!service) throw new RangeError('no service')
     expect(await ask(service)).toMatchObject({ rule: 'sponsored' })
     expect(await toppedUp()).toHaveLength(1)
+  })
+})
+
+describe('the keeper', () => {
+  const keeping = () => ({
+    topUpVault: stack.contracts.topUpVault,
+    keeperKey,
+    lowDepositWei: parseEther('1'),
+    topUpBelowWei: parseEther('2'),
+    topUpToWei: parseEther('3'),
+    topUpDayMaxWei: parseEther('9'),
+  })
+
+  test('tops up a TokenPaymaster too, where the vault lists it; its deposit is told like others', async () => {
+    const { tokenPaymaster } = deploymentOf(stack.contracts, entryPoint)
+    const service = await startService({
+      ...keeping(),
+      tokenPaymasters: { [entryPoint]: tokenPaymaster },
+      paymentTokens: [{ address: stack.contracts.usdc }],
+      etherPriceUsd: '2500',
+      metricsPort: 0,
+    })
+    const listed = async () => {
+      const response = await fetch(`${service.url}/admin/paymasters`, {
+        headers: { authorization: `Bearer ${adminKey}` },
+      })
+      const all = (await response.json()) as { paymaster: Address; kind: string }[]
+      return all.find(({ kind }) => kind === 'token')
+    }
+    expect(await listed()).toMatchObject({
+      paymaster: tokenPaymaster,
+      depositWei: '0',
+      signers: [],
+      signsWith: null,
+    })
+    const metrics = async () => (await fetch(service.metricsUrl ?? '')).text()
+    expect(await metrics()).toMatch(
+      new RegExp(`deposit_low{paymaster="${tokenPaymaster}",[^}]*kind="token"[^}]*} 1`),
+    )
+    // What it cannot pay is no reason to send nobody to the sponsor.
+    expect(await readyOf(service)).toMatchObject({ ready: true })
+    expect(await toppedUp()).toEqual([])
+    await govern('setPaymaster', [tokenPaymaster, parseEther('10')])
+    await vi.waitFor(async () => expect(await depositOf(tokenPaymaster)).toBe(parseEther('3')), {
+      timeout: 20_000,
+      interval: 50,
+    })
+  })
+
+  test('sends a top-up that is stuck again with more fee: one of the two is mined, and pays once', async () => {
+    const { client, contracts, anvil } = stack
+    const store = await openStore('memory', storeAreas)
+    const ended: KeeperTransaction[] = []
+    let now = 1_000_000
+    const clock = () => now
+    const keeper = createKeeper({
+      chainId: foundry.id,
+      store,
+      wallet: httpKeeperWallet({
+        rpcUrl: anvil.url,
+        chainId: foundry.id,
+        account: privateKeyToAccount(keeperKey),
+        maxFeePerGas: parseGwei('500'),
+      }),
+      clock,
+      log: { info() {}, warn() {}, error() {} },
+      onEnd: (transaction) => ended.push(transaction),
+    })
+    const rules = { below: parseEther('6'), to: parseEther('7'), dayMax: parseEther('4') }
+    const topUps = createTopUps({
+      keeper,
+      vault: vaultContract(client, contracts.topUpVault),
+      rules: { ...rules, cooldown: 60 },
+      clock,
+    })
+    await client.setAutomine(false)
+    try {
+      const amount = parseEther('2')
+      expect(await topUps.consider(paymaster, parseEther('5'))).toEqual({ kind: 'topUp', amount })
+      const [first] = await keeper.recent()
+      now += stuckAfter
+      await keeper.settle()
+      const [raised] = await keeper.recent()
+      expect(raised?.hashes).toHaveLength(2)
+      const [one, two] = [first, raised].map((each) =>
+        parseTransaction((each?.raw ?? '0x') as `0x02${string}`),
+      )
+      expect(two).toMatchObject({ nonce: one?.nonce, to: one?.to, data: one?.data })
+      expect(two?.maxFeePerGas).toBeGreaterThan(((one?.maxFeePerGas ?? 0n) * 11n) / 10n)
+      await client.mine({ blocks: 1 })
+      await keeper.settle()
+      expect(ended).toMatchObject([{ state: 'done', amount }])
+      expect((await toppedUp()).map(({ transactionHash }) => transactionHash)).toEqual([
+        raised?.hashes.at(-1),
+      ])
+    } finally {
+      await client.setAutomine(true)
+      await store.close()
+    }
   })
 })

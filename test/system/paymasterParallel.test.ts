@@ -41,15 +41,12 @@ let paymaster: Address
 const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
 const firstSigner = privateKeyToAccount(signerKey).address
 const context = { parallelSigning: true }
+const adminKey = 'an-administrator-of-the-parallel-test'
 const adapter = adapterOf(entryPoint09Address)
 
 beforeAll(async () => {
   stack = await startStack()
-  const { contracts } = stack
-  paymaster = await deployWith([firstSigner, sponsorSpareSigner.address])
-  const deployment = deploymentOf(contracts, entryPoint09Address)
-  const parallel = { ...deployment, sponsorPaymaster: paymaster }
-  await fundSponsors(stack, { ...contracts, deployments: [parallel] }, parseEther('5'))
+  paymaster = deploymentOf(stack.contracts, entryPoint09Address).sponsorPaymaster
   const executor = generatePrivateKey()
   const { address } = privateKeyToAccount(executor)
   await stack.client.setBalance({ address, value: parseEther('100') })
@@ -71,6 +68,7 @@ beforeEach(async () => {
         [entryPoint09Address]: paymaster,
       },
       parallelSigning: true,
+      administrators: [{ name: 'ops', key: adminKey }],
     }),
   )
 })
@@ -236,10 +234,40 @@ test('the successor of a paymaster takes the forms that the paymaster takes', as
       replace: sponsorSpareSigner.address,
     })
   expect(await succeed(paymaster)).toBe(await deployWith([firstSigner, signer]))
-  const { sponsorPaymaster } = deploymentOf(contracts, entryPoint09Address)
-  expect(await succeed(sponsorPaymaster)).toBe(await deployWith([firstSigner, signer], false))
+  const plain = await deployWith([firstSigner, sponsorSpareSigner.address], false)
+  expect(await succeed(plain)).toBe(await deployWith([firstSigner, signer], false))
   // It has none of the functions that are asked, all at once.
   await expect(succeed(contracts.usdc)).rejects.toThrow(
     /function "(entryPoint|operator|treasury|signerA|signerB)" reverted/,
   )
+})
+
+test('a successor that does not take its form is refused; one that does takes over', async () => {
+  const { contracts } = stack
+  const rotate = async (successor: Address) => {
+    const response = await fetch(`${service.url}/admin/paymasters/rotate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ entryPoint: entryPoint09Address, paymaster: successor }),
+    })
+    return { status: response.status, text: await response.text() }
+  }
+  expect(
+    await rotate(await deployWith([firstSigner, sponsorSpareSigner.address], false)),
+  ).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('expected a ParallelSponsorPaymaster'),
+  })
+  const successor = await deployWith([
+    firstSigner,
+    privateKeyToAccount(generatePrivateKey()).address,
+  ])
+  const deployment = deploymentOf(contracts, entryPoint09Address)
+  const funded = { ...contracts, deployments: [{ ...deployment, sponsorPaymaster: successor }] }
+  await fundSponsors(stack, funded, parseEther('1'))
+  expect((await rotate(successor)).status).toBe(200)
+  const { stubbed } = await signedFirst()
+  expect((await ask('pm_getPaymasterData', stubbed)).result).toMatchObject({
+    paymaster: successor,
+  })
 })

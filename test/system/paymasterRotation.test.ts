@@ -155,6 +155,38 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+test('a key management service that hangs: refused in time, told by /ready, nothing held back, and back by itself', async () => {
+  const key = localSigner(signerKey)
+  let hangs = true
+  const { signerKey: _, ...options } = serviceOptions(stack, { signTimeoutMs: 200 })
+  const own = await createPaymasterService({
+    ...options,
+    signer: {
+      address: key.address,
+      sign: (digest) => (hangs ? new Promise(() => undefined) : key.sign(digest)),
+    },
+  })
+  try {
+    const ask = async () =>
+      sponsored(own, entryPoint, newOperation(stack, await newAccount(stack, entryPoint)))
+    const ready = async () => (await fetch(`${own.url}/ready`)).json()
+    await expect(ask()).rejects.toThrow(`the key ${key.address} gives no answer in time`)
+    expect(await usageOf(own)).toMatchObject({ reserved: 0n, operations: 0 })
+    await expect.poll(ready, { timeout: 10_000 }).toMatchObject({
+      ready: false,
+      problems: expect.arrayContaining([expect.stringContaining(key.address)]),
+    })
+    hangs = false
+    await expect
+      .poll(ready, { timeout: 20_000, interval: 200 })
+      .toEqual({ ready: true, problems: [] })
+    await ask()
+    expect((await usageOf(own)).operations).toBe(1)
+  } finally {
+    await own.close()
+  }
+})
+
 describe('a signing key is rotated while apps go on asking', () => {
   test('the first of the two live keys signs; the paymaster is ready', async () => {
     expect(await statusOf(first)).toMatchObject({

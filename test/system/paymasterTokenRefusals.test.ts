@@ -1,8 +1,9 @@
+import { tokenPaymasterAbi } from '@fabstir/contracts/abi'
 import type { Address } from 'viem'
-import { maxUint256 } from 'viem'
+import { maxUint256, parseEther } from 'viem'
 import type { UserOperation } from 'viem/account-abstraction'
 import { entryPoint08Address, formatUserOperationRequest } from 'viem/account-abstraction'
-import { generatePrivateKey } from 'viem/accounts'
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PaymasterService } from '../../paymaster-service/src/service.ts'
@@ -118,6 +119,36 @@ describe('refused, with the rule', () => {
     await usdcFeed.set(1n)
     await updatePrice()
     await payer.payIn(account, usdc)
+  })
+
+  test('no stale price, while a keeper pays for updatePrice; whoever asks is charged by the new one', async () => {
+    const { client, contracts, tokenPaymaster, etherFeed, usdcFeed, updatePrice } = stack
+    const account = await stack.newHolder()
+    await payer.approve(account, contracts.usdc, maxUint256)
+    const keeperKey = generatePrivateKey()
+    const keeper = privateKeyToAddress(keeperKey)
+    await client.setBalance({ address: keeper, value: parseEther('1') })
+    const endOf = async () => {
+      const args = [contracts.usdc] as const
+      const price = { address: tokenPaymaster, abi: tokenPaymasterAbi } as const
+      return (await client.readContract({ ...price, functionName: 'priceOf', args }))[3]
+    }
+    await etherFeed.set(etherUsd)
+    await usdcFeed.set(1n)
+    await updatePrice()
+    await service.close()
+    service = await startTokenService(stack, { keeperKey, depositIntervalMs: 30 })
+    await client.increaseTime({ seconds: 3_100 })
+    await client.mine({ blocks: 1 })
+    // The kept price and its feeds end together: an update would bring nothing.
+    const before = await endOf()
+    await etherFeed.set(2n * etherUsd)
+    await usdcFeed.set(1n)
+    await expect.poll(endOf, { timeout: 20_000, interval: 50 }).toBeGreaterThan(before + 3_000)
+    expect(await client.getTransactionCount({ address: keeper })).toBe(1)
+    const { price } = await payer.payIn(account, contracts.usdc)
+    // Twice the dollars for an ether, and the markup of 5 %.
+    expect(price).toBe((2n * etherUsd * 10n ** 6n * 105n) / 100n)
   })
 
   test('quotes of another signer than the contract takes', async () => {

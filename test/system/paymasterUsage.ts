@@ -4,6 +4,7 @@ import { parseEventLogs } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import { expect, vi } from 'vitest'
 import type { PaymasterService } from '../../paymaster-service/src/service.ts'
+import { receiptOf } from '../fixtures/receiptOf.ts'
 import type { Stack } from './paymasterFixture.ts'
 import { adapterOf, apiKey } from './paymasterFixture.ts'
 
@@ -39,7 +40,7 @@ export async function include(
     to: entryPoint,
     data: adapterOf(entryPoint).encodeHandleOps([op], walletClient.account.address),
   })
-  const receipt = await client.waitForTransactionReceipt({ hash })
+  const receipt = await receiptOf(client, hash)
   const [event] = parseEventLogs({
     abi: entryPoint08Abi,
     eventName: 'UserOperationEvent',

@@ -1,14 +1,10 @@
 import { fabstirAccountAbi, jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
-  BundlerUnreachableError,
-  ContractRevertedError,
   claimJob,
   eth,
   type FabstirClient,
   fab,
-  InsufficientBalanceError,
-  PaymasterUnreachableError,
   postJob,
   SessionArgumentNotAllowedError,
   SessionCallNotAllowedError,
@@ -16,23 +12,11 @@ import {
   SessionKeyNotActiveError,
   SessionSpendLimitExceededError,
   SessionUsesExhaustedError,
-  SponsorRefusedError,
-  SponsorUnauthorizedError,
-  UserOperationRevertedError,
   usdc,
   waitForOperation,
 } from '@fabstir/sdk'
-import {
-  type Address,
-  encodeFunctionData,
-  erc20Abi,
-  hashTypedData,
-  http,
-  type Transport,
-  zeroHash,
-} from 'viem'
+import { type Address, encodeFunctionData, erc20Abi, hashTypedData, zeroHash } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { apiKeys } from '../../devnet/src/apps.ts'
 import { voucherTypedData } from '../../sdk/src/actions/marketplace/voucher.ts'
 import { freshKey, sdkFixture } from './sdkFixture.ts'
 
@@ -348,95 +332,3 @@ describe('session keys', () => {
     await expect(late).rejects.toMatchObject({ validUntil: grant.policy.validUntil })
   })
 })
-
-describe('errors', () => {
-  test('what the account cannot pay is refused before anything is signed', async () => {
-    const poor = await fixture.createClient()
-    const register = poor.registerHost({ models: ['m'] })
-    await expect(register).rejects.toBeInstanceOf(InsufficientBalanceError)
-    await expect(register).rejects.toMatchObject({ token: 'fab', required: fab(1000).value })
-  })
-
-  test('a call that would revert shows the custom error of the contract', async () => {
-    const renter = await fixture.createRenter('1')
-    const { jobId } = await renter.postJobSync({ ...job, payment: usdc(1) })
-    const release = renter.releasePayment({ jobId })
-    await expect(release).rejects.toBeInstanceOf(ContractRevertedError)
-    await expect(release).rejects.toMatchObject({ errorName: 'JobWrongStatus' })
-  })
-
-  test('an operation that reverts on chain rejects with its hash and the decoded reason', async () => {
-    const transport = barrier(http(devnet.bundlerUrl), 2)
-    const app = freshKey()
-    const renter = await fixture.createRenter('5')
-    const { sessionId } = await renter.openSessionSync({ ...terms(app.address), deposit: usdc(5) })
-    const twoLanes = await fixture.createClient({
-      owner: (renter.account as unknown as { owner: ReturnType<typeof freshKey> }).owner,
-      nonceLanes: 2,
-      transport,
-    })
-    const outcomes = await Promise.allSettled([
-      twoLanes.completeSessionSync({ sessionId }),
-      twoLanes.completeSessionSync({ sessionId }),
-    ])
-    const errors = outcomes.flatMap((outcome) =>
-      outcome.status === 'rejected' ? [outcome.reason] : [],
-    )
-    expect(errors).toHaveLength(1)
-    expect(errors[0]).toBeInstanceOf(UserOperationRevertedError)
-    expect(errors[0]).toMatchObject({
-      hash: expect.stringMatching(/^0x[0-9a-f]{64}$/),
-      reason: { errorName: 'SessionWrongStatus', args: [sessionId, 2] },
-    })
-  })
-
-  test('a spent budget is a typed refusal', async () => {
-    const renter = await fixture.createRenter('10', { paymaster: fixture.sponsor(apiKeys.small) })
-    const post = async () => {
-      for (let posted = 0; posted < 10; posted += 1)
-        await renter.postJobSync({ ...job, payment: usdc(1) })
-    }
-    const refused = await post().catch((error: unknown) => error)
-    expect(refused).toBeInstanceOf(SponsorRefusedError)
-    expect(refused).toMatchObject({ rule: expect.stringMatching(/./) })
-  })
-
-  test('a wrong API key is not a refusal', async () => {
-    const renter = await fixture.createRenter('1', { paymaster: fixture.sponsor('wrong') })
-    await expect(renter.postJob({ ...job, payment: usdc(1) })).rejects.toBeInstanceOf(
-      SponsorUnauthorizedError,
-    )
-  })
-
-  test('services that do not answer are told apart', async () => {
-    const nowhere = http('http://127.0.0.1:1', { retryCount: 0 })
-    const noBundler = await fixture.createRenter('1', { transport: nowhere })
-    const noPaymaster = await fixture.createRenter('1', { paymaster: nowhere })
-    await expect(noBundler.postJob({ ...job, payment: usdc(1) })).rejects.toBeInstanceOf(
-      BundlerUnreachableError,
-    )
-    await expect(noPaymaster.postJob({ ...job, payment: usdc(1) })).rejects.toBeInstanceOf(
-      PaymasterUnreachableError,
-    )
-  })
-})
-
-/** Holds operations back until `count` of them are prepared: each was estimated as if it were the only one. */
-function barrier(transport: Transport, count: number): Transport {
-  const gate = Promise.withResolvers<void>()
-  let arrived = 0
-  return (parameters) => {
-    const { request, ...rest } = transport(parameters)
-    return {
-      ...rest,
-      async request(args: { method: string; params?: unknown }) {
-        if (args.method === 'eth_sendUserOperation') {
-          arrived += 1
-          if (arrived === count) gate.resolve()
-          await gate.promise
-        }
-        return request(args)
-      },
-    } as ReturnType<Transport>
-  }
-}

@@ -119,3 +119,23 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
 
   return { publicClient, sponsor, createClient, createHost, createRenter, give, jobsOf }
 }
+
+/** Holds operations back until `count` of them are prepared: each was estimated as if it were the only one. */
+export function barrier(transport: Transport, count: number): Transport {
+  const gate = Promise.withResolvers<void>()
+  let arrived = 0
+  return (parameters) => {
+    const { request, ...rest } = transport(parameters)
+    return {
+      ...rest,
+      async request(args: { method: string; params?: unknown }) {
+        if (args.method === 'eth_sendUserOperation') {
+          arrived += 1
+          if (arrived === count) gate.resolve()
+          await gate.promise
+        }
+        return request(args)
+      },
+    } as ReturnType<Transport>
+  }
+}

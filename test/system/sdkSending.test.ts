@@ -1,8 +1,12 @@
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
+  ContractRevertedError,
   type FabstirClient,
+  fab,
+  InsufficientBalanceError,
   SessionKeyNotActiveError,
   UserOperationDroppedError,
+  UserOperationRevertedError,
   UserOperationTimeoutError,
   UserOperationUnansweredError,
   usdc,
@@ -10,7 +14,7 @@ import {
 } from '@fabstir/sdk'
 import { fallback, http, numberToHex } from 'viem'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { freshKey, sdkFixture } from './sdkFixture.ts'
+import { barrier, freshKey, sdkFixture } from './sdkFixture.ts'
 import {
   type Answer,
   lost,
@@ -272,5 +276,53 @@ describe('answers that are not about the operation', () => {
     const refused = renter.postJobSync(job)
     await expect(refused).rejects.toBeInstanceOf(UserOperationTimeoutError)
     await expect(refused).rejects.toMatchObject({ hash: expect.stringMatching(/^0x[\da-f]{64}$/) })
+  })
+})
+
+describe('what cannot succeed', () => {
+  test('what the account cannot pay is refused before anything is signed', async () => {
+    const poor = await fixture.createClient()
+    const register = poor.registerHost({ models: ['m'] })
+    await expect(register).rejects.toBeInstanceOf(InsufficientBalanceError)
+    await expect(register).rejects.toMatchObject({ token: 'fab', required: fab(1000).value })
+  })
+
+  test('a call that would revert shows the custom error of the contract', async () => {
+    const renter = await fixture.createRenter('1')
+    const { jobId } = await renter.postJobSync(job)
+    const release = renter.releasePayment({ jobId })
+    await expect(release).rejects.toBeInstanceOf(ContractRevertedError)
+    await expect(release).rejects.toMatchObject({ errorName: 'JobWrongStatus' })
+  })
+
+  test('an operation that reverts on chain rejects with its hash and the decoded reason', async () => {
+    const transport = barrier(http(devnet.bundlerUrl), 2)
+    const host = await fixture.createHost()
+    const renter = await fixture.createRenter('5')
+    const { sessionId } = await renter.openSessionSync({
+      host: host.account.address,
+      pricePer1000: usdc('0.5'),
+      checkpointInterval: 500n,
+      coSigner: freshKey().address,
+      deposit: usdc(5),
+    })
+    const twoLanes = await fixture.createClient({
+      owner: (renter.account as unknown as { owner: ReturnType<typeof freshKey> }).owner,
+      nonceLanes: 2,
+      transport,
+    })
+    const outcomes = await Promise.allSettled([
+      twoLanes.completeSessionSync({ sessionId }),
+      twoLanes.completeSessionSync({ sessionId }),
+    ])
+    const errors = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason] : [],
+    )
+    expect(errors).toHaveLength(1)
+    expect(errors[0]).toBeInstanceOf(UserOperationRevertedError)
+    expect(errors[0]).toMatchObject({
+      hash: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+      reason: { errorName: 'SessionWrongStatus', args: [sessionId, 2] },
+    })
   })
 })

@@ -12,6 +12,8 @@ import {
   NodeUnavailableError,
   PaymasterUnreachableError,
   postJob,
+  SponsorRefusedError,
+  SponsorUnauthorizedError,
   toFabstirAccount,
   usdc,
 } from '@fabstir/sdk'
@@ -165,6 +167,31 @@ describe('services of another chain', () => {
     await expect(account).rejects.toMatchObject({ service: 'node', expected: 31_337, actual: 1 })
     const reading = getJob({ client, contracts: devnet.contracts }, { jobId: 1n })
     await expect(reading).rejects.toBeInstanceOf(ChainMismatchError)
+  })
+})
+
+describe('a sponsor that refuses', () => {
+  test('a spent budget is a typed refusal', async () => {
+    const renter = await fixture.createRenter('10', { paymaster: fixture.sponsor(apiKeys.small) })
+    const post = async () => {
+      for (let posted = 0; posted < 10; posted += 1) await renter.postJobSync(job)
+    }
+    const refused = await post().catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(SponsorRefusedError)
+    expect(refused).toMatchObject({ rule: expect.stringMatching(/./) })
+  })
+
+  test('a wrong API key is not a refusal', async () => {
+    const renter = await fixture.createRenter('1', { paymaster: fixture.sponsor('wrong') })
+    await expect(renter.postJob(job)).rejects.toBeInstanceOf(SponsorUnauthorizedError)
+  })
+
+  test('services that do not answer are told apart', async () => {
+    const nowhere = http('http://127.0.0.1:1', { retryCount: 0 })
+    const noBundler = await fixture.createRenter('1', { transport: nowhere })
+    const noPaymaster = await fixture.createRenter('1', { paymaster: nowhere })
+    await expect(noBundler.postJob(job)).rejects.toBeInstanceOf(BundlerUnreachableError)
+    await expect(noPaymaster.postJob(job)).rejects.toBeInstanceOf(PaymasterUnreachableError)
   })
 })
 

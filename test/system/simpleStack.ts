@@ -26,13 +26,16 @@ const factoryAbi = parseAbi([
 ])
 const implementationSlot = '0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc'
 
-/** The published factory, a SponsorPaymaster with a deposit, and the policy that pays for calls of `recipient`. */
-export async function deploySimple(
-  stack: Stack,
+/** What deploying them takes. */
+type Clients = Pick<Stack, 'client' | 'walletClient'>
+
+/** The published factory, and the policy that pays for calls of `recipient`. */
+export async function deploySimpleFactory(
+  stack: Clients,
   version: '0.7' | '0.8',
   entryPoint: Address,
-): Promise<Simple> {
-  const { client, publicClient, walletClient } = stack
+): Promise<Pick<Simple, 'factory' | 'document'>> {
+  const { client, walletClient } = stack
   const { abi, bytecode } = publishedArtifact(version, 'SimpleAccountFactory')
   const deployment = await walletClient.deployContract({ abi, bytecode, args: [entryPoint] })
   const { contractAddress } = await client.waitForTransactionReceipt({ hash: deployment })
@@ -64,29 +67,9 @@ export async function deploySimple(
   const code = await client.getCode({ address: account })
   const slot = await client.getStorageAt({ address: account, slot: implementationSlot })
 
-  const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
-  const paymaster = await deploySponsorPaymaster({
-    publicClient,
-    walletClient,
-    entryPoint,
-    sponsor: {
-      signers: [privateKeyToAccount(signerKey).address, sponsorSpareSigner.address],
-      operator: sponsorOperator.address,
-      treasury: treasury.address,
-    },
-  })
-  const deposit = await walletClient.writeContract({
-    address: paymaster,
-    abi: parseAbi(['function deposit() payable']),
-    functionName: 'deposit',
-    value: parseEther('5'),
-  })
-  await client.waitForTransactionReceipt({ hash: deposit })
   const shape = `simple-${version}` as const
   return {
-    entryPoint,
     factory,
-    paymaster,
     document: {
       schema: 1,
       id: shape,
@@ -107,6 +90,35 @@ export async function deploySimple(
       calls: [{ target: recipient, functions: ['0x'], maxValue: '0' }],
     },
   }
+}
+
+/** {@link deploySimpleFactory} with a SponsorPaymaster that has a deposit. */
+export async function deploySimple(
+  stack: Stack,
+  version: '0.7' | '0.8',
+  entryPoint: Address,
+): Promise<Simple> {
+  const { client, publicClient, walletClient } = stack
+  const simple = await deploySimpleFactory(stack, version, entryPoint)
+  const { sponsorSpareSigner, sponsorOperator, treasury } = devnetAccounts
+  const paymaster = await deploySponsorPaymaster({
+    publicClient,
+    walletClient,
+    entryPoint,
+    sponsor: {
+      signers: [privateKeyToAccount(signerKey).address, sponsorSpareSigner.address],
+      operator: sponsorOperator.address,
+      treasury: treasury.address,
+    },
+  })
+  const deposit = await walletClient.writeContract({
+    address: paymaster,
+    abi: parseAbi(['function deposit() payable']),
+    functionName: 'deposit',
+    value: parseEther('5'),
+  })
+  await client.waitForTransactionReceipt({ hash: deposit })
+  return { ...simple, entryPoint, paymaster }
 }
 
 const senderCreator = ({ client }: Pick<Stack, 'client'>, entryPoint: Address) =>

@@ -1,5 +1,6 @@
 import { type Address, parseEther, parseUnits, zeroAddress } from 'viem'
 import type { ContractRecord, DeploymentFile, EntryPointDeployment } from '../../addressBook.ts'
+import { sponsorsOf } from '../../addressBook.ts'
 import { governedParameters, governedSetters } from '../../deploy/governedParameters.ts'
 
 /** A view function of a contract and what it has to answer. */
@@ -101,17 +102,16 @@ export function wiring(deployment: DeploymentFile): Expectation[] {
       equals: [zeroAddress, book.fab, book.usdc],
     },
     ...book.deployments.flatMap((one) => accountWiring(deployment, one)),
+    ...sponsorsOf(book).flatMap((one) => sponsorWiring(deployment, one)),
   ]
 }
 
-/** Accounts and paymasters of one EntryPoint. */
+/** Accounts of one EntryPoint, their default sponsor, and its TokenPaymaster. */
 function accountWiring(
   deployment: DeploymentFile,
   { entryPoint, entryPointVersion, sponsorPaymaster, accountImplementation }: EntryPointDeployment,
 ): Expectation[] {
   const { marketplace, registry } = deployment.addressBook
-  const sponsor = `SponsorPaymaster ${entryPointVersion}`
-  const [, signerA, signerB, operator, treasury] = argumentsOf(deployment, sponsor)
   const token = `TokenPaymaster ${entryPointVersion}`
   const [, , tokenTreasury, quoteSigner] = argumentsOf(deployment, token)
   return [
@@ -124,10 +124,20 @@ function accountWiring(
     ...linesOf({
       [`FabstirAccountFactory ${entryPointVersion}`]: { accountImplementation },
       [`FabstirAccount ${entryPointVersion}`]: { entryPoint, marketplace, registry },
-      [sponsor]: { entryPoint, signerA, signerB, operator, treasury },
       [token]: { entryPoint, treasury: tokenTreasury, quoteSigner },
     }),
   ]
+}
+
+/** A SponsorPaymaster, of whichever kind its EntryPoint has. */
+function sponsorWiring(
+  deployment: DeploymentFile,
+  { entryPoint, sponsorPaymaster }: ReturnType<typeof sponsorsOf>[number],
+): Expectation[] {
+  const record = deployment.contracts.find(({ address }) => address === sponsorPaymaster)
+  const label = record?.label ?? `SponsorPaymaster at ${sponsorPaymaster}`
+  const [, signerA, signerB, operator, treasury] = argumentsOf(deployment, label)
+  return linesOf({ [label]: { entryPoint, signerA, signerB, operator, treasury } })
 }
 
 /** Numbers that the specification fixes. */

@@ -11,7 +11,7 @@ import {
   parseUnits,
   type Transport,
 } from 'viem'
-import { apiKeys } from '../apps.ts'
+import { type AppName, apiKeys } from '../apps.ts'
 import { devnetAccounts } from '../keys.ts'
 import type { Devnet } from '../startDevnet.ts'
 
@@ -21,13 +21,19 @@ export type Actors = {
   host: FabstirClient
   /** Owns 10 USDC, no ETH. */
   renter: FabstirClient
+  /** User of the small app, on EntryPoint 0.9. Owns 10 USDC, no ETH. */
+  guest: FabstirClient
 }
 
 /** What the demo's accounts begin with. */
-export const endowment = { hostFab: parseEther('1000'), renterUsdc: parseUnits('10', 6) } as const
+export const endowment = {
+  hostFab: parseEther('1000'),
+  renterUsdc: parseUnits('10', 6),
+  guestUsdc: parseUnits('10', 6),
+} as const
 
 /**
- * Host and renter: two smart accounts that do not exist yet and own no ETH.
+ * Host, renter and guest: smart accounts that do not exist yet and own no ETH.
  * @param onOperation Called with the hash of every operation that the bundler accepts.
  */
 export async function createActors(
@@ -36,35 +42,44 @@ export async function createActors(
 ): Promise<Actors> {
   const { chain, rpcUrl, contracts } = devnet
   const publicClient = createPublicClient({ chain, transport: http(rpcUrl), pollingInterval: 50 })
-  const clientOf = async (owner: LocalAccount) =>
+  const clientOf = async (owner: LocalAccount, app: AppName, entryPoint: '0.8' | '0.9') =>
     createFabstirClient({
-      account: await toFabstirAccount({ client: publicClient, owner, contracts }),
+      account: await toFabstirAccount({ client: publicClient, owner, contracts, entryPoint }),
       client: publicClient,
       chain,
       contracts,
       transport: recordOperations(http(devnet.bundlerUrl), onOperation),
       paymaster: http(devnet.paymasterUrl, {
-        fetchOptions: { headers: { Authorization: `Bearer ${apiKeys.demo}` } },
+        fetchOptions: { headers: { Authorization: `Bearer ${apiKeys[app]}` } },
       }),
       pollingInterval: 20,
       timeout: 30_000,
     })
-  const host = await clientOf(devnetAccounts.hostOwner)
-  const renter = await clientOf(devnetAccounts.renterOwner)
-  await endow(devnet, publicClient, { host, renter })
-  return { publicClient, host, renter }
+  const { hostOwner, renterOwner, guestOwner } = devnetAccounts
+  const host = await clientOf(hostOwner, 'demo', '0.8')
+  const renter = await clientOf(renterOwner, 'demo', '0.8')
+  const guest = await clientOf(guestOwner, 'small', '0.9')
+  await endow(devnet, publicClient, { host, renter, guest })
+  return { publicClient, host, renter, guest }
 }
 
 async function endow(
   { chain, rpcUrl, contracts }: Devnet,
   publicClient: PublicClient,
-  { host, renter }: Pick<Actors, 'host' | 'renter'>,
+  { host, renter, guest }: Pick<Actors, 'host' | 'renter' | 'guest'>,
 ): Promise<void> {
   const deployer = createWalletClient({
     account: devnetAccounts.deployer,
     chain,
     transport: http(rpcUrl),
   })
+  const mint = ({ account }: FabstirClient, amount: bigint) =>
+    deployer.writeContract({
+      address: contracts.usdc,
+      abi: testUsdcAbi,
+      functionName: 'mint',
+      args: [account.address, amount],
+    })
   const hashes = [
     await deployer.writeContract({
       address: contracts.fab,
@@ -72,12 +87,8 @@ async function endow(
       functionName: 'transfer',
       args: [host.account.address, endowment.hostFab],
     }),
-    await deployer.writeContract({
-      address: contracts.usdc,
-      abi: testUsdcAbi,
-      functionName: 'mint',
-      args: [renter.account.address, endowment.renterUsdc],
-    }),
+    await mint(renter, endowment.renterUsdc),
+    await mint(guest, endowment.guestUsdc),
   ]
   for (const hash of hashes) await publicClient.waitForTransactionReceipt({ hash })
 }

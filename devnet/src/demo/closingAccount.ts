@@ -1,5 +1,5 @@
 import { jobMarketplaceAbi, nodeRegistryAbi, sponsorPaymasterAbi } from '@fabstir/contracts/abi'
-import type { AddressBook } from '@fabstir/contracts/addressBook'
+import { type AddressBook, sponsorsOf } from '@fabstir/contracts/addressBook'
 import { type Address, erc20Abi, type PublicClient } from 'viem'
 import { devnetAccounts } from '../keys.ts'
 import type { BalanceCheck, BalanceLine } from '../report/demoReport.ts'
@@ -11,10 +11,13 @@ import type { Settled } from './stepRunner.ts'
 export type Snapshot = {
   hostEth: bigint
   renterEth: bigint
-  sponsorDeposit: bigint
+  guestEth: bigint
+  /** Deposits of all SponsorPaymasters. */
+  sponsorDeposits: bigint
   executorsEth: bigint
   hostUsdc: bigint
   renterUsdc: bigint
+  guestUsdc: bigint
   marketplaceUsdc: bigint
   marketplaceLiabilities: bigint
   protocolFees: bigint
@@ -24,16 +27,15 @@ export type Snapshot = {
   hostStake: bigint
 }
 
-type Accounts = { host: Address; renter: Address }
+type Accounts = { host: Address; renter: Address; guest: Address }
 
 /** Reads every balance of the account at one block. */
 export async function takeSnapshot(
   publicClient: PublicClient,
-  { fab, usdc, registry, marketplace, deployments }: AddressBook,
-  { host, renter }: Accounts,
+  book: AddressBook,
+  { host, renter, guest }: Accounts,
 ): Promise<Snapshot> {
-  const [deployment] = deployments
-  if (!deployment) throw new Error('the address book has no deployment')
+  const { fab, usdc, registry, marketplace } = book
   const blockNumber = await publicClient.getBlockNumber()
   const balanceOf = (token: Address, owner: Address) =>
     publicClient.readContract({
@@ -51,6 +53,16 @@ export async function takeSnapshot(
     blockNumber,
   } as const
   const executors = await Promise.all(devnetAccounts.executors.map(({ address }) => ethOf(address)))
+  const deposits = await Promise.all(
+    sponsorsOf(book).map(({ sponsorPaymaster }) =>
+      publicClient.readContract({
+        address: sponsorPaymaster,
+        abi: sponsorPaymasterAbi,
+        functionName: 'getDeposit',
+        blockNumber,
+      }),
+    ),
+  )
   const [protocolFees, stakersFees] = await publicClient.readContract({
     ...market,
     functionName: 'feeLedger',
@@ -65,15 +77,12 @@ export async function takeSnapshot(
   return {
     hostEth: await ethOf(host),
     renterEth: await ethOf(renter),
-    sponsorDeposit: await publicClient.readContract({
-      address: deployment.sponsorPaymaster,
-      abi: sponsorPaymasterAbi,
-      functionName: 'getDeposit',
-      blockNumber,
-    }),
-    executorsEth: executors.reduce((sum, balance) => sum + balance, 0n),
+    guestEth: await ethOf(guest),
+    sponsorDeposits: sum(deposits),
+    executorsEth: sum(executors),
     hostUsdc: await balanceOf(usdc, host),
     renterUsdc: await balanceOf(usdc, renter),
+    guestUsdc: await balanceOf(usdc, guest),
     marketplaceUsdc: await balanceOf(usdc, marketplace),
     marketplaceLiabilities: await publicClient.readContract({
       ...market,
@@ -91,13 +100,13 @@ export async function takeSnapshot(
 export function closingAccount(
   before: Snapshot,
   after: Snapshot,
-  { receipts, bundles }: Settled,
+  { receipts, bundles, guestJobs }: Settled & { guestJobs: number },
 ): { balances: BalanceLine[]; checks: BalanceCheck[] } {
-  const charged = receipts.reduce((sum, { actualGasCost }) => sum + actualGasCost, 0n)
-  const bundleFees = [...bundles.values()].reduce(
-    (sum, { gasUsed, effectiveGasPrice }) => sum + gasUsed * effectiveGasPrice,
-    0n,
+  const charged = sum(receipts.map(({ actualGasCost }) => actualGasCost))
+  const bundleFees = sum(
+    [...bundles.values()].map(({ gasUsed, effectiveGasPrice }) => gasUsed * effectiveGasPrice),
   )
+  const sponsorPaid = before.sponsorDeposits - after.sponsorDeposits
   const gross = grossOf(terms.tokens.at(-1) ?? 0n) + terms.jobPayment.value
   const protocol =
     share(grossOf(terms.tokens.at(-1) ?? 0n), 1_000n) + share(terms.jobPayment.value, 1_000n)
@@ -107,11 +116,13 @@ export function closingAccount(
     balances: [
       eth('eth.host', 'host account', after.hostEth),
       eth('eth.renter', 'renter account', after.renterEth),
-      eth('eth.sponsorPaid', 'sponsor paid for gas', before.sponsorDeposit - after.sponsorDeposit),
+      eth('eth.guest', "small app's user", after.guestEth),
+      eth('eth.sponsorPaid', 'sponsors paid for gas', sponsorPaid),
       eth('eth.bundlerPaid', 'bundler paid for its bundles', bundleFees),
       eth('eth.bundlerEarned', 'bundler kept', after.executorsEth - before.executorsEth),
       usdc('usdc.host', 'host account', after.hostUsdc),
       usdc('usdc.renter', 'renter account', after.renterUsdc),
+      usdc('usdc.guest', "small app's user", after.guestUsdc),
       usdc('usdc.protocolFees', 'protocol fees (10 %)', after.protocolFees),
       usdc('usdc.stakersFees', 'stakers fees (5 %)', after.stakersFees),
       {
@@ -121,10 +132,14 @@ export function closingAccount(
       },
     ],
     checks: [
-      { name: 'accounts own no ETH', left: after.hostEth + after.renterEth, right: 0n },
       {
-        name: 'sponsor paid = Σ actualGasCost (wei)',
-        left: before.sponsorDeposit - after.sponsorDeposit,
+        name: 'accounts own no ETH',
+        left: after.hostEth + after.renterEth + after.guestEth,
+        right: 0n,
+      },
+      {
+        name: 'sponsors paid = Σ actualGasCost (wei)',
+        left: sponsorPaid,
         right: charged,
       },
       {
@@ -133,9 +148,9 @@ export function closingAccount(
         right: bundleFees + (after.executorsEth - before.executorsEth),
       },
       {
-        name: 'USDC in = host + renter + marketplace',
-        left: endowment.renterUsdc,
-        right: after.hostUsdc + after.renterUsdc + after.marketplaceUsdc,
+        name: 'USDC in = accounts + marketplace',
+        left: endowment.renterUsdc + endowment.guestUsdc,
+        right: after.hostUsdc + after.renterUsdc + after.guestUsdc + after.marketplaceUsdc,
       },
       {
         name: 'marketplace holds what it owes (USDC)',
@@ -150,6 +165,11 @@ export function closingAccount(
       },
       { name: 'stakers got 5 %', left: after.stakersFees - before.stakersFees, right: stakers },
       { name: 'renter got the rest', left: after.renterUsdc, right: endowment.renterUsdc - gross },
+      {
+        name: "small app's user paid for its jobs only",
+        left: endowment.guestUsdc - after.guestUsdc,
+        right: BigInt(guestJobs) * terms.jobPayment.value,
+      },
       {
         name: 'FAB staked = FAB in the registry',
         left: after.hostStake,
@@ -166,6 +186,7 @@ export function closingAccount(
 
 /** contracts.md 2.3: gross = floor(proven × pricePer1000 / 1000). */
 const grossOf = (tokens: bigint) => (tokens * terms.pricePer1000.value) / 1_000n
+const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n)
 const share = (amount: bigint, basisPoints: bigint) => (amount * basisPoints) / 10_000n
 
 const eth = (key: string, label: string, amount: bigint): BalanceLine => ({

@@ -146,6 +146,6 @@ export async function runLifecycle({ host, renter }: Actors, steps: StepRunner):
 }
 
 /** Content id of some input; the text itself never goes on chain. */
-const promptCid = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
+export const promptCid = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
 
 const showUsdc = (amount: bigint) => `${formatUnits(amount, 6)} USDC`

@@ -1,6 +1,6 @@
 import type { Hash, PublicClient, TransactionReceipt } from 'viem'
 import type { BundlerClient, UserOperationReceipt } from 'viem/account-abstraction'
-import type { DemoStep } from '../report/demoReport.ts'
+import type { DemoStep, SponsorRefusal } from '../report/demoReport.ts'
 
 /** Receipts of the operations that the demo sent, for the closing account. */
 export type Settled = { receipts: UserOperationReceipt[]; bundles: Map<Hash, TransactionReceipt> }
@@ -17,6 +17,20 @@ type Clients = {
   bundler: Pick<BundlerClient, 'getUserOperationReceipt'>
   publicClient: PublicClient
 }
+
+type ErrorClass<error extends Error> = abstract new (...args: never[]) => error
+
+/** A step that may be refused. */
+type Attempt<result, refusal extends Error> = {
+  action: () => Promise<result>
+  /** What came of it, in one line. */
+  describe: (result: result) => string
+  /** Class of the refusal; every other error fails the step. */
+  expected: ErrorClass<refusal>
+  describeRefusal: (refusal: refusal) => { note: string; refusal: SponsorRefusal }
+}
+
+type Failure = { kind: 'failed'; error: unknown; latencyMs: number }
 
 export type StepRunner = ReturnType<typeof createStepRunner>
 
@@ -51,36 +65,70 @@ export function createStepRunner(onStep: (step: DemoStep) => void) {
       action: () => Promise<result>,
       describe: (result: result) => string,
     ): Promise<result> {
-      accepted = []
-      const started = performance.now()
-      const elapsed = () => Math.round(performance.now() - started)
-      try {
-        const result = await action()
-        const latencyMs = elapsed()
-        const cost = await costOf(accepted)
-        finish({ name, ok: true, ...cost, latencyMs, note: describe(result) })
-        return result
-      } catch (error) {
-        finish({ name, ok: false, ...noCost, latencyMs: elapsed(), note: firstLine(error) })
-        throw new DemoStepError(name, error)
-      }
+      const outcome = await perform(name, action, describe)
+      if (outcome.kind === 'failed') throw fail(name, outcome)
+      return outcome.result
     },
 
-    /** Runs a step that has to be refused with an error of class `expected`. */
+    /**
+     * Runs one step that is either sponsored or refused. `undefined` when it was refused: then nothing was sent.
+     * @throws {@link DemoStepError} after a step that failed otherwise was recorded.
+     */
+    async attempt<result, refusal extends Error>(
+      name: string,
+      { action, describe, expected, describeRefusal }: Attempt<result, refusal>,
+    ): Promise<result | undefined> {
+      const outcome = await perform(name, action, describe)
+      if (outcome.kind === 'done') return outcome.result
+      const { error, latencyMs } = outcome
+      if (!(error instanceof expected) || accepted.length > 0) throw fail(name, outcome)
+      const refused = describeRefusal(error)
+      finish({ name: `${name} (refused)`, ok: true, ...noCost, latencyMs, ...refused })
+      return undefined
+    },
+
+    /** Runs a step that has to be refused with an error of class `expected`, and to send nothing. */
     async refuse(
       name: string,
       action: () => Promise<unknown>,
-      expected: abstract new (...args: never[]) => Error,
+      expected: ErrorClass<Error>,
     ): Promise<void> {
+      accepted = []
       const started = performance.now()
       const refusal = await action().then(
         () => undefined,
         (error: unknown) => error,
       )
-      const ok = refusal instanceof expected
+      const ok = refusal instanceof expected && accepted.length === 0
       const note = refusal === undefined ? 'was not refused' : firstLine(refusal)
-      finish({ name, ok, ...noCost, latencyMs: Math.round(performance.now() - started), note })
+      const latencyMs = Math.round(performance.now() - started)
+      finish({ name, ok, ...noCost, latencyMs, note, refusal: null })
     },
+  }
+
+  /** Records the step when it succeeds. */
+  async function perform<result>(
+    name: string,
+    action: () => Promise<result>,
+    describe: (result: result) => string,
+  ): Promise<{ kind: 'done'; result: result } | Failure> {
+    accepted = []
+    const started = performance.now()
+    const elapsed = () => Math.round(performance.now() - started)
+    try {
+      const result = await action()
+      const latencyMs = elapsed()
+      const cost = await costOf(accepted)
+      finish({ name, ok: true, ...cost, latencyMs, note: describe(result), refusal: null })
+      return { kind: 'done', result }
+    } catch (error) {
+      return { kind: 'failed', error, latencyMs: elapsed() }
+    }
+  }
+
+  function fail(name: string, { error, latencyMs }: Failure): DemoStepError {
+    finish({ name, ok: false, ...noCost, latencyMs, note: firstLine(error), refusal: null })
+    return new DemoStepError(name, error)
   }
 
   async function costOf(hashes: readonly Hash[]) {

@@ -1,16 +1,26 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AddressBook } from '@fabstir/contracts/addressBook'
+import { type AddressBook, sponsorsOf } from '@fabstir/contracts/addressBook'
 import { type AccountCode, readAccountCode } from '@fabstir/contracts/deploy'
 import { defaultMarketplacePolicy, type PaymasterServiceOptions } from '@fabstir/paymaster-service'
 import { createPublicClient, http } from 'viem'
-import { apiKeys, budgets, caps } from '../apps.ts'
+import {
+  type AppName,
+  adminKey,
+  apiKeys,
+  budgets,
+  budgetWindows,
+  caps,
+  policyIds,
+} from '../apps.ts'
 import { devnetAccounts, privateKeyOf } from '../keys.ts'
 import { mainOf } from './bundlerProcess.ts'
 import { type ChildService, startChildService } from './childService.ts'
 
 export type PaymasterProcessOptions = {
   rpcUrl: string
+  /** Estimates gas for `pm_sponsorUserOperation`. */
+  bundlerUrl: string
   /** 0 takes a free one. */
   port: number
   /** Where configuration and store are written. */
@@ -37,14 +47,16 @@ export async function startPaymasterProcess(
 }
 
 function serviceConfig(
-  { rpcUrl, port, folder, contracts }: PaymasterProcessOptions,
+  { rpcUrl, bundlerUrl, port, folder, contracts }: PaymasterProcessOptions,
   accounts: AccountCode,
 ): Omit<PaymasterServiceOptions, 'signer' | 'signerKey'> {
   const { chainId, marketplace, registry, proofSystem, fab, usdc, deployments } = contracts
-  const policy = (id: string, budgetWei: bigint) =>
+  const apps = Object.keys(apiKeys) as AppName[]
+  const policyOf = (app: AppName) =>
     defaultMarketplacePolicy({
-      id,
-      budgetWei,
+      id: policyIds[app],
+      budgetWei: budgets[app],
+      budgetWindow: budgetWindows[app],
       operationWei: caps.operation,
       maxFeePerGas: caps.maxFeePerGas,
       userDayWei: caps.userDay,
@@ -61,14 +73,17 @@ function serviceConfig(
   return {
     rpcUrl,
     chainId,
+    bundlerUrl,
     paymasters: Object.fromEntries(
-      deployments.map(({ entryPoint, sponsorPaymaster }) => [entryPoint, sponsorPaymaster]),
+      sponsorsOf(contracts).map(({ entryPoint, sponsorPaymaster }) => [
+        entryPoint,
+        sponsorPaymaster,
+      ]),
     ),
-    apps: [
-      { name: 'demo', apiKey: apiKeys.demo, policies: ['marketplace'] },
-      { name: 'small', apiKey: apiKeys.small, policies: ['marketplace-small'] },
-    ],
-    policies: [policy('marketplace', budgets.demo), policy('marketplace-small', budgets.small)],
+    parallelSigning: true,
+    apps: apps.map((name) => ({ name, apiKey: apiKeys[name], policies: [policyIds[name]] })),
+    policies: apps.map(policyOf),
+    administrators: [{ name: 'devnet', key: adminKey }],
     store: `sqlite:${join(folder, 'paymaster.sqlite')}`,
     port,
     // The embedded chain mines at once: what it has mined does not come undone.

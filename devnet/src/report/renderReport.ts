@@ -1,5 +1,5 @@
 import { formatUnits } from 'viem'
-import type { BalanceCheck, BalanceLine, DemoReport, DemoStep } from './demoReport.ts'
+import type { AppBudget, BalanceCheck, BalanceLine, DemoReport, DemoStep } from './demoReport.ts'
 import { renderTable } from './renderTable.ts'
 
 /** The closing tables of the demo, for a terminal. */
@@ -11,6 +11,11 @@ export function renderReport(report: DemoReport, payerName: (address: string) =>
       [3, 5],
     ),
     renderTable(['where', 'amount', ''], report.balances.map(balanceRow), [1]),
+    renderTable(
+      ['app', 'policy', 'counts for', 'budget (wei)', 'free', 'reserved', 'settled', 'operations'],
+      report.budgets.map(budgetRow),
+      [3, 4, 5, 6, 7],
+    ),
     renderTable(
       ['every wei accounted for', 'left', 'right', ''],
       report.checks.map(checkRow),
@@ -36,6 +41,13 @@ const balanceRow = ({ label, amount, decimals, symbol }: BalanceLine): string[] 
   label,
   formatUnits(amount, decimals),
   symbol,
+]
+
+const budgetRow = (line: AppBudget): string[] => [
+  line.app,
+  line.policyId,
+  line.window === 'never' ? 'ever' : `a ${line.window}`,
+  ...[line.budget, line.free, line.reserved, line.settled, line.operations].map(String),
 ]
 
 const checkRow = ({ name, left, right }: BalanceCheck): string[] => [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type DemoReport, type DemoStep, isOk, toJson } from './demoReport.ts'
+import { type AppBudget, type DemoReport, type DemoStep, isOk, toJson } from './demoReport.ts'
 import { renderReport } from './renderReport.ts'
 
 const step = (fields: Partial<DemoStep> = {}): DemoStep => ({
@@ -11,6 +11,23 @@ const step = (fields: Partial<DemoStep> = {}): DemoStep => ({
   payer: '0x00000000000000000000000000000000000000aa',
   latencyMs: 84,
   note: 'staked',
+  refusal: null,
+  ...fields,
+})
+
+const budget = (fields: Partial<AppBudget> = {}): AppBudget => ({
+  app: 'small',
+  policyId: 'marketplace-small',
+  window: 'month',
+  resetsAt: 1_796_083_200,
+  budget: 10n,
+  free: 3n,
+  reserved: 2n,
+  settled: 5n,
+  reported: 5n,
+  operations: 2,
+  charged: 5n,
+  chargedOperations: 2,
   ...fields,
 })
 
@@ -21,6 +38,7 @@ const report = (fields: Partial<DemoReport> = {}): DemoReport => ({
     { key: 'usdc.renter', label: 'renter', amount: 1n, decimals: 6, symbol: 'USDC' },
   ],
   checks: [{ name: 'USDC in = USDC out', left: 3n, right: 3n }],
+  budgets: [budget()],
   ...fields,
 })
 
@@ -38,8 +56,11 @@ describe('isOk', () => {
   })
 })
 
-test('toJson: it holds ok, steps and balances, with amounts as text', () => {
-  expect(toJson(report())).toEqual({
+test('toJson: it holds ok, steps, balances, budgets and checks, with amounts as text', () => {
+  const refusal = { rule: 'global.cap', remaining: '3', resetsAt: 1_796_083_200 }
+  const [first = step(), second = step()] = report().steps
+  const steps = [first, { ...second, refusal }]
+  expect(toJson(report({ steps }))).toEqual({
     ok: true,
     steps: [
       {
@@ -49,6 +70,7 @@ test('toJson: it holds ok, steps and balances, with amounts as text', () => {
         gasUsed: '412345',
         payer: '0x00000000000000000000000000000000000000aa',
         latencyMs: 84,
+        refusal: null,
       },
       {
         name: 'sign a voucher',
@@ -57,13 +79,28 @@ test('toJson: it holds ok, steps and balances, with amounts as text', () => {
         gasUsed: null,
         payer: null,
         latencyMs: 84,
+        refusal,
       },
     ],
     balances: { usdc: { host: '850000', renter: '1' } },
+    budgets: {
+      small: {
+        policyId: 'marketplace-small',
+        window: 'month',
+        resetsAt: 1_796_083_200,
+        budget: '10',
+        free: '3',
+        reserved: '2',
+        settled: '5',
+        charged: '5',
+        operations: 2,
+      },
+    },
+    checks: [{ name: 'USDC in = USDC out', left: '3', right: '3', ok: true }],
   })
 })
 
-test('renderReport: it shows gas, payer by name and each equation', () => {
+test('renderReport: it shows gas, payer by name, budgets and each equation', () => {
   const text = renderReport(
     report({ checks: [{ name: 'USDC', left: 3n, right: 2n }] }),
     () => 'sponsor',
@@ -72,4 +109,5 @@ test('renderReport: it shows gas, payer by name and each equation', () => {
   expect(text).toContain('0xabababab…abab')
   expect(text).toContain('0.85')
   expect(text).toContain('✗ differs')
+  expect(text).toMatch(/small +marketplace-small +a month +10 +3 +2 +5 +2\n/)
 })

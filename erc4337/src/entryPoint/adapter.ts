@@ -37,12 +37,15 @@ export type EntryPointAdapter = {
     paymasterGasLimits: boolean
     /** Validity in block numbers (bit 47 of both bounds). */
     blockRanges: boolean
+    /** The cost that `postOp` is told holds the penalty for unused `callGasLimit`: a paymaster can charge for it. */
+    fullCostInPostOp: boolean
   }
   /**
    * userOpHash as the EntryPoint computes it (`getUserOpHash`).
+   * @param keccak Where a faster one than viem's is at hand.
    * @throws DelegateUnknownError for an EIP-7702 operation without its authorization: the delegate is hashed.
    */
-  hash(op: UserOperation, chainId: number): Hex
+  hash(op: UserOperation, chainId: number, keccak?: (data: Hex) => Hex): Hex
   /** The wire (JSON-RPC) object of ERC-7769, quantities as hex. */
   toRpc(op: UserOperation): Record<string, unknown>
   /** Calldata of `handleOps`. */

@@ -117,7 +117,7 @@ export async function findKey(db: Access, id: string): Promise<FoundKey | undefi
   }
 }
 
-function toApp({ name, policies, created_at, disabled_at }: AppRow): StoredApp {
+export function toApp({ name, policies, created_at, disabled_at }: AppRow): StoredApp {
   return {
     name,
     policies: strings.parse(JSON.parse(policies)),
@@ -126,7 +126,7 @@ function toApp({ name, policies, created_at, disabled_at }: AppRow): StoredApp {
   }
 }
 
-function toKey({ id, app, label, scope, created_at, revoked_at }: ApiKeyRow): StoredKey {
+export function toKey({ id, app, label, scope, created_at, revoked_at }: ApiKeyRow): StoredKey {
   return {
     id,
     app,

@@ -72,7 +72,10 @@ export function checkKey(grant: KeyGrant, { method, origin, now }: KeyUse): KeyR
   if (grant.methods && !grant.methods.includes(method))
     return refuse('key.method', `the API key may not call ${method}`)
   if (grant.origins && !grant.origins.includes(origin ?? ''))
-    return refuse('key.origin', `the API key may not be used from ${origin ?? 'outside a page'}`)
+    return refuse(
+      'key.origin',
+      `the API key may not be used from ${origin?.slice(0, 256) ?? 'outside a page'}`,
+    )
   return undefined
 }
 

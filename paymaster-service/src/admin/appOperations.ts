@@ -139,7 +139,7 @@ export const revokeKey = operation(
 )
 
 /** With its hash: another one put in its place would not be what was issued. */
-function keyState({ scope, ...key }: StoredKey, hash: string): JsonValue {
+export function keyState({ scope, ...key }: StoredKey, hash: string): JsonValue {
   const { policies, methods, origins, rate, expiresAt } = scope
   return { ...key, hash, scope: { policies, methods, origins, rate, expiresAt } }
 }

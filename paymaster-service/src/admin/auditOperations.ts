@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { AuditHead } from '../audit/auditChain.ts'
-import { readAudit, verifyAudit } from '../audit/auditLog.ts'
+import { readAudit, verifyAuditedStore } from '../audit/auditLog.ts'
 import type { AuditTables } from '../audit/tables.ts'
+import { auditedState } from './auditedState.ts'
 import { operation } from './operation.ts'
 
 /** `<seq>:<hash>`, as `audit verify` prints it. */
@@ -23,12 +24,15 @@ export const audit = operation(
   ({ store }, input) => readAudit(store.db.withTables<AuditTables>(), input),
 )
 
-/** Whether the log is whole, and the first entry that is not; with anchors also whether it is the one they are of. */
+/**
+ * Whether the log is whole, and the first entry that is not; with anchors also whether it is the one they
+ * are of. Then whether apps, keys, policies, webhooks, rotations and revoked signers are what it made them.
+ */
 export const verifyAuditLog = operation(
   'GET',
   '/audit/verify',
   z.strictObject({
     anchor: z.union([anchor.transform((one) => [one]), z.array(anchor).max(100)]).optional(),
   }),
-  ({ store }, { anchor: anchors = [] }) => verifyAudit(store.db.withTables<AuditTables>(), anchors),
+  ({ store }, { anchor: anchors = [] }) => verifyAuditedStore(store, anchors, auditedState),
 )

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { AuditEntry } from '../audit/auditChain.ts'
+import type { PolicyMeans } from '../policyVersions/policyNeeds.ts'
 import type { Store } from '../store/store.ts'
 import type { DryRun } from './dryRun.ts'
 import { AdminError } from './errors.ts'
@@ -15,6 +16,8 @@ export type AdminContext = {
   random: (size: number) => Uint8Array
   /** Policy ids of the configuration: they cannot be stored as well. */
   configuredPolicies: ReadonlySet<string>
+  /** What the configuration has that policies may need. */
+  means: PolicyMeans
   /** The secret that those of webhooks are derived from. */
   webhookKey: string | undefined
   allowPrivateWebhooks: boolean

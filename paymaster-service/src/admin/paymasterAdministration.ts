@@ -4,6 +4,8 @@ import type { Address } from 'viem'
 export type PaymasterStatus = {
   entryPoint: Address
   paymaster: Address
+  /** `token`: a TokenPaymaster, which signs nothing here. */
+  kind: 'sponsor' | 'token'
   /** `retiring`: operations that it signed may still come; `retired`: none can. */
   state: 'active' | 'retiring' | 'retired'
   /** The signers of the contract, and which of them are live here. */
@@ -26,6 +28,8 @@ export type ExaminedPaymaster = {
   signers: readonly Address[]
   liveSigners: readonly Address[]
   deposit: bigint
+  /** Whether it takes signatures outside of the hash; `undefined` when it answers as no SponsorPaymaster does. */
+  takesParallelSignatures: boolean | undefined
 }
 
 /** Paymasters of a running service. */
@@ -34,6 +38,8 @@ export type PaymasterAdministration = {
   status(): Promise<PaymasterStatus[]>
   /** Of the options; `undefined` for an EntryPoint that is not served. */
   configured(entryPoint: Address): Address | undefined
+  /** The paymaster that signs for an EntryPoint that is served, and whether apps may ask for parallel signing. */
+  active(entryPoint: Address): { paymaster: Address; parallelSigning: boolean }
   /** `undefined` for what is no SponsorPaymaster. */
   examine(paymaster: Address): Promise<ExaminedPaymaster | undefined>
   /** Reads again what a change has written. */

@@ -13,7 +13,7 @@ import { change } from './change.ts'
 import { AdminError, conflict } from './errors.ts'
 import type { AdminContext } from './operation.ts'
 import { operation } from './operation.ts'
-import type { PaymasterAdministration } from './paymasterAdministration.ts'
+import type { ExaminedPaymaster, PaymasterAdministration } from './paymasterAdministration.ts'
 
 const address = z
   .string()
@@ -37,6 +37,7 @@ export const rotatePaymaster = operation(
     if (!examined) throw invalid('paymaster', `${successor} is no SponsorPaymaster on this chain`)
     if (!isAddressEqual(examined.entryPoint, entryPoint))
       throw invalid('paymaster', `${successor} is of the EntryPoint ${examined.entryPoint}`)
+    await assertForm(service, entryPoint, { ...examined, successor })
     if (examined.liveSigners.length === 0)
       throw invalid(
         'paymaster',
@@ -90,6 +91,30 @@ export const revokeSigner = operation(
     return result
   },
 )
+
+/**
+ * A successor takes every form of signature that the paymaster before it takes. One that takes more
+ * may follow: a ParallelSponsorPaymaster checks the plain form as ever.
+ */
+async function assertForm(
+  service: PaymasterAdministration,
+  entryPoint: Address,
+  {
+    successor,
+    takesParallelSignatures,
+  }: Pick<ExaminedPaymaster, 'takesParallelSignatures'> & { successor: Address },
+): Promise<void> {
+  if (takesParallelSignatures === undefined)
+    throw invalid('paymaster', `${successor} answers as no SponsorPaymaster does`)
+  if (takesParallelSignatures) return
+  const { paymaster, parallelSigning } = service.active(entryPoint)
+  const before = await service.examine(paymaster)
+  if (parallelSigning || before?.takesParallelSignatures)
+    throw invalid(
+      'paymaster',
+      `${successor} is a plain SponsorPaymaster, and ${paymaster} before it takes signatures outside of the hash: expected a ParallelSponsorPaymaster`,
+    )
+}
 
 function running({ paymasters: service }: AdminContext): PaymasterAdministration {
   if (service) return service

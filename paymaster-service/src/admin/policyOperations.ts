@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JsonValue } from '../policy/canonicalJson.ts'
 import { type Policy, PolicyInvalidError } from '../policy/policy.ts'
+import { unmetNeeds } from '../policyVersions/policyNeeds.ts'
 import {
   findByHash,
   insertVersion,
@@ -121,12 +122,23 @@ export const policyByHash = operation(
 )
 
 function next(
-  { configuredPolicies }: AdminContext,
+  { configuredPolicies, means }: AdminContext,
   input: z.infer<typeof document>,
   current: Parameters<typeof nextVersion>[1],
 ): ReturnType<typeof nextVersion> {
   if (configuredPolicies.has(input.id))
     throw conflict('document.id', `${input.id} is a policy of the configuration; change it there`)
+  const following = nextOf(input, current)
+  const unmet = unmetNeeds(following.policy, means)
+  if (unmet.length > 0)
+    throw new AdminError(
+      'invalid',
+      unmet.map(({ field, message }) => ({ field: `document.${field}`, message })),
+    )
+  return following
+}
+
+function nextOf(...[input, current]: Parameters<typeof nextVersion>) {
   try {
     return nextVersion(input, current)
   } catch (error) {
@@ -135,11 +147,7 @@ function next(
 }
 
 function parse(input: unknown): Policy {
-  try {
-    return nextVersion(input, undefined).policy
-  } catch (error) {
-    throw policyError(error)
-  }
+  return nextOf(input, undefined).policy
 }
 
 /** With the place of the document in the input. */
@@ -158,10 +166,11 @@ function summary({ id: policyId, version, hash: whole, onChainHash }: Policy) {
   return { id: policyId, version, hash: whole, onChainHash }
 }
 
-function policyState({
+/** What the audit log hashes of a policy. */
+export function policyState({
   id: policyId,
   version,
   hash: whole,
-}: Pick<Policy, 'id' | 'version' | 'hash'>): JsonValue {
+}: Pick<Policy, 'id' | 'version'> & { hash: string }): JsonValue {
   return { id: policyId, version, hash: whole }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonValue } from '../policy/canonicalJson.ts'
 import { canonicalJson } from '../policy/canonicalJson.ts'
+import type { StateProblem } from './stateLog.ts'
 
 /** One change, as it is told to the log. */
 export type AuditChange = {
@@ -47,9 +48,12 @@ export function hashState(state: JsonValue): string {
   return sha256(canonicalJson(state))
 }
 
+/**
+ * `states` holds what is not as the log says; `seq` and `problem` are then those of the first.
+ */
 export type AuditVerdict =
   | { ok: true; head: AuditHead; entries: number }
-  | { ok: false; seq: number; problem: string }
+  | { ok: false; seq: number | null; problem: string; states?: readonly StateProblem[] }
 
 /** Follows a chain entry by entry. */
 export type AuditVerifier = {
@@ -63,9 +67,13 @@ export type AuditVerifier = {
  * Verifies a log from its first entry on.
  * @param anchors Heads that were written down outside of the store: a log that was cut off or
  * rewritten as a whole is whole in itself, and only they show it.
+ * @param start The last entry that was verified before. Default none.
  */
-export function auditVerifier(anchors: readonly AuditHead[] = []): AuditVerifier {
-  let head = emptyHead
+export function auditVerifier(
+  anchors: readonly AuditHead[] = [],
+  start: AuditHead = emptyHead,
+): AuditVerifier {
+  let head = start
   const expected = Map.groupBy(anchors, ({ seq }) => seq)
   return {
     next(entry) {

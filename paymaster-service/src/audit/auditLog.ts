@@ -1,9 +1,16 @@
+import type { Store, StoreTransaction } from '../store/store.ts'
 import type { AuditChange, AuditEntry, AuditHead, AuditVerdict } from './auditChain.ts'
 import { auditVerifier, nextEntry } from './auditChain.ts'
-import type { AuditDatabase, AuditRow } from './tables.ts'
+import type { StoredState } from './stateLog.ts'
+import { createStateLog } from './stateLog.ts'
+import type { AuditDatabase, AuditRow, AuditTables } from './tables.ts'
 
 /** Entries that are read at a time. */
 const pageSize = 1_000
+/** Changes that come while a log is read, and that are read when they wait. */
+const maxSince = 1_000_000
+/** States that are listed. */
+const maxProblems = 100
 
 /**
  * Waits until no other transaction of any instance is about to append an entry. Called before
@@ -61,13 +68,46 @@ export async function readAudit(
 }
 
 /**
+ * Verifies the log, and what the store holds against it: a row that was changed beside the log is not
+ * as its last entry left it. Changes of all instances wait while the states are read.
+ * @param stored Reads the states, in the transaction.
+ */
+export async function verifyAuditedStore(
+  store: Pick<Store, 'db' | 'transaction'>,
+  anchors: readonly AuditHead[],
+  stored: (trx: StoreTransaction) => Promise<StoredState>,
+): Promise<AuditVerdict> {
+  const states = createStateLog()
+  const verdict = await verifyAudit(store.db.withTables<AuditTables>(), anchors, states.next)
+  if (!verdict.ok) return verdict
+  return store.transaction(async (trx) => {
+    const audit = trx.withTables<AuditTables>()
+    await takeTurn(audit)
+    // What was changed since the log was read.
+    const verifier = auditVerifier([], verdict.head)
+    for (const entry of await readAudit(audit, { after: verdict.head.seq, limit: maxSince })) {
+      const broken = verifier.next(entry)
+      if (broken) return broken
+      states.next(entry)
+    }
+    const problems = states.compare(await stored(trx))
+    const [first] = problems
+    if (!first) return verifier.end()
+    const problem = `${first.subject}: ${first.problem}`
+    return { ok: false, seq: first.seq, problem, states: problems.slice(0, maxProblems) }
+  })
+}
+
+/**
  * Verifies the whole log.
  * @param anchors Heads that were kept elsewhere: without one, who can write the whole store can
  * write a whole new log.
+ * @param told Told each entry that fits.
  */
 export async function verifyAudit(
   db: AuditDatabase,
   anchors: readonly AuditHead[] = [],
+  told: (entry: AuditEntry) => void = () => {},
 ): Promise<AuditVerdict> {
   // Read first: entries that come while this reads are behind it, not missing.
   const stored = await db.selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirst()
@@ -79,6 +119,7 @@ export async function verifyAudit(
     for (const entry of page) {
       const broken = verifier.next(entry)
       if (broken) return broken
+      told(entry)
       after = entry.seq
     }
     if (page.length < pageSize) return verifier.end()

@@ -6,7 +6,6 @@ import {
   getAddress,
   hexToNumber,
   http,
-  keccak256,
   numberToHex,
   pad,
   size,
@@ -15,7 +14,8 @@ import {
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import type { FollowedBlock } from '../ledger/ledger.ts'
-import type { AccountCode } from '../policy/accounts/knownAccounts.ts'
+import type { AccountCode, AccountStorage } from '../policy/accounts/knownAccounts.ts'
+import { keccak } from '../signing/keccak.ts'
 
 /** A `UserOperationEvent`. */
 export type OperationEvent = {
@@ -40,6 +40,7 @@ export type SenderState = {
   timestamp: number
   /** `undefined` where nothing is deployed. */
   code: AccountCode | undefined
+  storage: AccountStorage
   /** EIP-7702 implementation that the sender is delegated to. */
   delegate: Address | undefined
   /** What the factory answers to its data: the account that it deploys. */
@@ -53,9 +54,9 @@ export type OperationEventFilter = {
   entryPoints: readonly Address[]
   fromBlock: bigint
   toBlock: bigint
-  /** Operations that one of these paid for, … */
+  /** Only operations that one of these paid for. */
   paymasters?: readonly Address[]
-  /** … or that one of these sent. */
+  /** Only operations that one of these sent. */
   senders?: readonly Address[]
 }
 
@@ -76,6 +77,12 @@ export type ChainReader = {
   operationEvents(filter: OperationEventFilter): Promise<readonly OperationEvent[]>
 }
 
+/**
+ * Gas that a factory may use: several times what any account takes. Its data is the client's and may run
+ * code of the client's, which must not hold up the requests that share one HTTP request with it.
+ */
+const creationGas = 10_000_000n
+
 const delegationPrefix = '0xef0100'
 /** ERC-1967: `keccak256('eip1967.proxy.implementation') - 1`. */
 const implementationSlot = '0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc'
@@ -91,10 +98,14 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
   })
 
   const readBlock: ChainReader['block'] = async (number) => {
-    const block = await client.request({
-      method: 'eth_getBlockByNumber',
-      params: [number === 'latest' ? number : numberToHex(number), false],
-    })
+    const block = await client.request(
+      {
+        method: 'eth_getBlockByNumber',
+        params: [number === 'latest' ? number : numberToHex(number), false],
+      },
+      // Whoever asks for the newest block while it is on its way shares the answer.
+      { dedupe: number === 'latest' },
+    )
     if (!block?.number || !block.hash) return undefined
     return {
       number: BigInt(block.number),
@@ -107,7 +118,10 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     const answer = await client
       .request({
         method: 'eth_call',
-        params: [{ from: caller, to: factory, data: factoryData }, 'latest'],
+        params: [
+          { from: caller, to: factory, data: factoryData, gas: numberToHex(creationGas) },
+          'latest',
+        ],
       })
       // Reverted; a node that is down shows in the requests beside this one.
       .catch(() => undefined)
@@ -140,13 +154,8 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
         return {
           timestamp: head.timestamp,
           code:
-            size(code) === 0
-              ? undefined
-              : {
-                  hash: keccak256(code),
-                  implementation: lowAddress(slot),
-                  storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
-                },
+            size(code) === 0 ? undefined : { hash: keccak(code), implementation: lowAddress(slot) },
+          storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
           delegate: delegated ? getAddress(slice(code, 3)) : undefined,
           created,
         }

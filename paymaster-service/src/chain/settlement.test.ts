@@ -1,13 +1,13 @@
 import { defaultEntryPoint } from '@fabstir/erc4337'
 import type { Address, Hash } from 'viem'
-import { numberToHex } from 'viem'
+import { getAddress, numberToHex, zeroAddress } from 'viem'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ReserveRequest } from '../ledger/ledger.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import { testChainId, testPaymaster, testPolicy, testSender } from '../testing/fixtures.ts'
 import type { TestLedger } from '../testing/ledgers.ts'
 import { openTestLedger } from '../testing/ledgers.ts'
-import type { ChainReader, OperationEvent } from './chainReader.ts'
+import type { ChainReader, OperationEvent, OperationEventFilter } from './chainReader.ts'
 import type { SettlementParameters } from './settlement.ts'
 import { followChain } from './settlement.ts'
 
@@ -52,7 +52,10 @@ const follow = (
     fork?: bigint
     forkedAt?: bigint
   },
-  overrides: Partial<SettlementParameters> = {},
+  {
+    onFilter,
+    ...overrides
+  }: Partial<SettlementParameters> & { onFilter?: (filter: OperationEventFilter) => void } = {},
 ) => {
   const forked = (number: bigint) => ({
     ...blockOf(number),
@@ -67,11 +70,14 @@ const follow = (
       if (number === 'latest') return forked(head)
       return number <= height ? forked(number) : undefined
     },
-    operationEvents: async ({ fromBlock, toBlock }) =>
-      events.filter(
+    async operationEvents(filter) {
+      onFilter?.(filter)
+      const { fromBlock, toBlock } = filter
+      return events.filter(
         ({ blockNumber }) =>
           blockNumber >= fromBlock && blockNumber <= toBlock && blockNumber <= height,
-      ),
+      )
+    },
   }
   return followChain({
     chain,
@@ -145,6 +151,33 @@ test('a paymaster that was rotated out: what it paid is settled, what its succes
   expect(await ledger.budget(policy, 1_000)).toMatchObject({ settled: 40n, reserved: 0n })
 })
 
+test.each([
+  { senders: 1_000, filters: 6 },
+  { senders: 1_001, filters: 1 },
+])(
+  'of $senders senders the events are read with $filters filters, and what others paid frees the nonce',
+  async ({ senders, filters }) => {
+    await follow({ head: 9n, height: 9n })
+    await reserve()
+    const asked: OperationEventFilter[] = []
+    const others = Array.from({ length: senders - 1 }, (_, index) =>
+      getAddress(numberToHex(index + 1, { size: 20 })),
+    )
+    const step = await follow(
+      { head: 10n, height: 10n, events: [{ ...paid, paymaster: zeroAddress }] },
+      {
+        ledger: {
+          ...ledger,
+          outstandingSenders: async (_, limit) => [testSender, ...others].slice(0, limit),
+        },
+        onFilter: (filter) => asked.push(filter),
+      },
+    )
+    expect(asked).toHaveLength(filters)
+    expect(step).toMatchObject({ settled: 0, released: 1 })
+  },
+)
+
 test('a long absence is read in steps of 500 blocks', async () => {
   await follow({ head: 9n, height: 9n })
   await reserve()
@@ -188,15 +221,15 @@ describe('a reorganisation', () => {
     expect(await heights()).toEqual([9n, 8n])
   })
 
-  test('deeper than what is followed: everything since is read again', async () => {
+  test('deeper than what is followed: blocks below are read again as well', async () => {
     await follow({
       ...height(10n),
       fork: 100n,
-      forkedAt: 5n,
-      events: [{ ...paid, blockNumber: 8n }],
+      forkedAt: 3n,
+      events: [{ ...paid, blockNumber: 4n }],
     })
     expect(await settled()).toBe(40n)
-    expect(await heights()).toEqual([10n, 7n])
+    expect(await heights()).toEqual([10n, 0n])
   })
 
   test('of two instances on different forks each step is applied to the ledger that it was made for', async () => {

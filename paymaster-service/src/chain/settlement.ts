@@ -3,10 +3,14 @@ import { isAddressEqual } from 'viem'
 import type { Advance, AdvanceResult, FollowedBlock, Ledger } from '../ledger/ledger.ts'
 import type { ChainReader, OperationEvent, OperationEventFilter } from './chainReader.ts'
 
-/** Blocks in one step: nodes bound the range of eth_getLogs. */
-const maxRange = 500n
+/** Most blocks in one step: nodes bound the range of eth_getLogs. */
+export const maxRange = 500n
+/** Blocks that a reorganisation deeper than what is followed is looked for below. */
+const depthBelow = 256n
 /** Senders in one filter. */
 const maxSenders = 200
+/** Senders that are looked for by name; of more, the operations of everybody are read. */
+const maxNamed = 1_000
 
 export type FollowedPaymaster = { entryPoint: Address; paymaster: Address }
 
@@ -23,6 +27,8 @@ export type SettlementParameters = {
   confirmations: number
   /** Seconds after the end of a signature until its reservation is released. */
   expiryMargin: number
+  /** Blocks in this step, up to {@link maxRange}, which is the default. */
+  range?: bigint
 }
 
 /**
@@ -35,7 +41,7 @@ export type SettlementParameters = {
 export async function followChain(
   parameters: SettlementParameters,
 ): Promise<(AdvanceResult & { more: boolean }) | undefined> {
-  const { chain, ledger, chainId, confirmations, expiryMargin } = parameters
+  const { chain, ledger, chainId, confirmations, expiryMargin, range = maxRange } = parameters
   const head = await chain.block('latest')
   if (!head) return undefined
   const paymasters = await parameters.paymasters()
@@ -45,9 +51,9 @@ export async function followChain(
   if (place === 'unknown') return undefined
   const fromBlock = place ? place.number + 1n : safe
   if (fromBlock > safe) return undefined
-  const toBlock = safe - fromBlock >= maxRange ? fromBlock + maxRange - 1n : safe
+  const toBlock = safe - fromBlock >= range ? fromBlock + range - 1n : safe
 
-  const senders = await ledger.outstandingSenders(chainId)
+  const senders = await ledger.outstandingSenders(chainId, maxNamed + 1)
   // Asked together, so that one node answers both: a provider's node that lags behind the one that
   // knew the head has no events of the newest blocks, and does not know their last block either.
   // The block first: a reorg in between shows at the next step as another hash.
@@ -94,8 +100,10 @@ async function placeOnChain(
     return (await ledger.rewind(chainId, newest, block)) ? block : 'unknown'
   }
   if (!replaced) return 'unknown'
-  // Deeper than what is kept: everything that is kept is read again.
-  const below = await chain.block(((followed.at(-1) ?? newest).number || 1n) - 1n)
+  // Deeper than what is kept, and nobody knows how deep: a ledger that is new has one block. What lies
+  // below is read again as well.
+  const { number: oldest } = followed.at(-1) ?? newest
+  const below = await chain.block(oldest > depthBelow ? oldest - depthBelow : 0n)
   if (!below) return 'unknown'
   return (await ledger.rewind(chainId, newest, below)) ? below : 'unknown'
 }
@@ -108,6 +116,8 @@ async function readEvents(
 ): Promise<OperationEvent[]> {
   const entryPoints = [...new Set(paymasters.map(({ entryPoint }) => entryPoint))]
   const filter = { ...range, entryPoints }
+  // Every second some thousand filters are more than a node bears.
+  if (senders.length > maxNamed) return [...(await chain.operationEvents(filter))]
   const filters: OperationEventFilter[] = [
     { ...filter, paymasters: paymasters.map(({ paymaster }) => paymaster) },
   ]

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
+import { ChainMismatchError } from './chainMismatchError.ts'
 import type { SettlementParameters } from './settlement.ts'
-import { followChain } from './settlement.ts'
+import { followChain, maxRange } from './settlement.ts'
 
 export type SettlementLoop = {
   /** Whether the ledger has a place on the chain: nothing may be signed before, its charge could be missed. */
@@ -15,7 +16,7 @@ export type SettlementLoop = {
 
 /**
  * Follows the chain until it is stopped. Resolves after the first step. A node that does not answer
- * is asked again.
+ * is asked again, and for fewer blocks at once: providers refuse ranges that are long for them.
  */
 export async function startSettlementLoop(
   parameters: SettlementParameters & {
@@ -27,7 +28,9 @@ export async function startSettlementLoop(
 ): Promise<SettlementLoop> {
   const { pollingIntervalMs, log, now } = parameters
   const stopping = new AbortController()
+  let isRightChain = false
   let following = false
+  let range = maxRange
   let answeredAt = now()
   let endedAt = answeredAt
   const firstMore = await step()
@@ -40,9 +43,13 @@ export async function startSettlementLoop(
   async function step(): Promise<boolean> {
     if (stopping.signal.aborted) return false
     try {
-      const result = await followChain(parameters)
-      following = true
+      if (!isRightChain) await assertChain(parameters)
+      isRightChain = true
+      const result = await followChain({ ...parameters, range })
+      following ||= result !== undefined || (await hasPlace(parameters))
       answeredAt = now()
+      range = range + range / 8n + 1n
+      if (range > maxRange) range = maxRange
       if (!result) return false
       for (const { sender, nonce, cost, transactionHash } of result.unknown) {
         log.error(
@@ -55,6 +62,7 @@ export async function startSettlementLoop(
       return result.more
     } catch (error) {
       log.warn({ err: error }, 'the ledger cannot follow the chain')
+      range = range / 2n || 1n
       return false
     } finally {
       endedAt = now()
@@ -70,6 +78,23 @@ export async function startSettlementLoop(
       await ended
     },
   }
+}
+
+/** Blocks of another chain would release what is still promised on ours. */
+async function assertChain({
+  chain,
+  chainId,
+}: Pick<SettlementParameters, 'chain' | 'chainId'>): Promise<void> {
+  const found = await chain.chainId()
+  if (found !== chainId) throw new ChainMismatchError(chainId, found)
+}
+
+/** Whether the ledger knows where it is: a step that changed nothing does not say so. */
+async function hasPlace({
+  ledger,
+  chainId,
+}: Pick<SettlementParameters, 'ledger' | 'chainId'>): Promise<boolean> {
+  return (await ledger.followedBlocks(chainId)).length > 0
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

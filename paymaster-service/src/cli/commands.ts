@@ -166,7 +166,8 @@ export const commands: readonly Command[] = [
   },
   {
     words: 'audit verify',
-    summary: 'checks that no entry of the audit log was changed, taken out or put in',
+    summary:
+      'checks that no entry of the audit log was changed, taken out or put in, and that the store is what it says',
     arguments: [],
     options: {
       anchor: {
@@ -272,13 +273,18 @@ function isWhole(answer: unknown): boolean {
 }
 
 function verdictText(answer: unknown): string {
-  const { ok, head, seq, problem } = answer as {
+  const { ok, head, seq, problem, states } = answer as {
     ok: boolean
     head: { seq: number; hash: string }
     seq: number
     problem: string
+    states?: { subject: string; seq: number | null; problem: string }[]
   }
-  return ok
-    ? `whole: ${head.seq} entries\nanchor: ${head.seq}:${head.hash}`
-    : `broken at entry ${seq}: ${problem}`
+  if (ok) return `whole: ${head.seq} entries\nanchor: ${head.seq}:${head.hash}`
+  if (!states) return `broken at entry ${seq}: ${problem}`
+  const lines = states.map((state) => {
+    const by = state.seq === null ? '' : ` (entry ${state.seq})`
+    return `  ${state.subject}: ${state.problem}${by}`
+  })
+  return ['the log is whole, and the store is not what it says:', ...lines].join('\n')
 }

@@ -5,14 +5,16 @@ import type { DryRun } from '../admin/dryRun.ts'
 import type { Operation } from '../admin/operation.ts'
 import { httpChainReader } from '../chain/chainReader.ts'
 import { administration, dryRunWith } from '../composition/administration.ts'
+import { policyGateOf } from '../composition/policyGate.ts'
 import { createPriceSource } from '../composition/priceSource.ts'
 import { storeAreas } from '../composition/storeAreas.ts'
 import { resolveEntryPoints, resolvePolicies } from '../config/resolve.ts'
 import { ConfigError, serviceConfigSchema } from '../config/schema.ts'
 import type { PolicyGate } from '../gate/policyGate.ts'
-import { createPolicyGate } from '../gate/policyGate.ts'
+import { createRequestCounter } from '../gate/requestCounter.ts'
 import { createSqlLedger } from '../ledger/sql/sqlLedger.ts'
 import type { Policy } from '../policy/policy.ts'
+import { policyMeans } from '../policyVersions/policyNeeds.ts'
 import { createPolicySource } from '../policyVersions/policySource.ts'
 import { createSponsor } from '../sponsorship/sponsor.ts'
 import { openStore } from '../store/openStore.ts'
@@ -27,6 +29,9 @@ const storeSchema = z.object({
   webhookKey: shape.webhookKey,
   allowPrivateWebhooks: shape.allowPrivateWebhooks,
   willSponsorSecrets: shape.willSponsorSecrets,
+  etherPriceUsd: shape.etherPriceUsd,
+  priceFeed: shape.priceFeed,
+  bundlerUrl: shape.bundlerUrl,
 })
 /** And what a dry run needs beside it. */
 const chainSchema = z.object({
@@ -61,13 +66,14 @@ export async function runLocally(
       clock,
       log,
       configuredPolicies: new Set(policies.keys()),
+      means: policyMeans(config),
       webhookKey: config.webhookKey,
       allowPrivateWebhooks: config.allowPrivateWebhooks,
       dryRun: dryRun
         ? localDryRun({
             store,
             policies,
-            gate: createPolicyGate({ secretOf: (id) => config.willSponsorSecrets[id], clock }),
+            gate: policyGateOf(config, { count: createRequestCounter(), clock }),
             clock,
             options,
           })
@@ -109,7 +115,7 @@ function localDryRun({
     // Whether the accounts are up to date is the running service's concern.
     following: () => true,
     clock,
-    price: createPriceSource(config, [], clock),
+    price: createPriceSource(config, clock),
     priceMaxAge: priceMaxAgeSeconds,
   })
   return dryRunWith({

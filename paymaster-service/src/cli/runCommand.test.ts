@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { hashApiKey } from '../access/apiKey.ts'
 import { AdminError } from '../admin/errors.ts'
@@ -75,6 +76,28 @@ describe('commands', () => {
     expect(output).toContain('serve')
   })
 
+  test('a policy whose webhook has no secret here, or whose caps no price, is not applied', async () => {
+    await init()
+    const asking = file('asking.json', testPolicy({ willSponsor: { url: 'https://a.example/' } }))
+    const inDollars = file(
+      'usd.json',
+      testPolicy({ caps: { global: { usd: '5', window: 'day' } } }),
+    )
+    for (const words of ['policy validate', 'policy apply']) {
+      await expect(run(words, asking)).rejects.toThrow(
+        'document.willSponsor: no secret is configured for policy marketplace',
+      )
+      await expect(run(words, inDollars)).rejects.toThrow('give priceFeed or etherPriceUsd')
+    }
+    const secrets = JSON.stringify({ marketplace: 's'.repeat(32) })
+    const environment = { FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: secrets }
+    const { exitCode } = await runCommand(
+      ['policy', 'apply', asking, '--config', config],
+      environment,
+    )
+    expect(exitCode).toBe(0)
+  })
+
   test('from a new store to a key and back', async () => {
     await init()
     const policy = file('policy.json', testPolicy())
@@ -111,6 +134,15 @@ describe('commands', () => {
       output: 'broken at entry 6: the log ends after entry 5, but entry 6 was anchored\n',
     })
     expect((await run('audit list')).output).toMatch(/cli:\S+ +key\.revoke/)
+
+    // Somebody with the file, and without the command line.
+    const database = new DatabaseSync(join(folder, 'store.db'))
+    database.exec('update api_keys set revoked_at = null')
+    database.close()
+    expect(await run('audit verify')).toEqual({
+      exitCode: 1,
+      output: `the log is whole, and the store is not what it says:\n  key/${key.id}: is not as its last entry left it (entry 5)\n`,
+    })
   })
 
   test.each([

@@ -4,6 +4,7 @@ import { getAddress, isAddress, numberToHex } from 'viem'
 import type { DryRun } from '../admin/dryRun.ts'
 import { AdminError } from '../admin/errors.ts'
 import type { AdminContext } from '../admin/operation.ts'
+import type { PolicyMeans } from '../policyVersions/policyNeeds.ts'
 import type { PolicySource } from '../policyVersions/policySource.ts'
 import { formatDryRun } from '../rpc/pm/format.ts'
 import type { ServedEntryPoint } from '../rpc/pm/served.ts'
@@ -18,6 +19,7 @@ export type AdministrationParameters = {
   clock: () => number
   log: Logger
   configuredPolicies: ReadonlySet<string>
+  means: PolicyMeans
   webhookKey: string | undefined
   allowPrivateWebhooks: boolean
   dryRun: DryRun | undefined

@@ -3,10 +3,10 @@ import type { Logger } from 'pino'
 import type { DepositWatcher, WatchedDeposit } from '../deposits/depositWatcher.ts'
 import { markEnough, markLow } from '../deposits/lowDeposits.ts'
 import type { DepositTables } from '../deposits/tables.ts'
-import type { TopUps } from '../deposits/topUp.ts'
 import type { Store } from '../store/store.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import type { WebhookTables } from '../webhooks/tables.ts'
+import type { Keeping } from './keeping.ts'
 
 export type DepositLoopParameters = {
   chainId: number
@@ -14,7 +14,7 @@ export type DepositLoopParameters = {
   watcher: DepositWatcher
   /** Wei below which a deposit is low. */
   lowDeposit: bigint
-  topUps: TopUps | undefined
+  keeping: Keeping
   outbox: Pick<Outbox, 'write'>
   intervalMs: number
   /** Unix seconds. */
@@ -22,9 +22,9 @@ export type DepositLoopParameters = {
   log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
-/** Watches deposits until it is stopped: tells when one is low, and tops it up. */
+/** Watches deposits until it is stopped: tells when one is low, and tops it up. Prices of tokens are kept beside. */
 export function startDepositLoop(parameters: DepositLoopParameters): { stop(): Promise<void> } {
-  const { intervalMs, log } = parameters
+  const { intervalMs, log, keeping } = parameters
   const stopping = new AbortController()
   const step = depositStep(parameters)
   const ended = (async () => {
@@ -32,6 +32,9 @@ export function startDepositLoop(parameters: DepositLoopParameters): { stop(): P
       await step().catch((error: unknown) =>
         log.warn({ err: error }, 'the deposits cannot be watched'),
       )
+      await keeping.prices
+        ?.look()
+        .catch((error: unknown) => log.warn({ err: error }, 'the prices cannot be watched'))
       await sleep(intervalMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   })()
@@ -49,7 +52,7 @@ export function depositStep({
   store,
   watcher,
   lowDeposit,
-  topUps,
+  keeping,
   outbox,
   clock,
   log,
@@ -57,12 +60,13 @@ export function depositStep({
   /** Why each deposit stays low, so that it is logged once. */
   const blocked = new Map<string, string>()
 
-  async function tellIfLow({ entryPoint, paymaster, deposit, ...rest }: WatchedDeposit) {
+  async function tellIfLow({ entryPoint, paymaster, kind, deposit, ...rest }: WatchedDeposit) {
     const at = clock()
     const isLow = deposit < lowDeposit
     const fields = {
       entryPoint,
       paymaster,
+      kind,
       depositWei: `${deposit}`,
       reservedWei: `${rest.reservedWei}`,
       thresholdWei: `${lowDeposit}`,
@@ -82,7 +86,7 @@ export function depositStep({
   }
 
   async function topUp({ paymaster, deposit }: WatchedDeposit) {
-    const plan = await topUps?.consider(paymaster, deposit)
+    const plan = await keeping.topUps?.consider(paymaster, deposit)
     if (!plan) return
     if (plan.kind === 'topUp')
       log.info({ paymaster, amountWei: `${plan.amount}` }, 'a top-up is on its way')
@@ -95,7 +99,7 @@ export function depositStep({
 
   return async () => {
     // First, so that the deposits that are read hold what has come.
-    await topUps?.settle()
+    await keeping.settle()
     for (const deposit of await watcher.look()) {
       // What was rotated out has promises to keep, and needs nothing new.
       if (!deposit.active) continue

@@ -11,6 +11,7 @@ async function setUp() {
     nodeIsDown: false,
     pingFails: false,
     own: [] as string[],
+    asked: 0,
   }
   const watched = watchStore({
     ...store,
@@ -21,6 +22,7 @@ async function setUp() {
   const health = healthOf({
     chain: {
       async block() {
+        state.asked++
         if (state.nodeIsDown) throw new Error('ECONNREFUSED')
         return undefined
       },
@@ -41,6 +43,14 @@ describe('a service', () => {
     const { health } = await setUp()
     expect(await health.problems()).toEqual([])
     expect(await health.faults()).toEqual([])
+  })
+
+  test('asks its node once for all who ask meanwhile', async () => {
+    const { health, state } = await setUp()
+    await Promise.all(Array.from({ length: 50 }, () => health.problems()))
+    expect(state.asked).toBe(1)
+    state.nodeIsDown = true
+    expect(await health.problems()).toEqual(['the chain node does not answer'])
   })
 
   test.each([

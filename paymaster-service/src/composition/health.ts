@@ -38,21 +38,23 @@ export function healthOf({
           ]
         : []
 
+  async function problems() {
+    const [node, database, own] = await Promise.allSettled([
+      chain.block('latest'),
+      store.ping(),
+      paymasters.problems(),
+    ])
+    return [
+      ...(node.status === 'rejected' ? ['the chain node does not answer'] : []),
+      ...(database.status === 'rejected' ? ['the store cannot be read'] : []),
+      ...(store.isWritable() ? [] : ['the store cannot be written']),
+      ...behind(),
+      ...(own.status === 'fulfilled' ? own.value : ['the paymasters are not known']),
+    ]
+  }
+
   return {
-    async problems() {
-      const [node, database, own] = await Promise.allSettled([
-        chain.block('latest'),
-        store.ping(),
-        paymasters.problems(),
-      ])
-      return [
-        ...(node.status === 'rejected' ? ['the chain node does not answer'] : []),
-        ...(database.status === 'rejected' ? ['the store cannot be read'] : []),
-        ...(store.isWritable() ? [] : ['the store cannot be written']),
-        ...behind(),
-        ...(own.status === 'fulfilled' ? own.value : ['the paymasters are not known']),
-      ]
-    },
+    problems: sharedWhileAsked(problems),
     async faults() {
       // A database on the network comes back by itself; a file that cannot be read any more does not.
       const isLost =
@@ -63,6 +65,17 @@ export function healthOf({
         ))
       return [...(isLost ? ['the store cannot be read'] : []), ...stuck()]
     },
+  }
+}
+
+/** Strangers may ask as often as they like: whoever asks meanwhile gets the answer that is under way. */
+function sharedWhileAsked<answer>(ask: () => Promise<answer>): () => Promise<answer> {
+  let underWay: Promise<answer> | undefined
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = undefined
+    })
+    return underWay
   }
 }
 

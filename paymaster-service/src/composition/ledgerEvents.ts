@@ -1,5 +1,5 @@
 import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
-import { operationKey } from '../ledger/sql/rows.ts'
+import { hashesOf, operationKey } from '../ledger/sql/rows.ts'
 import type { LedgerDatabase, SponsorshipRow } from '../ledger/sql/schema.ts'
 import type { JsonValue } from '../policy/canonicalJson.ts'
 import { keepOrigins } from '../usage/origins.ts'
@@ -103,7 +103,7 @@ function sponsorshipData(row: SponsorshipRow): { [key: string]: JsonValue } {
     paymaster: row.paymaster,
     sender: row.sender,
     nonce: row.nonce,
-    userOpHash: row.user_op_hash,
+    userOpHash: hashesOf(row)[0] ?? null,
     reservedWei: row.amount,
     costWei: isSettled ? row.cost : null,
     success: isSettled ? row.reverted === 0 : null,

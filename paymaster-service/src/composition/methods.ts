@@ -11,6 +11,8 @@ import type { Sponsor } from '../sponsorship/sponsor.ts'
 export type MethodsParameters = Omit<RequestParameters, 'chainId'> & {
   config: Pick<ServiceConfig, 'chainId' | 'bundlerUrl'>
   sponsor: Sponsor
+  /** Unix seconds. */
+  clock: () => number
   /** Absent where there is no TokenPaymaster. */
   tokens: Tokens | undefined
   usage: (app: App) => Promise<unknown>
@@ -24,6 +26,7 @@ export function methodsOf({
   sponsor,
   tokens,
   usage,
+  clock,
 }: MethodsParameters): Methods {
   return new Map([
     ['pm_supportedEntryPoints', async () => served.map(({ entryPoint }) => entryPoint.address)],
@@ -34,6 +37,7 @@ export function methodsOf({
       policies,
       sponsor,
       tokens,
+      clock,
       estimate: bundlerUrl === undefined ? undefined : bundlerEstimate(bundlerUrl),
     }),
     ...(tokens ? tokenMethods({ chainId, ...tokens }) : []),

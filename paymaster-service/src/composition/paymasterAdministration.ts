@@ -18,7 +18,7 @@ export function administerPaymasters({
 }: {
   chainId: number
   configured: readonly ServedEntryPoint[]
-  directory: Pick<PaymasterDirectory, 'refresh'>
+  directory: Pick<PaymasterDirectory, 'refresh' | 'active'>
   signers: Pick<PaymasterSigners, 'live' | 'signerOf'>
   watcher: Pick<DepositWatcher, 'look'>
   reader: PaymasterReader
@@ -29,13 +29,16 @@ export function administerPaymasters({
   }
 
   async function statusOf(watched: WatchedDeposit): Promise<PaymasterStatus> {
-    const { entryPoint, paymaster, active, deposit, stake, reservedWei, lastValidUntil } = watched
-    const contractSigners = (await reader.terms(paymaster))?.signers ?? []
-    const signer = active ? await signers.signerOf(paymaster) : undefined
+    const { entryPoint, paymaster, kind, active, deposit, stake, reservedWei, lastValidUntil } =
+      watched
+    const signs = kind === 'sponsor'
+    const contractSigners = (signs && (await reader.terms(paymaster))?.signers) || []
+    const signer = signs && active ? await signers.signerOf(paymaster) : undefined
     const free = deposit > reservedWei ? deposit - reservedWei : 0n
     return {
       entryPoint,
       paymaster,
+      kind,
       state: active ? 'active' : lastValidUntil === undefined ? 'retired' : 'retiring',
       signers: contractSigners,
       liveSigners: await liveAmong(contractSigners),
@@ -59,6 +62,12 @@ export function administerPaymasters({
     refresh,
     configured: (entryPoint) =>
       configured.find((each) => isAddressEqual(each.entryPoint.address, entryPoint))?.paymaster,
+    active: (entryPoint) => ({
+      paymaster: directory.active(entryPoint),
+      parallelSigning: configured.some(
+        (each) => each.parallelSigning && isAddressEqual(each.entryPoint.address, entryPoint),
+      ),
+    }),
     async status() {
       await directory.refresh()
       return Promise.all((await watcher.look()).map(statusOf))
@@ -68,8 +77,12 @@ export function administerPaymasters({
       if (!terms) return undefined
       // A keystore may have been put beside the others for this.
       await signers.signerOf(paymaster, { lookAgain: true })
-      const { deposit } = await reader.depositInfo(terms.entryPoint, paymaster)
-      return { ...terms, deposit, liveSigners: await liveAmong(terms.signers) }
+      const [{ deposit }, takesParallelSignatures] = await Promise.all([
+        reader.depositInfo(terms.entryPoint, paymaster),
+        reader.takesParallelSignatures(terms.entryPoint, paymaster),
+      ])
+      const liveSigners = await liveAmong(terms.signers)
+      return { ...terms, deposit, liveSigners, takesParallelSignatures }
     },
   }
 }

@@ -2,13 +2,9 @@ import type { Logger } from 'pino'
 import type { Address } from 'viem'
 import { isAddressEqual } from 'viem'
 import type { PaymasterAdministration } from '../admin/paymasterAdministration.ts'
-import type { TopUpConfig } from '../config/resolveKeys.ts'
 import type { ServiceConfig } from '../config/schema.ts'
 import type { WatchedDeposit } from '../deposits/depositWatcher.ts'
 import { createDepositWatcher } from '../deposits/depositWatcher.ts'
-import { createTopUps } from '../deposits/topUp.ts'
-import type { TopUp } from '../deposits/topUpStore.ts'
-import { httpVaultWallet } from '../deposits/vaultWallet.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { createPaymasterDirectory } from '../paymasters/paymasterDirectory.ts'
 import type { PaymasterReader } from '../paymasters/paymasterReader.ts'
@@ -19,7 +15,9 @@ import type { Signer } from '../signing/signer.ts'
 import type { Store } from '../store/store.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
 import { startDepositLoop } from './deposits.ts'
+import type { Keeping } from './keeping.ts'
 import { ledgerWithDeposits } from './ledgerWithDeposits.ts'
+import { ledgerWithSigners } from './ledgerWithSigners.ts'
 import { administerPaymasters } from './paymasterAdministration.ts'
 
 export type Paymasters = {
@@ -27,9 +25,9 @@ export type Paymasters = {
   served: readonly ServedEntryPoint[]
   /** Every paymaster whose charges are looked for. Reads the store. */
   followed: () => Promise<readonly { entryPoint: Address; paymaster: Address }[]>
-  /** Promises no more than deposits pay. */
+  /** Promises no more than deposits pay, and nothing that nobody can sign. */
   ledger: Ledger
-  signer: Pick<PaymasterSigners, 'sign'>
+  signer: Pick<PaymasterSigners, 'sign' | 'signNow'>
   administration: PaymasterAdministration
   /** As last read. */
   deposits: () => readonly WatchedDeposit[]
@@ -40,8 +38,13 @@ export type Paymasters = {
 
 export type PaymastersParameters = {
   store: Store
-  config: Pick<ServiceConfig, 'rpcUrl' | 'chainId' | 'lowDepositWei' | 'depositIntervalMs'>
-  topUps: TopUpConfig | undefined
+  config: Pick<
+    ServiceConfig,
+    'rpcUrl' | 'chainId' | 'lowDepositWei' | 'depositIntervalMs' | 'signTimeoutMs'
+  >
+  keeping: Keeping
+  /** Whose deposits are watched beside. */
+  tokenPaymasters: readonly ServedEntryPoint[]
   /** As the options say. */
   configured: readonly ServedEntryPoint[]
   loadSigners: () => Promise<readonly Signer[]>
@@ -51,7 +54,6 @@ export type PaymastersParameters = {
   /** Unix seconds. */
   clock: () => number
   log: Logger
-  onTopUp?: (topUp: TopUp) => void
 }
 
 /** Looks that may fail before the deposits are called unknown. */
@@ -59,7 +61,7 @@ const missedLooks = 3
 
 /** The paymasters: who signs for them, what they can pay, and which took the place of which. */
 export async function startPaymasters(parameters: PaymastersParameters): Promise<Paymasters> {
-  const { store, config, configured, loadSigners, reader, clock, log } = parameters
+  const { store, config, configured, tokenPaymasters, loadSigners, reader, clock, log } = parameters
   const { chainId, depositIntervalMs, lowDepositWei } = config
   const directory = await createPaymasterDirectory(store, {
     chainId,
@@ -72,24 +74,33 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
     load: loadSigners,
     signersOf: async (paymaster) => (await reader.terms(paymaster))?.signers ?? [],
     isRevoked: directory.isRevoked,
+    timeout: () => AbortSignal.timeout(config.signTimeoutMs),
     now: () => performance.now(),
+    log,
   })
   // Keys that cannot be opened are a mistake that is told at the start.
   await signers.live()
 
   const watcher = createDepositWatcher({
     chainId,
-    known: directory.known,
+    known: () => [
+      ...directory.known().map((each) => ({ ...each, kind: 'sponsor' as const })),
+      ...tokenPaymasters.map(({ entryPoint, paymaster }) => ({
+        entryPoint: entryPoint.address,
+        paymaster,
+        active: true,
+        kind: 'token' as const,
+      })),
+    ],
     reader,
     ledger: parameters.ledger,
     clock,
   })
-  const topUps = parameters.topUps && (await startTopUps(parameters, parameters.topUps))
   const loop = startDepositLoop({
     chainId,
     store,
     watcher,
-    topUps,
+    keeping: parameters.keeping,
     lowDeposit: lowDepositWei,
     intervalMs: depositIntervalMs,
     outbox: parameters.outbox,
@@ -98,8 +109,8 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
   })
 
   async function problemsOf(paymaster: Address): Promise<string[]> {
-    const signer = await signers.signerOf(paymaster).then(
-      (found) => (found ? [] : [`no live key is a signer of the paymaster ${paymaster}`]),
+    const signer = await signers.problemOf(paymaster).then(
+      (problem) => (problem === undefined ? [] : [problem]),
       // That the node does not answer is told by others.
       () => [],
     )
@@ -121,7 +132,7 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
       },
     })),
     followed: directory.refresh,
-    ledger: ledgerWithDeposits(parameters.ledger, watcher),
+    ledger: ledgerWithSigners(ledgerWithDeposits(parameters.ledger, watcher), signers),
     signer: signers,
     administration: administerPaymasters({
       chainId,
@@ -138,20 +149,4 @@ export async function startPaymasters(parameters: PaymastersParameters): Promise
     },
     stop: loop.stop,
   }
-}
-
-async function startTopUps(
-  { store, config, clock, log, onTopUp }: PaymastersParameters,
-  { vault, rules, keeper }: TopUpConfig,
-) {
-  const { chainId, rpcUrl } = config
-  return createTopUps({
-    chainId,
-    store,
-    wallet: httpVaultWallet({ rpcUrl, chainId, vault, account: await keeper() }),
-    rules,
-    clock,
-    log,
-    ...(onTopUp ? { onEnd: onTopUp } : {}),
-  })
 }

@@ -1,8 +1,7 @@
 import { createPublicClient, http } from 'viem'
 import type { ServiceConfig } from '../config/schema.ts'
 import { ConfigError } from '../config/schema.ts'
-import { needsPrice, readMicroUsd } from '../policy/capsDocument.ts'
-import type { Policy } from '../policy/policy.ts'
+import { readMicroUsd } from '../policy/capsDocument.ts'
 import { feedPrice } from '../price/feedPrice.ts'
 import type { PriceSource } from '../price/priceSource.ts'
 import { fixedPrice, noPrice } from '../price/priceSource.ts'
@@ -12,7 +11,7 @@ const refreshSeconds = 10
 
 /**
  * The price source of the options.
- * @throws ConfigError when a policy has caps in USD and there is no price.
+ * @throws ConfigError when there are two.
  */
 export function createPriceSource(
   {
@@ -20,7 +19,6 @@ export function createPriceSource(
     etherPriceUsd,
     priceFeed,
   }: Pick<ServiceConfig, 'rpcUrl' | 'etherPriceUsd' | 'priceFeed'>,
-  policies: Iterable<Policy>,
   clock: () => number,
 ): PriceSource {
   if (etherPriceUsd !== undefined && priceFeed)
@@ -30,10 +28,5 @@ export function createPriceSource(
     const client = createPublicClient({ transport: http(rpcUrl, { batch: true, retryCount: 1 }) })
     return feedPrice({ client, feed: priceFeed, refreshSeconds, clock })
   }
-  for (const { id, caps } of policies)
-    if (needsPrice(caps))
-      throw new ConfigError([
-        `priceFeed: policy ${id} has caps in USD; give priceFeed or etherPriceUsd`,
-      ])
   return noPrice
 }

@@ -1,6 +1,7 @@
 import { accessArea } from '../access/tables.ts'
 import { auditArea } from '../audit/tables.ts'
 import { depositsArea } from '../deposits/tables.ts'
+import { ratesArea } from '../gate/rateTables.ts'
 import { ledgerArea } from '../ledger/sql/schema.ts'
 import { paymastersArea } from '../paymasters/tables.ts'
 import { policiesArea } from '../policyVersions/tables.ts'
@@ -18,4 +19,5 @@ export const storeAreas: readonly StoreArea[] = [
   usageArea,
   paymastersArea,
   depositsArea,
+  ratesArea,
 ]

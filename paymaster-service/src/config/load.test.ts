@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Address } from 'viem'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testPolicy } from '../testing/fixtures.ts'
 import { helpText } from './help.ts'
 import { loadConfig } from './load.ts'
-import { resolvePolicies } from './resolve.ts'
+import { resolvePolicies, resolveTokenPaymasters } from './resolve.ts'
 import { ConfigError } from './schema.ts'
 
 const entryPoint = '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108'
@@ -85,15 +86,45 @@ describe('loadConfig', () => {
     const policy = testPolicy({ willSponsor: { url: 'https://app.example/may-i' } })
     write({ ...complete, policies: [policy] })
     expect(() => resolvePolicies(load())).toThrow(
-      'willSponsorSecrets: expected a secret for policy marketplace',
+      'policies.0.willSponsor: no secret is configured for policy marketplace: give it one in willSponsorSecrets',
     )
     const secrets = (secret: string) => ({
       FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: JSON.stringify({ marketplace: secret }),
     })
     expect(resolvePolicies(load([], secrets('s'.repeat(32)))).size).toBe(1)
+    expect(() =>
+      resolvePolicies({ ...load(), policies: [{ ...policy, id: 'constructor' }] }),
+    ).toThrow('for policy constructor')
     expect(() => load([], secrets('short'))).toThrow(
       'willSponsorSecrets.marketplace: expected at least 32 characters',
     )
+  })
+
+  test.each([
+    {
+      changes: { caps: { global: { usd: '5', window: 'day' } } },
+      message: 'policies.0.caps: policy marketplace has caps in USD and there is no price of ether',
+      mend: { etherPriceUsd: '2500' },
+    },
+    {
+      changes: { willSponsor: { url: 'https://127.0.0.1/may-i' } },
+      message: 'policies.0.willSponsor.url: 127.0.0.1 is not an address of the public internet',
+      mend: { allowPrivateWebhooks: true },
+    },
+    {
+      changes: { unusedGas: { maxPercent: 50 } },
+      message: 'policies.0.unusedGas: nothing estimates what operations need',
+      mend: { bundlerUrl: 'http://127.0.0.1:4337' },
+    },
+  ])('a policy that needs what there is not: $message', ({ changes, message, mend }) => {
+    const secrets = {
+      FABSTIR_PAYMASTER_WILL_SPONSOR_SECRETS: JSON.stringify({ marketplace: 's'.repeat(32) }),
+    }
+    const policies = [{ ...testPolicy(), ...changes }]
+    write({ ...complete, policies })
+    expect(() => resolvePolicies(load([], secrets))).toThrow(message)
+    write({ ...complete, policies, ...mend })
+    expect(resolvePolicies(load([], secrets)).size).toBe(1)
   })
 
   test('help lists every option and shows no flag for secrets', () => {
@@ -102,4 +133,17 @@ describe('loadConfig', () => {
     expect(helpText()).toContain('(default 4338)')
     expect(helpText()).not.toContain('--signer-key')
   })
+})
+
+test('a TokenPaymaster of EntryPoint 0.7 is refused: it would pay the penalty for gas that was not used', () => {
+  const paymaster = '0x9999999999999999999999999999999999999999'
+  const resolve = (address: Address) =>
+    resolveTokenPaymasters({
+      tokenPaymasters: { [address]: paymaster },
+      paymentTokens: [{ address: paymaster }],
+    })
+  expect(resolve(entryPoint)).toMatchObject([{ paymaster }])
+  expect(() => resolve('0x0000000071727De22E5E9d8BAf0edAc6f37da032')).toThrow(
+    'EntryPoint 0.7 adds its penalty for unused gas after postOp',
+  )
 })

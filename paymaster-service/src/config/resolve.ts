@@ -4,6 +4,7 @@ import { hashApiKey } from '../access/apiKey.ts'
 import type { Administrator } from '../admin/credentials.ts'
 import type { Policy } from '../policy/policy.ts'
 import { PolicyInvalidError, parsePolicy } from '../policy/policy.ts'
+import { policyMeans, unmetNeeds } from '../policyVersions/policyNeeds.ts'
 import type { ConfiguredApp, ConfiguredApps } from '../rpc/identify.ts'
 import type { ServedEntryPoint } from '../rpc/pm/served.ts'
 import type { TokenPaymaster } from '../tokens/tokenPayments.ts'
@@ -13,15 +14,22 @@ import { ConfigError } from './schema.ts'
 /** The policy documents by id. @throws ConfigError */
 export function resolvePolicies({
   policies,
-  willSponsorSecrets,
-}: Pick<ServiceConfig, 'policies' | 'willSponsorSecrets'>): ReadonlyMap<string, Policy> {
+  ...config
+}: Pick<ServiceConfig, 'policies'> & Parameters<typeof policyMeans>[0]): ReadonlyMap<
+  string,
+  Policy
+> {
+  const means = policyMeans(config)
   const parsed = new Map<string, Policy>()
   for (const [index, document] of policies.entries()) {
     const policy = parsePolicyAt(index, document)
     if (parsed.has(policy.id))
       throw new ConfigError([`policies.${index}.id: ${policy.id} is taken by another policy`])
-    if (policy.document.willSponsor && willSponsorSecrets[policy.id] === undefined)
-      throw new ConfigError([`willSponsorSecrets: expected a secret for policy ${policy.id}`])
+    const unmet = unmetNeeds(policy, means)
+    if (unmet.length > 0)
+      throw new ConfigError(
+        unmet.map(({ field, message }) => `policies.${index}.${field}: ${message}`),
+      )
     parsed.set(policy.id, policy)
   }
   return parsed
@@ -81,6 +89,12 @@ export function resolveTokenPaymasters({
   paymentTokens,
 }: Pick<ServiceConfig, 'tokenPaymasters' | 'paymentTokens'>): TokenPaymaster[] {
   const payers = resolvePaymasters('tokenPaymasters', tokenPaymasters)
+  // Whoever bundles would leave a large callGasLimit unused and take the penalty out of the deposit.
+  for (const { entryPoint } of payers)
+    if (!entryPoint.supports.fullCostInPostOp)
+      throw new ConfigError([
+        `tokenPaymasters.${entryPoint.address}: EntryPoint ${entryPoint.version} adds its penalty for unused gas after postOp, so no sender would pay for it; use a later one`,
+      ])
   if (payers.length > 0 && paymentTokens.length === 0)
     throw new ConfigError(['paymentTokens: expected the tokens that tokenPaymasters take'])
   for (const [index, { address }] of paymentTokens.entries())

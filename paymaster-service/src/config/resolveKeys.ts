@@ -42,28 +42,40 @@ export function resolvePassword({
   }
 }
 
-export type TopUpConfig = {
-  vault: Address
-  rules: TopUpRules
-  keeper: () => Promise<LocalAccount>
+export type TopUpConfig = { vault: Address; rules: TopUpRules }
+
+type KeeperOptions = Pick<
+  ServiceConfig,
+  'keeperKey' | 'keeperKeystore' | 'keystorePassword' | 'keystorePasswordFile'
+>
+
+/** How the keeper's key is loaded, where there is one. @throws ConfigError */
+export function resolveKeeper(config: KeeperOptions): (() => Promise<LocalAccount>) | undefined {
+  const { keeperKey, keeperKeystore } = config
+  if (keeperKey !== undefined && keeperKeystore !== undefined)
+    throw new ConfigError(['keeperKey: expected one of it and keeperKeystore'])
+  if (keeperKey) return async () => privateKeyToAccount(keeperKey)
+  if (keeperKeystore === undefined) return undefined
+  const password = resolvePassword(config)
+  if (password === undefined)
+    throw new ConfigError([
+      'keeperKeystore: expected keystorePassword or keystorePasswordFile with it',
+    ])
+  return async () => {
+    const keystore = parseKeystore(readFileSync(keeperKeystore, 'utf8'))
+    return privateKeyToAccount(await decryptKeystore(keystore, password))
+  }
 }
 
 /** Top-ups, when there is a vault. @throws ConfigError */
 export function resolveTopUps(
   config: Pick<
     ServiceConfig,
-    | 'topUpVault'
-    | 'keeperKey'
-    | 'keeperKeystore'
-    | 'topUpBelowWei'
-    | 'topUpToWei'
-    | 'topUpDayMaxWei'
-    | 'topUpCooldownSeconds'
-    | 'keystorePassword'
-    | 'keystorePasswordFile'
-  >,
+    'topUpVault' | 'topUpBelowWei' | 'topUpToWei' | 'topUpDayMaxWei' | 'topUpCooldownSeconds'
+  > &
+    KeeperOptions,
 ): TopUpConfig | undefined {
-  const { topUpVault: vault, keeperKey, keeperKeystore } = config
+  const { topUpVault: vault } = config
   if (!vault) return undefined
   const { topUpBelowWei: below, topUpToWei: to, topUpDayMaxWei: dayMax } = config
   if (below === undefined || to === undefined || dayMax === undefined)
@@ -72,21 +84,7 @@ export function resolveTopUps(
     ])
   if (to <= below)
     throw new ConfigError([`topUpToWei: expected more than topUpBelowWei, ${below}, not ${to}`])
-  if ((keeperKey === undefined) === (keeperKeystore === undefined))
+  if (!resolveKeeper(config))
     throw new ConfigError(['keeperKey: expected one of it and keeperKeystore with topUpVault'])
-  const rules = { below, to, dayMax, cooldown: config.topUpCooldownSeconds }
-  if (keeperKey) return { vault, rules, keeper: async () => privateKeyToAccount(keeperKey) }
-  const password = resolvePassword(config)
-  if (password === undefined)
-    throw new ConfigError([
-      'keeperKeystore: expected keystorePassword or keystorePasswordFile with it',
-    ])
-  return {
-    vault,
-    rules,
-    async keeper() {
-      const keystore = parseKeystore(readFileSync(keeperKeystore ?? '', 'utf8'))
-      return privateKeyToAccount(await decryptKeystore(keystore, password))
-    },
-  }
+  return { vault, rules: { below, to, dayMax, cooldown: config.topUpCooldownSeconds } }
 }

@@ -98,10 +98,17 @@ export const serviceConfigSchema = z.strictObject({
   quoteSignerKey: privateKey
     .optional()
     .describe('private key of the quote signer of the TokenPaymasters, for tokens without feeds'),
+  priceUpdateDayMaxWei: wei
+    .default(20_000_000_000_000_000n)
+    .describe(
+      'most wei that the keeper spends in 24 hours on updatePrice of tokens with feeds; 0 turns it off',
+    ),
   bundlerUrl: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('JSON-RPC URL of a bundler that estimates gas for pm_sponsorUserOperation'),
+    .describe(
+      'JSON-RPC URL of a bundler that estimates gas, for pm_sponsorUserOperation and unusedGas of policies',
+    ),
   signerKey: list
     .refine((keys) => keys.every(isPrivateKey), 'expected private keys: 0x and 64 hex digits each')
     .transform((keys) => keys.map((key) => key as Hex))
@@ -140,6 +147,8 @@ export const serviceConfigSchema = z.strictObject({
   willSponsorSecrets: z
     .record(z.string(), z.string().min(32, 'expected at least 32 characters'))
     .default({})
+    // A policy may be called `constructor`: nothing is inherited.
+    .transform((secrets) => Object.assign(Object.create(null) as Record<string, string>, secrets))
     .describe('secrets of the willSponsor webhooks by policy: {"policy":"secret"}'),
   store: z
     .string()
@@ -149,6 +158,9 @@ export const serviceConfigSchema = z.strictObject({
     .describe(`where accounts are kept: ${storeLocationForm}; several instances share PostgreSQL`),
   host: z.string().default('127.0.0.1').describe('address to listen on'),
   port: integer(0, 65_535).default(4338).describe('port to listen on; 0 takes a free one'),
+  signTimeoutMs: integer(100, 60_000)
+    .default(5_000)
+    .describe('time that a key of a key management service has for one signature'),
   windowSeconds: integer(60, maxWindowSeconds)
     .default(600)
     .describe('seconds that a signature is good for'),
@@ -174,11 +186,16 @@ export const serviceConfigSchema = z.strictObject({
   topUpVault: address
     .optional()
     .describe('TopUpVault that deposits are topped up from; without it they are not'),
-  keeperKey: privateKey.optional().describe('private key of a keeper of the vault'),
+  keeperKey: privateKey
+    .optional()
+    .describe('private key of the keeper: it tops up from the vault and updates prices of tokens'),
   keeperKeystore: z
     .string()
     .optional()
-    .describe('keystore file of a keeper of the vault, in place of its key'),
+    .describe('keystore file of the keeper, in place of its key'),
+  keeperMaxFeePerGasWei: wei
+    .default(500_000_000_000n)
+    .describe('most wei per gas that the keeper bids, for transactions that are stuck too'),
   topUpBelowWei: wei.optional().describe('wei; a deposit below is topped up'),
   topUpToWei: wei.optional().describe('wei that a deposit is topped up to'),
   topUpDayMaxWei: wei.optional().describe('most wei in 24 hours, over all paymasters'),

@@ -4,8 +4,11 @@ import type { DepositReading, Ledger } from '../ledger/ledger.ts'
 import type { KnownPaymaster } from '../paymasters/paymasterDirectory.ts'
 import type { DepositInfo, PaymasterReader } from '../paymasters/paymasterReader.ts'
 
+/** A paymaster whose deposit is watched: one that sponsors, or one that takes tokens and promises nothing by us. */
+export type WatchedPaymaster = KnownPaymaster & { kind: 'sponsor' | 'token' }
+
 /** A paymaster's money, as it was a moment ago. */
-export type WatchedDeposit = KnownPaymaster &
+export type WatchedDeposit = WatchedPaymaster &
   DepositInfo & {
     /** Wei that are promised to signed operations. */
     reservedWei: bigint
@@ -28,7 +31,7 @@ export type DepositWatcher = {
 
 export type DepositWatcherParameters = {
   chainId: number
-  known: () => readonly KnownPaymaster[]
+  known: () => readonly WatchedPaymaster[]
   reader: Pick<PaymasterReader, 'depositInfo'>
   ledger: Pick<Ledger, 'paymasterAccount'>
   /** Unix seconds. */
@@ -44,7 +47,7 @@ export function createDepositWatcher({
 }: DepositWatcherParameters): DepositWatcher {
   let watched: readonly WatchedDeposit[] = []
 
-  async function read(each: KnownPaymaster): Promise<WatchedDeposit> {
+  async function read(each: WatchedPaymaster): Promise<WatchedDeposit> {
     const { entryPoint, paymaster } = each
     // The account first: what is settled between the two reads is taken off the deposit twice, not never.
     const account = await ledger.paymasterAccount({ chainId, paymaster })

@@ -27,7 +27,7 @@ export type TopUpPlan =
   | { kind: 'blocked'; reason: string }
 
 /** Seconds. */
-export const topUpDay = 86_400
+const topUpDay = 86_400
 
 /** Whether to top up, and by how much. */
 export function planTopUp(

@@ -1,33 +1,17 @@
 import type { Kysely } from 'kysely'
+import { widenTopUps } from '../keeper/tables.ts'
 import type { StoreArea, StoreDatabase, StoreTables } from '../store/store.ts'
 
 /** Wei are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
 export type DepositTables = {
   /** Paymasters whose deposit is low and whom somebody was told of. */
   low_deposits: { chain_id: number; paymaster: string; since: number }
-  top_ups: TopUpRow
-}
-
-export type TopUpRow = {
-  /** Hash of the transaction. */
-  hash: string
-  chain_id: number
-  paymaster: string
-  amount: string
-  keeper: string
-  /** Of the keeper's transaction. */
-  nonce: number
-  /** The signed transaction, which may be sent again. */
-  raw: string
-  /** `failed`: it reverted. `replaced`: another transaction took its nonce. */
-  state: 'sent' | 'done' | 'failed' | 'replaced'
-  created_at: number
 }
 
 export type DepositDatabase = Kysely<StoreTables & DepositTables>
 
 /** Tables of deposits. */
-export const depositsArea: StoreArea = { name: 'deposits', migrations: [createTables] }
+export const depositsArea: StoreArea = { name: 'deposits', migrations: [createTables, widenTopUps] }
 
 async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema

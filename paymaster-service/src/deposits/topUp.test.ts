@@ -1,71 +1,45 @@
 import { pino } from 'pino'
-import type { Address, Hash, Hex } from 'viem'
-import { keccak256, numberToHex } from 'viem'
+import type { Address } from 'viem'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createKeeper } from '../keeper/keeper.ts'
+import type { KeeperTransaction } from '../keeper/transactionStore.ts'
+import { keeperChain } from '../testing/keeperChain.ts'
 import type { TestStore } from '../testing/stores.ts'
 import { testStores } from '../testing/stores.ts'
 import type { TopUpRules } from './planTopUp.ts'
 import { createTopUps } from './topUp.ts'
-import type { TopUp } from './topUpStore.ts'
-import type { VaultWallet } from './vaultWallet.ts'
 
 const paymaster: Address = '0x9999999999999999999999999999999999999999'
 const other: Address = '0x9999999999999999999999999999999999999998'
 const rules: TopUpRules = { below: 100n, to: 300n, dayMax: 1_000n, cooldown: 600 }
 
-/** A chain with one vault and one keeper: what was sent is mined when the test says so. */
-function testChain() {
-  const state = {
-    nonce: 0,
-    receipts: new Map<Hash, 'done' | 'failed'>(),
-    sent: [] as Hex[],
-    isReachable: true,
-  }
-  const wallet: VaultWallet = {
-    keeper: '0x5555555555555555555555555555555555555555',
-    vault: async () => ({ available: 5_000n, dailyCap: 5_000n, balance: 9_000n }),
-    async prepare(to, amount) {
-      const raw: Hex = `${to}${numberToHex(amount, { size: 4 }).slice(2)}${state.nonce}0`
-      return { hash: keccak256(raw), raw, nonce: state.nonce }
-    },
-    async send(raw) {
-      if (state.isReachable) state.sent.push(raw)
-    },
-    async outcome({ hash, nonce }) {
-      return state.receipts.get(hash) ?? (state.nonce > nonce ? 'replaced' : 'pending')
-    },
-  }
-  const mine = (status: 'done' | 'failed' = 'done') => {
-    for (const raw of state.sent) state.receipts.set(keccak256(raw), status)
-    state.nonce++
-  }
-  return { state, wallet, mine }
-}
-
 describe.each(testStores)('in $name', ({ open }) => {
   let opened: TestStore
-  let chain: ReturnType<typeof testChain>
+  let chain: ReturnType<typeof keeperChain>
   let now: number
-  const ended: TopUp['state'][] = []
+  const ended: KeeperTransaction['state'][] = []
 
   beforeEach(async () => {
     opened = await open()
-    chain = testChain()
+    chain = keeperChain()
     now = 1_000_000
     ended.length = 0
   }, 120_000)
   afterEach(() => opened.close())
 
-  const instance = () =>
-    createTopUps({
+  const instance = (of = rules) => {
+    const clock = () => now
+    const keeper = createKeeper({
       chainId: 1,
       store: opened.store,
       wallet: chain.wallet,
-      rules,
-      clock: () => now,
+      clock,
       log: pino({ level: 'silent' }),
       onEnd: ({ state }) => ended.push(state),
     })
+    const { consider } = createTopUps({ keeper, vault: chain.vault, rules: of, clock })
+    return { consider, settle: keeper.settle }
+  }
 
   test('of two instances that see a low deposit at once, one tops it up', async () => {
     const instances = [instance(), instance()]
@@ -103,14 +77,7 @@ describe.each(testStores)('in $name', ({ open }) => {
     await topUps.settle()
     expect(ended).toEqual([status])
     now += 600
-    const more = createTopUps({
-      chainId: 1,
-      store: opened.store,
-      wallet: chain.wallet,
-      rules: { ...rules, to: 2_000n },
-      clock: () => now,
-      log: pino({ level: 'silent' }),
-    })
+    const more = instance({ ...rules, to: 2_000n })
     expect(await more.consider(paymaster, 0n)).toEqual({ kind: 'topUp', amount: left })
   })
 

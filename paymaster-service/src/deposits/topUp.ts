@@ -1,112 +1,60 @@
-import type { Logger } from 'pino'
 import type { Address } from 'viem'
 import { isAddressEqual } from 'viem'
-import type { Store } from '../store/store.ts'
+import type { Keeper } from '../keeper/keeper.ts'
+import type { KeeperTransaction } from '../keeper/transactionStore.ts'
 import type { TopUpPlan, TopUpRules } from './planTopUp.ts'
-import { planTopUp, topUpDay } from './planTopUp.ts'
-import type { DepositTables } from './tables.ts'
-import type { TopUp } from './topUpStore.ts'
-import { endTopUp, insertTopUp, recentTopUps } from './topUpStore.ts'
-import type { VaultWallet } from './vaultWallet.ts'
+import { planTopUp } from './planTopUp.ts'
+import type { Vault } from './vault.ts'
 
 export type TopUpParameters = {
-  chainId: number
-  store: Store
-  wallet: VaultWallet
+  keeper: Pick<Keeper, 'recent' | 'submit'>
+  vault: Vault
   rules: TopUpRules
   /** Unix seconds. */
   clock: () => number
-  log: Pick<Logger, 'info' | 'warn' | 'error'>
-  /** Told how a top-up ended, once over all instances. */
-  onEnd?: (topUp: TopUp) => void
 }
 
 export type TopUps = {
-  /** Sees what became of those under way, and sends them again while nobody knows. */
-  settle(): Promise<void>
   /** Tops up one paymaster when it is due. */
   consider(paymaster: Address, deposit: bigint): Promise<TopUpPlan>
 }
 
-/**
- * Tops up deposits out of the vault, one transaction after another over all instances: it is written
- * down, signed, before it is sent, under a lock and with everything that bounds it. Whoever finds one
- * under way sends the same bytes again, so a process that dies in between costs nothing twice.
- */
-export function createTopUps({
-  chainId,
-  store,
-  wallet,
-  rules,
-  clock,
-  log,
-  onEnd,
-}: TopUpParameters): TopUps {
-  const db = store.db.withTables<DepositTables>()
-  const recent = () => store.read(() => recentTopUps(db, { chainId, since: clock() - topUpDay }))
-
-  const stateOf = (paymaster: Address, topUps: readonly TopUp[]) =>
-    topUps.map(({ amount, createdAt, state, ...topUp }) => ({
-      isThisOne: isAddressEqual(topUp.paymaster, paymaster),
-      // What did not happen was not spent, but it was tried.
-      amount: state === 'failed' || state === 'replaced' ? 0n : amount,
+/** Tops up deposits out of the vault, within its bounds and those of the options. */
+export function createTopUps({ keeper, vault, rules, clock }: TopUpParameters): TopUps {
+  const stateOf = (paymaster: Address, recent: readonly KeeperTransaction[]) =>
+    recent.map(({ amount, createdAt, state, token, ...transaction }) => ({
+      isThisOne: token === undefined && isAddressEqual(transaction.paymaster, paymaster),
+      // What did not happen was not spent, but it was tried. Updates of prices have their own bound.
+      amount: token !== undefined || state === 'failed' || state === 'replaced' ? 0n : amount,
       at: createdAt,
       underWay: state === 'sent',
     }))
 
   return {
-    async settle() {
-      for (const topUp of await recent()) {
-        if (topUp.state !== 'sent') continue
-        const outcome = await wallet.outcome(topUp)
-        if (outcome === 'pending') {
-          await wallet.send(topUp.raw)
-          continue
-        }
-        const ended = await store.transaction((trx) =>
-          endTopUp(trx.withTables<DepositTables>(), { hash: topUp.hash, state: outcome }),
-        )
-        if (!ended) continue
-        const fields = {
-          paymaster: topUp.paymaster,
-          amountWei: `${topUp.amount}`,
-          transactionHash: topUp.hash,
-        }
-        if (outcome === 'done') log.info(fields, 'the deposit was topped up')
-        else log.error({ ...fields, outcome }, 'a top-up did not come through')
-        onEnd?.({ ...topUp, state: outcome })
-      }
-    },
-
     async consider(paymaster, deposit) {
       if (deposit >= rules.below) return { kind: 'none', reason: 'enough' }
-      const vault = await wallet.vault(paymaster)
-      const decide = async (topUps: readonly TopUp[]) =>
-        planTopUp(rules, { now: clock(), deposit, vault, recent: stateOf(paymaster, topUps) })
-      const plan = await decide(await recent())
-      if (plan.kind !== 'topUp') return plan
-      const transaction = await wallet.prepare(paymaster, plan.amount)
-      const agreed = await store.transaction(async (trx) => {
-        await store.lock(trx, [{ kind: 'topUp', name: `${chainId}` }])
-        const written = trx.withTables<DepositTables>()
-        // Another instance may have been faster.
-        const now = await decide(
-          await recentTopUps(written, { chainId, since: clock() - topUpDay }),
-        )
-        if (now.kind !== 'topUp' || now.amount < plan.amount) return now
-        await insertTopUp(written, {
-          ...transaction,
-          chainId,
-          paymaster,
-          amount: plan.amount,
-          keeper: wallet.keeper,
-          state: 'sent',
-          createdAt: clock(),
+      const budget = await vault.budget(paymaster)
+      const decide = (recent: readonly KeeperTransaction[]) =>
+        planTopUp(rules, {
+          now: clock(),
+          deposit,
+          vault: budget,
+          recent: stateOf(paymaster, recent),
         })
-        return plan
+      const plan = decide(await keeper.recent())
+      if (plan.kind !== 'topUp') return plan
+      const result = await keeper.submit({
+        paymaster,
+        call: vault.topUp(paymaster, plan.amount),
+        amount: () => plan.amount,
+        agreed(recent) {
+          const now = decide(recent)
+          return now.kind === 'topUp' && now.amount >= plan.amount
+        },
       })
-      if (agreed.kind === 'topUp') await wallet.send(transaction.raw)
-      return agreed
+      if (result === 'tooExpensive')
+        return { kind: 'blocked', reason: 'the base fee is above keeperMaxFeePerGasWei' }
+      return result === 'sent' ? plan : { kind: 'none', reason: 'underWay' }
     },
   }
 }

@@ -5,36 +5,47 @@ import { parsePolicy } from '../policy/policy.ts'
 import { testPaymaster, testPolicy, testSender } from '../testing/fixtures.ts'
 import { BoundedMap } from './boundedMap.ts'
 import { createPolicyGate } from './policyGate.ts'
+import { createRequestCounter } from './requestCounter.ts'
 
 const other = getAddress(`0x${'ab'.repeat(20)}`)
 const entryPoint = getAddress(`0x${'cd'.repeat(20)}`)
 
 function setUp() {
   const time = { now: 1_700_000_000 }
-  const gate = createPolicyGate({ secretOf: () => undefined, clock: () => time.now })
+  const gate = createPolicyGate({
+    secretOf: () => undefined,
+    exchange: () => Promise.reject(new Error('nobody is asked')),
+    count: createRequestCounter(),
+    clock: () => time.now,
+  })
   return { gate, time }
 }
 
-test('senders and keys are counted each for itself and for its policy; a dry run is not counted', () => {
+test('senders and keys are counted each for itself and for its policy; a dry run is not counted', async () => {
   const { gate, time } = setUp()
   const rate = { user: { requests: 2, seconds: 16 }, key: { requests: 3, seconds: 160 } }
   const policy = parsePolicy(testPolicy({ rate }))
   const second = parsePolicy(testPolicy({ id: 'second', rate }))
-  const take = (sender = testSender, key = 'a', stage: 'stub' | 'dry-run' = 'stub', of = policy) =>
-    gate.takeRequest(of, { sender, key }, stage)?.rule
-  for (let index = 0; index < 9; index++) expect(take(testSender, 'a', 'dry-run')).toBeUndefined()
-  expect([take(), take(), take()]).toEqual([undefined, undefined, 'rate.user'])
-  expect(take(testSender, 'a', 'dry-run')).toBe('rate.user')
+  const take = async (
+    sender = testSender,
+    key = 'a',
+    stage: 'stub' | 'dry-run' = 'stub',
+    of = policy,
+  ) => (await gate.takeRequest(of, { sender, key }, stage))?.rule
+  for (let index = 0; index < 9; index++)
+    expect(await take(testSender, 'a', 'dry-run')).toBeUndefined()
+  expect([await take(), await take(), await take()]).toEqual([undefined, undefined, 'rate.user'])
+  expect(await take(testSender, 'a', 'dry-run')).toBe('rate.user')
   // What the one rule refused was not counted by the other.
-  expect(take(other)).toBeUndefined()
-  expect(take(other)).toBe('rate.key')
-  expect(take(other, 'b')).toBeUndefined()
-  expect(take(testSender, 'a', 'stub', second)).toBeUndefined()
+  expect(await take(other)).toBeUndefined()
+  expect(await take(other)).toBe('rate.key')
+  expect(await take(other, 'b')).toBeUndefined()
+  expect(await take(testSender, 'a', 'stub', second)).toBeUndefined()
   time.now += 17
-  expect(take(testSender, 'b')).toBeUndefined()
-  expect(take(testSender, 'a')).toBe('rate.key')
+  expect(await take(testSender, 'b')).toBeUndefined()
+  expect(await take(testSender, 'a')).toBe('rate.key')
   time.now += 170
-  expect(take(testSender, 'a')).toBeUndefined()
+  expect(await take(testSender, 'a')).toBeUndefined()
 })
 
 test('what senders did not use of their gas is remembered once for each operation', () => {

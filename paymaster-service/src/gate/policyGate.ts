@@ -9,8 +9,7 @@ import type { SponsorshipRequest } from '../policy/rules/sponsorshipRequest.ts'
 import type { Question } from '../policy/willSponsor/question.ts'
 import type { OperationName } from './gasMemory.ts'
 import { createGasMemory } from './gasMemory.ts'
-import type { CountedRate } from './requestCounter.ts'
-import { createRequestCounter } from './requestCounter.ts'
+import type { CountedRate, RequestCounter } from './requestCounter.ts'
 import type { WebhookParameters } from './webhook.ts'
 import { createWebhook } from './webhook.ts'
 
@@ -33,7 +32,11 @@ type Requester = { sender: Address; key: string | undefined }
 export type PolicyGate = {
   gasPast(policy: Policy, sender: Address): GasPast | undefined
   /** Rules `rate.*`. In a dry run nothing is counted. */
-  takeRequest(policy: Policy, who: Requester, stage: Question['stage']): Refusal | undefined
+  takeRequest(
+    policy: Policy,
+    who: Requester,
+    stage: Question['stage'],
+  ): Promise<Refusal | undefined>
   /** Rules `will-sponsor.*`. The last to be asked. */
   willSponsor(policy: Policy, asked: Asked): Promise<Refusal | undefined>
   /** What was sponsored, by the sum of its gas limits. */
@@ -51,9 +54,10 @@ export type Asked = {
   maxCost: bigint
 }
 
-export function createPolicyGate(parameters: WebhookParameters): PolicyGate {
+export type PolicyGateParameters = WebhookParameters & { count: RequestCounter }
+
+export function createPolicyGate({ count, ...parameters }: PolicyGateParameters): PolicyGate {
   const { clock } = parameters
-  const count = createRequestCounter()
   const gas = createGasMemory()
   const webhook = createWebhook(parameters)
   return {

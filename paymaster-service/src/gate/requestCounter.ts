@@ -19,21 +19,37 @@ export type CountedRate = { rule: RateRule; rate: RequestRate; subject: string }
 export type RequestCounter = (
   rates: readonly CountedRate[],
   options: { now: number; requests?: number; counts?: boolean },
-) => Refusal | undefined
+) => Promise<Refusal | undefined>
 
-/** Remembers requests in memory: each instance counts for itself, and a restart begins anew. */
+/** Remembers requests in memory, for a service that has its store alone: a restart begins anew. */
 export function createRequestCounter(): RequestCounter {
   const sums = new BoundedMap<string, SlidingSum>(maxSubjects)
-  return (rates, { now, requests = 1, counts = true }) => {
-    const taken: (readonly [string, SlidingSum])[] = []
-    for (const { rule, rate, subject } of rates) {
-      // A new version of a document may have another window, whose parts are others.
-      const name = `${rule} ${rate.seconds} ${subject}`
-      const result = takeRequest(rule, rate, sums.get(name), now, requests)
-      if (result.refusal) return result.refusal
-      taken.push([name, result.sum])
-    }
-    if (counts) for (const [name, sum] of taken) sums.set(name, sum)
-    return undefined
+  return async (rates, { now, requests = 1, counts = true }) => {
+    const { taken, refusal } = takeAll(rates, (name) => sums.get(name), now, requests)
+    if (counts) for (const { name, sum } of taken) sums.set(name, sum)
+    return refusal
   }
+}
+
+/** What the requests of a rate are counted under. A new version of a document may have another window, whose parts are others. */
+export function rateName({ rule, rate, subject }: CountedRate): string {
+  return `${rule} ${rate.seconds} ${subject}`
+}
+
+/** The sums with the requests, where every rate has room for them; else the refusal of the first that has not. */
+export function takeAll(
+  rates: readonly CountedRate[],
+  sumOf: (name: string) => SlidingSum | undefined,
+  now: number,
+  requests: number,
+): { taken: { name: string; rate: RequestRate; sum: SlidingSum }[]; refusal?: Refusal } {
+  const taken = []
+  for (const counted of rates) {
+    const { rule, rate } = counted
+    const name = rateName(counted)
+    const result = takeRequest(rule, rate, sumOf(name), now, requests)
+    if (result.refusal) return { taken: [], refusal: result.refusal }
+    taken.push({ name, rate, sum: result.sum })
+  }
+  return { taken }
 }

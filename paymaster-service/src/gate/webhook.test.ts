@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parsePolicy } from '../policy/policy.ts'
 import type { Question } from '../policy/willSponsor/question.ts'
 import { testChainId, testOperation, testPolicy } from '../testing/fixtures.ts'
+import { createExchange } from '../webhooks/post.ts'
 import { createWebhook } from './webhook.ts'
 
 const secret = 'a-secret-of-the-webhook-under-test'
@@ -19,8 +20,9 @@ afterEach(async () => {
 })
 
 /** A webhook of an app, on a port of its own. */
-async function serve(listener: RequestListener): Promise<string> {
+async function serve(listener: RequestListener, onConnection = () => {}): Promise<string> {
   const server = createServer(listener)
+  server.on('connection', onConnection)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   closing.push(async () => {
@@ -43,7 +45,8 @@ const question = (): Omit<Question, 'policy'> => ({
   calls: [{ target: testOperation().sender, value: 5n, data: '0xaabbccdd' }],
   maxCost: 1_000n,
 })
-const webhook = createWebhook({ secretOf: () => secret, clock: () => now })
+const exchange = createExchange({ allowPrivate: true, keepAlive: true })
+const webhook = createWebhook({ secretOf: () => secret, exchange, clock: () => now })
 const ruleOf = async (url: string, timeoutMs?: number) =>
   (await webhook(policyWith(url, timeoutMs), question))?.rule
 
@@ -149,8 +152,32 @@ describe('webhook', () => {
     const url = await serve(() => undefined)
     for (const close of closing.splice(0)) await close()
     expect(await ruleOf(url)).toBe('will-sponsor.unavailable')
-    const withoutSecret = createWebhook({ secretOf: () => undefined, clock: () => now })
+    const withoutSecret = createWebhook({ secretOf: () => undefined, exchange, clock: () => now })
     expect((await withoutSecret(policyWith(url), question))?.rule).toBe('will-sponsor.no-secret')
+  })
+
+  test('one that leads inside is not connected to: by its address, and by what its name resolves to', async () => {
+    let connections = 0
+    const url = await serve(
+      (_request, response) => response.end('{"sponsor":true}'),
+      () => connections++,
+    )
+    const { port } = new URL(url)
+    const resolve = ((_host: string, _options: object, callback: (...answer: unknown[]) => void) =>
+      callback(null, [{ address: '127.0.0.1', family: 4 }])) as never
+    const outside = createWebhook({
+      secretOf: () => secret,
+      exchange: createExchange({ allowPrivate: false, keepAlive: true, resolve }),
+      clock: () => now,
+    })
+    for (const each of [url, `https://127.0.0.1:${port}/`, `https://app.example:${port}/`]) {
+      const refusal = await outside(policyWith(each), question)
+      expect(refusal?.rule).toBe('will-sponsor.unavailable')
+      expect(refusal?.message).not.toContain('127.0.0.1')
+    }
+    expect(connections).toBe(0)
+    expect(await ruleOf(url)).toBeUndefined()
+    expect(connections).toBe(1)
   })
 
   test('a policy without one is not asked', async () => {

@@ -4,6 +4,7 @@ import { refuse } from '../policy/refusal.ts'
 import type { Question } from '../policy/willSponsor/question.ts'
 import { questionBody } from '../policy/willSponsor/question.ts'
 import { readVerdict } from '../policy/willSponsor/verdict.ts'
+import type { Exchange } from '../webhooks/post.ts'
 import { signatureHeader, signWebhook } from '../webhooks/webhookSignature.ts'
 
 /** Milliseconds for the whole exchange, where the document names no other. */
@@ -16,6 +17,8 @@ const maxWaiting = 256
 export type WebhookParameters = {
   /** Secret of a policy's webhook; `undefined` where none is configured. */
   secretOf: (policyId: string) => string | undefined
+  /** Goes where webhooks may lead, and nowhere else. */
+  exchange: Exchange
   /** Unix seconds. */
   clock: () => number
 }
@@ -27,7 +30,7 @@ export type Webhook = (
 ) => Promise<Refusal | undefined>
 
 /** Rules `will-sponsor.*`, over HTTP. Redirects are not followed. */
-export function createWebhook({ secretOf, clock }: WebhookParameters): Webhook {
+export function createWebhook({ secretOf, exchange, clock }: WebhookParameters): Webhook {
   const waiting = new Map<string, number>()
 
   return async (policy, question) => {
@@ -42,7 +45,7 @@ export function createWebhook({ secretOf, clock }: WebhookParameters): Webhook {
     waiting.set(policy.id, before + 1)
     try {
       const body = questionBody({ ...question(), policy })
-      return readVerdict(await ask(willSponsor, secret, clock(), body))
+      return readVerdict(await ask(exchange, willSponsor, secret, clock(), body))
     } catch {
       // The error would say where the webhook is.
       return refuse('will-sponsor.unavailable', 'the webhook gave no answer in time')
@@ -55,30 +58,30 @@ export function createWebhook({ secretOf, clock }: WebhookParameters): Webhook {
 }
 
 async function ask(
+  exchange: Exchange,
   { url, timeoutMs = defaultTimeoutMs }: { url: string; timeoutMs?: number | undefined },
   secret: string,
   timestamp: number,
   body: string,
 ): Promise<{ status: number; body: string }> {
-  const response = await fetch(url, {
-    method: 'POST',
+  const response = await exchange({
+    url,
     headers: {
       'content-type': 'application/json',
       [signatureHeader]: signWebhook(secret, timestamp, body),
     },
     body,
-    redirect: 'manual',
     // Of the answer's body as well.
     signal: AbortSignal.timeout(timeoutMs),
   })
-  return { status: response.status, body: await readText(response) }
+  return { status: response.statusCode ?? 0, body: await readText(response) }
 }
 
 /** @throws RangeError for a body that is too long, which is not read to its end. */
-async function readText(response: Response): Promise<string> {
+async function readText(response: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response) {
     size += chunk.length
     if (size > maxAnswer) throw new RangeError(`the answer is longer than ${maxAnswer} bytes`)
     chunks.push(chunk)

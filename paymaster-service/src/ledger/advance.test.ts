@@ -46,6 +46,35 @@ onEveryStore((ledger) => {
       expect(await budget(second)).toMatchObject({ reserved: 0n, settled: 0n })
     })
 
+    test('a signature that was renewed, or moved to its other form, is charged to its policy', async () => {
+      const second = terms({}, 'q')
+      const one = request({ id: hash(1) })
+      const renewed = {
+        ...one,
+        window: { validAfter: start + 500, validUntil: start + 1_100 },
+        now: start + 560,
+        keepUntil: start + 620,
+      }
+      await ledger().reserve(one)
+      await ledger().keepSignature(signed(one, '0x01', hash(5)))
+      await ledger().reserve(renewed)
+      // Another instance is slow: its signature is given out after the renewal.
+      for (const [asked, hashes] of [
+        [renewed, [hash(8), hash(9)]],
+        [one, [hash(6), hash(7)]],
+      ] as const)
+        await ledger().keepSignature({ ...signed(asked), userOpHashes: hashes })
+      const two = request({ id: hash(2), policy: second, amount: 120n })
+      await ledger().reserve(two)
+      await ledger().keepSignature(signed(two, '0x02', hash(10)))
+      for (const userOpHash of [5, 6, 7, 8, 9].map(hash)) {
+        await follow({ charges: [charge({ userOpHash })] })
+        expect(await budget()).toMatchObject({ reserved: 0n, settled: 40n })
+        expect(await budget(second)).toMatchObject({ reserved: 0n, settled: 0n })
+        await ledger().rewind(chainId, block(1n), block(0n))
+      }
+    })
+
     test('one that nothing was reserved for is reported, not booked', async () => {
       const stray = charge({ sender: bob })
       expect((await follow({ charges: [stray] }))?.unknown).toEqual([stray])

@@ -72,7 +72,7 @@ describe('two instances on one database', () => {
               id: asked.id,
               window: asked.window,
               signature: `0x5${index}`,
-              userOpHash: hash(7),
+              userOpHashes: [hash(7)],
             }),
           ),
         )
@@ -82,7 +82,7 @@ describe('two instances on one database', () => {
     })
 
     test('a sender that asks for one nonce under two policies, while the chain takes it: nothing is left held', async () => {
-      const policies = [terms({ user: [cap({ count: 9 })] }, 'p'), terms({}, 'q')] as const
+      const policies = [terms({ user: [cap({ count: 10 })] }, 'p'), terms({}, 'q')] as const
       for (let nonce = 0n; nonce < 10n; nonce++) {
         const height = nonce + 1n
         const [from] = await one().followedBlocks(chainId)

@@ -3,7 +3,6 @@ import type { Policy } from '../policy/policy.ts'
 import type { PriceNow } from '../policy/price.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { CapWindow } from '../policy/window.ts'
-import type { UsageLine, UsageQuery } from './usageReport.ts'
 
 /** An EntryPoint charges at most one operation for one sender and nonce. */
 export type OperationKey = {
@@ -62,7 +61,16 @@ export type ReserveRequest = CapQuestion & {
   window: SignatureWindow
   /** A signature that ends before this second is renewed rather than given again. */
   keepUntil: number
+  /**
+   * Signs what is reserved anew, within the transaction: it is kept with its reservation or not at all, and one commit
+   * does for both. `undefined`, or an answer of `undefined`, leaves that to {@link Ledger.keepSignature}. May be asked
+   * again when a transaction runs again.
+   */
+  sign?: (() => SignatureOf | undefined) | undefined
 }
+
+/** A signature, and the hashes that the operation has with it: one in each form. */
+export type SignatureOf = { signature: Hex; userOpHashes: readonly Hash[] }
 
 /** What may be signed, or was. */
 export type Sponsorship = {
@@ -72,16 +80,27 @@ export type Sponsorship = {
 }
 
 export type Reservation =
-  | { kind: 'reserved'; sponsorship: Sponsorship }
+  | {
+      kind: 'reserved'
+      sponsorship: Sponsorship
+      /** By {@link ReserveRequest.sign}. */
+      signed?: SignatureOf
+    }
   | { kind: 'refused'; refusal: Refusal }
 
-/** A signature for the operation `key`, and the hash that the operation has with it. */
-export type Signed = {
+/** A reservation, by what is signed for it. */
+export type Reserved = {
+  key: OperationKey
+  policyId: string
+  id: Hash
+  window: SignatureWindow
+}
+
+/** A signature for the operation `key`. */
+export type Signed = SignatureOf & {
   key: OperationKey
   id: Hash
   window: SignatureWindow
-  signature: Hex
-  userOpHash: Hash
 }
 
 /** A `UserOperationEvent` that one of our paymasters paid for. */
@@ -139,8 +158,13 @@ export type Ledger = {
   find(ids: readonly Hash[], keepUntil: number): Promise<Sponsorship | undefined>
   /** The refusal that {@link Ledger.reserve} would give now. Changes nothing. */
   preview(question: CapQuestion): Promise<Refusal | undefined>
-  /** Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later. */
+  /**
+   * Keeps a signature with its reservation; the first one kept is returned, also to whoever comes later.
+   * @throws ReservationGoneError when it was abandoned meanwhile: the signature must not be given out.
+   */
   keepSignature(signed: Signed): Promise<Hex>
+  /** Gives a reservation back of which there was never a signature. One that has or had one stays. */
+  abandon(reserved: Reserved): Promise<void>
   /**
    * Applies what happened up to a block, in one transaction. Applying a block twice changes nothing.
    * @returns `undefined`, with nothing changed, when another instance moved the ledger since `from`.
@@ -153,11 +177,9 @@ export type Ledger = {
   rewind(chainId: number, from: FollowedBlock, to: FollowedBlock): Promise<boolean>
   /** Followed blocks, newest first. */
   followedBlocks(chainId: number): Promise<readonly FollowedBlock[]>
-  /** Senders with reservations. */
-  outstandingSenders(chainId: number): Promise<readonly Address[]>
+  /** Senders with reservations; the first `limit` of them. */
+  outstandingSenders(chainId: number, limit: number): Promise<readonly Address[]>
   /** Caps of the whole policy, in the order of its document. */
   usage(policy: PolicyTerms, now: number): Promise<readonly CapUsage[]>
   paymasterAccount(of: Pick<OperationKey, 'chainId' | 'paymaster'>): Promise<PaymasterAccount>
-  /** What was sponsored, by policy, sender, selector and day. */
-  report(query: UsageQuery): Promise<readonly UsageLine[]>
 }

@@ -12,6 +12,7 @@ import {
   terms,
 } from '../testing/ledgerFixtures.ts'
 import { onEveryStore } from '../testing/ledgers.ts'
+import { ReservationGoneError } from './errors.ts'
 import type { ReserveRequest } from './ledger.ts'
 
 onEveryStore((ledger) => {
@@ -79,6 +80,59 @@ onEveryStore((ledger) => {
     expect(await ledger().find([hash(1)], start)).toMatchObject({ signature: undefined })
   })
 
+  const given = (asked: ReserveRequest) => ({
+    key: asked,
+    policyId: asked.policy.id,
+    id: asked.id,
+    window: asked.window,
+  })
+
+  test('what could not be signed is given back, and is reserved anew when it is asked for again', async () => {
+    const first = request({ id: hash(1) })
+    await ledger().reserve(first)
+    await ledger().abandon(given(first))
+    expect(await budget()).toMatchObject({ reserved: 0n, free: 1_000n, operations: 0 })
+    expect(await ledger().find([hash(1)], start)).toBeUndefined()
+    const later = { validAfter: start, validUntil: start + 700 }
+    expect(await reserve({ id: hash(1), window: later })).toMatchObject({
+      sponsorship: { window: later, signature: undefined },
+    })
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
+  })
+
+  test('a signature that comes after its reservation was given back is not given out', async () => {
+    const first = request({ id: hash(1) })
+    await ledger().reserve(first)
+    await ledger().abandon(given(first))
+    await expect(ledger().keepSignature(signed(first))).rejects.toThrow(ReservationGoneError)
+    expect(await budget()).toMatchObject({ reserved: 0n, operations: 0 })
+  })
+
+  test('one that comes for a reservation that was made anew is paid for by that, which stays', async () => {
+    const first = request({ id: hash(1) })
+    await ledger().reserve(first)
+    await ledger().abandon(given(first))
+    const window = { validAfter: start, validUntil: start + 700 }
+    const second = request({ id: hash(1), window })
+    await ledger().reserve(second)
+    expect(await ledger().keepSignature(signed(first))).toBe('0x51')
+    await ledger().abandon(given(second))
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
+  })
+
+  test('what has a signature is not given back, nor what was renewed', async () => {
+    const first = request({ id: hash(1) })
+    await ledger().reserve(first)
+    await ledger().keepSignature(signed(first))
+    await ledger().abandon(given(first))
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
+    const window = { validAfter: start, validUntil: start + 1_200 }
+    await reserve({ id: hash(1), now: start + 541, keepUntil: start + 601, window })
+    // Its new signature does not come about, and the one before is good for a minute still.
+    await ledger().abandon({ ...given(first), window })
+    expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
+  })
+
   test.each([
     { second: 60n, reserved: 100n },
     { second: 130n, reserved: 130n },
@@ -103,6 +157,22 @@ onEveryStore((ledger) => {
     expect(await reserve({ id: hash(17) })).toMatchObject({
       refusal: { rule: 'nonce.replacements' },
     })
+  })
+
+  test('of one nonce 128 signatures are remembered, ended or not: a request for it reads them all', async () => {
+    const ask = (id: number, now: number) =>
+      reserve({ id: hash(id), now, window: { validAfter: now, validUntil: now + 600 } })
+    for (let turn = 0; turn < 8; turn++) {
+      const now = start + turn * 700
+      // At once: they share transactions.
+      await Promise.all(Array.from({ length: 16 }, (_, i) => ask(turn * 16 + i, now)))
+      await ledger().follow(changes({ height: BigInt(turn + 1), expireBefore: now + 601 }))
+    }
+    const tooMany = { refusal: { rule: 'nonce.replacements' } }
+    expect(await ask(200, start + 6_000)).toMatchObject(tooMany)
+    expect(await ask(0, start + 6_000)).toMatchObject({ kind: 'reserved' })
+    await ledger().follow(changes({ height: 9n, expireBefore: start + 6_500 + 86_400 }))
+    expect(await ask(200, start + 93_000)).toMatchObject({ kind: 'reserved' })
   })
 
   test('another operation with a nonce that is on the chain is refused, and holds nothing back', async () => {
@@ -220,6 +290,6 @@ onEveryStore((ledger) => {
       hash: hash(3n),
       timestamp: start,
     })
-    expect(await ledger().outstandingSenders(1)).toEqual([alice])
+    expect(await ledger().outstandingSenders(1, 2)).toEqual([alice])
   })
 })

@@ -1,7 +1,9 @@
 import { loggedText } from '@fabstir/service/testing'
 import { describe, expect, test } from 'vitest'
+import { newAdminKey } from '../admin/credentials.ts'
 import { parseConfig } from '../config/schema.ts'
 import { secretsOf } from '../config/secrets.ts'
+import { webhookSecret } from '../webhooks/webhookSignature.ts'
 import { createLogger } from './logger.ts'
 
 function loggedWith(secrets: string[], write: (log: ReturnType<typeof createLogger>) => void) {
@@ -13,6 +15,15 @@ describe('createLogger', () => {
     const text = loggedWith([], (log) => log.info('key fpk_0123456789abcdef_Zm9vYmFy-_'))
     expect(JSON.parse(text)).toMatchObject({
       ...{ name: 'paymaster', msg: 'key fpk_0123456789abcdef_[secret]' },
+    })
+  })
+
+  test('hides keys of administrators and secrets of webhooks, of which the options have hashes at most', () => {
+    const { key } = newAdminKey((size) => new Uint8Array(size).fill(7))
+    const secret = webhookSecret('a-key-that-secrets-are-made-from', 'wh_1')
+    const text = loggedWith([], (log) => log.info({ url: `/x?${key}` }, `${key} ${secret}.`))
+    expect(JSON.parse(text)).toMatchObject({
+      ...{ url: '/x?fpa_[secret]', msg: 'fpa_[secret] whsec_[secret].' },
     })
   })
 

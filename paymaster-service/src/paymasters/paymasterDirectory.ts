@@ -1,5 +1,7 @@
 import type { Address } from 'viem'
+import { isAddressEqual } from 'viem'
 import type { Store } from '../store/store.ts'
+import { keepFollowed, listFollowed } from './followedPaymasters.ts'
 import { listRevokedSigners, listRotations } from './rotationStore.ts'
 import { activePaymaster, everyPaymaster } from './rotations.ts'
 import type { PaymasterTables } from './tables.ts'
@@ -22,12 +24,13 @@ export type PaymasterDirectory = {
 }
 
 /**
- * Paymasters of the configuration and those that took their places. Every instance reads them before
- * it reads the events of a block, and none signs for a paymaster before it is in the store: so no
- * instance goes past a block without looking for charges of a paymaster that another one signs for.
+ * Paymasters of the configuration, those that took their places, and those of other instances and of
+ * earlier options. Every instance reads them before it reads the events of a block, and none signs for
+ * a paymaster before it is in the store: so no instance goes past a block without looking for charges
+ * of a paymaster that another one signs for (decision 71).
  */
 export async function createPaymasterDirectory(
-  store: Pick<Store, 'db' | 'read'>,
+  store: Pick<Store, 'db' | 'read' | 'transaction'>,
   {
     chainId,
     configured,
@@ -41,22 +44,29 @@ export async function createPaymasterDirectory(
   let revoked: ReadonlySet<string> = new Set()
 
   async function refresh() {
-    const [rotations, signers] = await store.read(() =>
-      Promise.all([listRotations(db, chainId), listRevokedSigners(db)]),
+    const [rotations, signers, followed] = await store.read(() =>
+      Promise.all([listRotations(db, chainId), listRevokedSigners(db), listFollowed(db, chainId)]),
     )
-    known = configured.flatMap(({ entryPoint, paymaster: first }) => {
-      const own = rotations.get(entryPoint.toLowerCase()) ?? []
-      const active = activePaymaster(first, own)
-      return everyPaymaster(first, own).map((paymaster) => ({
+    const own = configured.flatMap(({ entryPoint, paymaster: first }) => {
+      const mine = rotations.get(entryPoint.toLowerCase()) ?? []
+      const active = activePaymaster(first, mine)
+      return everyPaymaster(first, mine).map((paymaster) => ({
         entryPoint,
         paymaster,
         active: paymaster === active,
       }))
     })
+    const others = followed.filter(
+      ({ paymaster }) => !own.some((each) => isAddressEqual(each.paymaster, paymaster)),
+    )
+    known = [...own, ...others.map((each) => ({ ...each, active: false }))]
     revoked = new Set(signers)
     return known
   }
 
+  await store.transaction((trx) =>
+    keepFollowed(trx.withTables<PaymasterTables>(), chainId, configured),
+  )
   await refresh()
   return {
     refresh,

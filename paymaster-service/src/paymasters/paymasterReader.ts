@@ -1,4 +1,5 @@
 import { sponsorPaymasterAbi } from '@fabstir/contracts/abi'
+import { takesParallelSignatures } from '@fabstir/contracts/forms'
 import type { Address } from 'viem'
 import { createPublicClient, http } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
@@ -26,6 +27,8 @@ export type DepositInfo = {
 export type PaymasterReader = {
   /** `undefined` when the address is no SponsorPaymaster. */
   terms(paymaster: Address): Promise<PaymasterTerms | undefined>
+  /** Whether it takes signatures outside of the hash; `undefined` when it answers as no SponsorPaymaster does. */
+  takesParallelSignatures(entryPoint: Address, paymaster: Address): Promise<boolean | undefined>
   depositInfo(entryPoint: Address, paymaster: Address): Promise<DepositInfo>
 }
 
@@ -49,6 +52,15 @@ export function httpPaymasterReader(rpcUrl: string, { timeoutMs = 10_000 } = {})
         return { entryPoint, signers: [a, b] }
       } catch {
         // Another contract, unless the node went away meanwhile.
+        await orUnavailable(client.getChainId())
+        return undefined
+      }
+    },
+
+    async takesParallelSignatures(entryPoint, paymaster) {
+      try {
+        return await takesParallelSignatures(client, { paymaster, entryPoint })
+      } catch {
         await orUnavailable(client.getChainId())
         return undefined
       }

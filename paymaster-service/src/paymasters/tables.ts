@@ -4,6 +4,8 @@ import type { StoreArea, StoreDatabase, StoreTables } from '../store/store.ts'
 /** Addresses are lower-case hex text, times Unix seconds. */
 export type PaymasterTables = {
   paymaster_rotations: RotationRow
+  /** Paymasters of the options, of every instance and of before. */
+  followed_paymasters: { chain_id: number; entry_point: string; paymaster: string }
   /** Keys that must sign no more, whatever the options say. */
   revoked_signers: { address: string; revoked_at: number }
 }
@@ -20,8 +22,11 @@ export type RotationRow = {
 
 export type PaymasterDatabase = Kysely<StoreTables & PaymasterTables>
 
-/** Tables of rotations. */
-export const paymastersArea: StoreArea = { name: 'paymasters', migrations: [createTables] }
+/** Tables of paymasters and their rotations. */
+export const paymastersArea: StoreArea = {
+  name: 'paymasters',
+  migrations: [createTables, createFollowed],
+}
 
 async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema
@@ -37,5 +42,15 @@ async function createTables(db: StoreDatabase): Promise<void> {
     .createTable('revoked_signers')
     .addColumn('address', 'text', (column) => column.primaryKey())
     .addColumn('revoked_at', 'bigint', (column) => column.notNull())
+    .execute()
+}
+
+async function createFollowed(db: StoreDatabase): Promise<void> {
+  await db.schema
+    .createTable('followed_paymasters')
+    .addColumn('chain_id', 'bigint', (column) => column.notNull())
+    .addColumn('entry_point', 'text', (column) => column.notNull())
+    .addColumn('paymaster', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('followed_paymasters_key', ['chain_id', 'entry_point', 'paymaster'])
     .execute()
 }

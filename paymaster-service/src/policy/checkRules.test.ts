@@ -1,5 +1,5 @@
 import { eip7702FactoryMarker } from '@fabstir/erc4337'
-import { zeroHash } from 'viem'
+import { zeroAddress, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import {
   claimJob,
@@ -9,6 +9,7 @@ import {
   ruleOf,
   sponsorshipRequest,
 } from '../testing/sponsorshipRequest.ts'
+import { moduleSlots } from './accounts/validators.ts'
 import { dryRun } from './dryRun.ts'
 import { parsePolicy } from './policy.ts'
 import type { PolicyDocument } from './policyDocument.ts'
@@ -167,8 +168,25 @@ describe('checkRules', () => {
     {
       name: 'a factory with data that could make anything',
       given: { factory, factoryData: '0x1234', code: undefined, created: sender },
-      policy: { factories: [{ address: factory, shape: 'kernel-3' }] },
+      policy: {
+        factories: [{ address: factory, shape: 'kernel-3' }],
+        validators: [stranger],
+      },
       rule: 'factory.data',
+    },
+    {
+      name: 'a modular account whose validator is not listed',
+      given: {
+        nonce: BigInt(stranger) << 64n,
+        storage: new Map(moduleSlots.erc7579.map((slot) => [slot, zeroHash])),
+      },
+      policy: {
+        accounts: [
+          { shape: 'erc7579', codeHash: code.hash, implementations: [code.implementation] },
+        ],
+        validators: [delegate],
+      },
+      rule: 'validator.unknown',
     },
     {
       name: 'the EIP-7702 marker with a call of its own',
@@ -221,8 +239,14 @@ describe('checkRules', () => {
       rule: 'account.unknown',
     },
     {
-      name: 'any implementation where the code alone is listed',
+      name: 'a proxy of anything where only its code is listed',
       given: { code: { ...code, implementation: stranger } },
+      policy: { accounts: [{ shape: 'fabstir', codeHash: code.hash }] },
+      rule: 'account.unknown',
+    },
+    {
+      name: 'code that is no proxy',
+      given: { code: { ...code, implementation: zeroAddress } },
       policy: { accounts: [{ shape: 'fabstir', codeHash: code.hash }] },
       rule: undefined,
     },

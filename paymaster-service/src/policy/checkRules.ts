@@ -10,6 +10,7 @@ import {
   checkFactory,
   checkSender,
   checkSigner,
+  checkValidator,
   shapeOf,
 } from './rules/accountRules.ts'
 import {
@@ -21,7 +22,11 @@ import {
 } from './rules/requestRules.ts'
 import type { SponsorshipRequest } from './rules/sponsorshipRequest.ts'
 
-type Rule = (policy: Policy, request: SponsorshipRequest) => Refusal | undefined
+type Rule = (
+  policy: Policy,
+  request: SponsorshipRequest,
+  calls: () => DecodedCalls,
+) => Refusal | undefined
 
 /** Every rule of a document that is a function of document and request, in the order of their cost. */
 const rules = {
@@ -34,14 +39,22 @@ const rules = {
   factory: checkFactory,
   delegate: checkDelegate,
   account: checkAccount,
+  validator: checkValidator,
   'session-key': checkSigner,
   calls: checkCalls,
 } as const satisfies Record<string, Rule>
 
-/** The first rule that `request` breaks; `undefined` when only rates, caps and webhook are left to ask. */
-export function checkRules(policy: Policy, request: SponsorshipRequest): Refusal | undefined {
+/**
+ * The first rule that `request` breaks; `undefined` when only rates, caps and webhook are left to ask.
+ * @param calls {@link innerCalls} of both, for whoever needs them as well.
+ */
+export function checkRules(
+  policy: Policy,
+  request: SponsorshipRequest,
+  calls: () => DecodedCalls = () => innerCalls(policy, request),
+): Refusal | undefined {
   for (const rule of Object.values(rules)) {
-    const refusal = rule(policy, request)
+    const refusal = rule(policy, request, calls)
     if (refusal) return refusal
   }
   return undefined
@@ -49,7 +62,11 @@ export function checkRules(policy: Policy, request: SponsorshipRequest): Refusal
 
 /** What every rule says, also after one that refuses: for dry runs. */
 export function judge(policy: Policy, request: SponsorshipRequest) {
-  return Object.entries(rules).map(([rule, check]) => ({ rule, refusal: check(policy, request) }))
+  const calls = () => innerCalls(policy, request)
+  return Object.entries(rules).map(([rule, check]) => ({
+    rule,
+    refusal: check(policy, request, calls),
+  }))
 }
 
 /** The calls that the operation makes, as its account reads them; `undefined` where that is not certain. */
@@ -59,9 +76,13 @@ export function innerCalls(policy: Policy, request: SponsorshipRequest): Decoded
 }
 
 /** Rules `calls.*`. */
-function checkCalls(policy: Policy, request: SponsorshipRequest): Refusal | undefined {
+function checkCalls(
+  policy: Policy,
+  request: SponsorshipRequest,
+  decoded: () => DecodedCalls,
+): Refusal | undefined {
   const { sender, callData, factory, code } = request
-  const calls = innerCalls(policy, request)
+  const calls = decoded()
   if (!calls) {
     const shape = shapeOf(policy, request) ?? 'unknown'
     return refuse(

@@ -6,7 +6,7 @@ import {
   proofSystemAbi,
 } from '@fabstir/contracts/abi'
 import type { Address, Hex } from 'viem'
-import { encodeFunctionData, slice, toFunctionSelector } from 'viem'
+import { encodeFunctionData, slice, toFunctionSelector, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import {
   claimJob,
@@ -19,6 +19,12 @@ import {
 const { marketplace, registry, proofSystem, fab, usdc, sender, stranger } = parties
 const approve = (spender: Address) =>
   encodeFunctionData({ abi: fabTokenAbi, functionName: 'approve', args: [spender, 5n] })
+const withdraw = (to: Address) =>
+  encodeFunctionData({
+    abi: jobMarketplaceAbi,
+    functionName: 'withdraw',
+    args: [zeroAddress, to],
+  })
 const grant = encodeFunctionData({
   abi: fabstirAccountAbi,
   functionName: 'addSessionKey',
@@ -117,6 +123,16 @@ describe('defaultMarketplacePolicy', () => {
         },
       ],
       rule: 'calls.not-allowed',
+    },
+    {
+      name: 'a withdrawal to the account',
+      calls: [{ target: marketplace, data: withdraw(sender) }],
+      rule: undefined,
+    },
+    {
+      name: 'a withdrawal of ETH to a contract of anybody',
+      calls: [{ target: marketplace, data: withdraw(stranger) }],
+      rule: 'calls.argument',
     },
     {
       name: 'plain ETH to the marketplace',

@@ -67,7 +67,6 @@ const marketplaceFunctions = [
   'claimAbandonedSession(uint256)',
   'triggerSessionTimeout(uint256)',
   'withdraw(address)',
-  'withdraw(address,address)',
   'withdrawAll(address[])',
 ]
 
@@ -155,6 +154,12 @@ export function defaultMarketplacePolicy({
     calls: [
       { target: marketplace, functions: marketplaceFunctions },
       { target: marketplace, functions: payableFunctions, maxValue: 'any' },
+      // To others it would be a transfer like any, and ETH runs the code of whoever receives it.
+      {
+        target: marketplace,
+        functions: ['withdraw(address,address)'],
+        arguments: [{ index: 1, equals: 'account' }],
+      },
       { target: registry, functions: registryFunctions },
       ...(proofSystem ? [{ target: proofSystem, functions: proofFunctions }] : []),
       { target: fab, functions: approval, arguments: [{ index: 0, equals: registry }] },

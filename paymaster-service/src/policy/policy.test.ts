@@ -80,11 +80,17 @@ describe('parsePolicy', () => {
       name: 'one code with two shapes',
       changes: {
         accounts: [
-          { shape: 'kernel-3', codeHash: zeroHash },
+          { shape: 'kernel-3', codeHash: zeroHash, implementations: [factory, fab] },
           { shape: 'coinbase', codeHash: zeroHash, implementations: [fab] },
         ],
+        validators: [fab],
       },
       field: 'accounts.1.shape',
+    },
+    {
+      name: 'a modular account without validators',
+      changes: { delegates: [{ address: fab, shape: 'erc7579' }] },
+      field: 'delegates.0.shape',
     },
     {
       name: 'a Safe without its parts',

@@ -6,6 +6,7 @@ import type { AccessTables } from '../access/tables.ts'
 import { newAdminKey } from '../admin/credentials.ts'
 import type { AdminContext } from '../admin/operation.ts'
 import { operations } from '../admin/operations.ts'
+import type { PolicyMeans } from '../policyVersions/policyNeeds.ts'
 import { testPolicy } from '../testing/fixtures.ts'
 import { startPostgres } from '../testing/postgresDatabase.ts'
 import type { TestStore } from '../testing/stores.ts'
@@ -15,6 +16,12 @@ import { admin } from './admin.ts'
 
 const now = 1_700_000_000
 const webhookKey = 'w'.repeat(32)
+const means: PolicyMeans = {
+  hasWillSponsorSecret: (id) => id === 'asking',
+  hasPrice: false,
+  hasEstimates: false,
+  allowPrivateWebhooks: false,
+}
 let randoms = 0
 const random = (size: number) => new Uint8Array(size).fill(++randoms)
 const ada = newAdminKey(random)
@@ -51,6 +58,7 @@ describe.each(testStores)('/admin on $name', ({ open }) => {
         clock: () => now,
         random,
         configuredPolicies: new Set(['configured']),
+        means,
         webhookKey,
         allowPrivateWebhooks: false,
         dryRun: undefined,
@@ -99,6 +107,37 @@ describe.each(testStores)('/admin on $name', ({ open }) => {
     const { body } = await ask('POST', '/apps/app/keys', {})
     expect((await ask('GET', '/apps', undefined, body.key)).status).toBe(401)
   })
+
+  test.each([
+    { changes: { willSponsor: { url: 'https://app.example/' } }, field: 'document.willSponsor' },
+    {
+      changes: { id: 'asking', willSponsor: { url: 'https://169.254.169.254/' } },
+      field: 'document.willSponsor.url',
+    },
+    {
+      changes: { id: 'asking', willSponsor: { url: 'http://localhost/' } },
+      field: 'document.willSponsor.url',
+    },
+    { changes: { caps: { global: { usd: '1', window: 'day' } } }, field: 'document.caps' },
+    { changes: { unusedGas: { maxPercent: 40 } }, field: 'document.unusedGas' },
+  ])(
+    'a policy that cannot pay here is refused: $changes',
+    async ({ changes: policy, field: of }) => {
+      const document = { ...testPolicy(), ...policy }
+      const expected = { status: 400, code: 'invalid', field: of }
+      expect(await field(ask('POST', '/policies/validate', { document }))).toEqual(expected)
+      expect(await field(ask('PUT', '/policies', { document }))).toEqual(expected)
+      expect((await ask('GET', '/policies')).body).toEqual([])
+      expect(changes).toBe(0)
+      await server.close()
+      await serve({
+        means: { ...means, hasWillSponsorSecret: () => true, hasPrice: true, hasEstimates: true },
+      })
+      const asked = ask('PUT', '/policies', { document })
+      if (of.endsWith('url')) expect(await field(asked)).toEqual(expected)
+      else expect((await asked).status).toBe(200)
+    },
+  )
 
   test('a key is shown once, stored as a hash, listed without it, and revoked for ever', async () => {
     await withApp()

@@ -28,7 +28,7 @@ export type Caller = {
   /** Why the key may not be used for a method. */
   refuse(method: string): KeyRefusal | undefined
   /** Counts requests. */
-  charge(requests: number): RateRefusal | undefined
+  charge(requests: number): Promise<RateRefusal | undefined>
 }
 
 /** Tells who asks; `undefined` without a key that is known. */

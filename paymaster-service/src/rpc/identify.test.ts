@@ -14,8 +14,7 @@ function setUp() {
   const identify = createIdentify({
     configured: new Map(['one', 'two'].map((key) => [hashApiKey(key), app])),
     stored: { find: async (key) => (key === 'three' ? stored : undefined) },
-    count: createRequestCounter(),
-    monotonic: () => 5,
+    counting: { count: createRequestCounter(), now: () => 5 },
     clock: () => 1_700_000_000,
   })
   return (key: string, origin?: string) =>
@@ -27,11 +26,11 @@ test('requests are counted by key, also where an app has several', async () => {
   const callers = await Promise.all(['one', 'two', 'three'].map((key) => identify(key)))
   expect(new Set(callers.map((caller) => caller?.app.rateKey)).size).toBe(3)
   for (const caller of callers) {
-    expect(caller?.charge(1)).toBeUndefined()
-    expect(caller?.charge(1)).toMatchObject({ retryAfterMs: 63_000 })
-    expect(caller?.charge(2)).toMatchObject({ retryAfterMs: null })
+    expect(await caller?.charge(1)).toBeUndefined()
+    expect(await caller?.charge(1)).toMatchObject({ retryAfterMs: 63_000 })
+    expect(await caller?.charge(2)).toMatchObject({ retryAfterMs: null })
   }
-  expect((await identify('one'))?.charge(1)?.message).toMatch(/^key\.rate: 1 of 1 requests/)
+  expect((await (await identify('one'))?.charge(1))?.message).toMatch(/^key\.rate: 1 of 1 requests/)
 })
 
 test('a key of the store has an id and its own policies, one of the configuration those of its app', async () => {

@@ -17,9 +17,8 @@ export type IdentifyParameters = {
   configured: ConfiguredApps
   /** Keys of the store. */
   stored: Pick<KeyDirectory, 'find'>
-  count: RequestCounter
-  /** Seconds by a clock that never goes back. */
-  monotonic: () => number
+  /** Counts requests, by seconds of its own clock. */
+  counting: { count: RequestCounter; now: () => number }
   /** Unix seconds. */
   clock: () => number
 }
@@ -28,8 +27,7 @@ export type IdentifyParameters = {
 export function createIdentify({
   configured,
   stored,
-  count,
-  monotonic,
+  counting,
   clock,
 }: IdentifyParameters): Identify {
   return async (request) => {
@@ -52,12 +50,12 @@ export function createIdentify({
       return {
         app: { ...asking, ...(origin === undefined ? {} : { origin }) },
         refuse: (method) => checkKey(grant, { method, origin, now: clock() }),
-        charge(requests) {
+        async charge(requests) {
           const { rate } = grant
           if (!rate) return undefined
-          const now = monotonic()
+          const now = counting.now()
           const counted = { rule: 'key.rate', rate, subject: asking.rateKey } as const
-          const refusal = count([counted], { now, requests })
+          const refusal = await counting.count([counted], { now, requests })
           if (!refusal) return undefined
           const { message, resetsAt } = refusal
           const isNever = typeof resetsAt !== 'number'

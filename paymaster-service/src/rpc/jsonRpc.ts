@@ -9,11 +9,15 @@ export type JsonRpcOptions = { methods: Methods; identify: Identify }
 
 /** Most requests in one batch. */
 const maxBatch = 100
+/** Characters of a method's name: it is answered and logged, also of callers without a key. */
+const maxMethod = 100
+/** Characters that the log has of an answer. */
+const maxReason = 1_000
 
 const requestSchema = z.object({
   jsonrpc: z.literal('2.0'),
   id: z.union([z.string(), z.number(), z.null()]).optional(),
-  method: z.string(),
+  method: z.string().max(maxMethod),
   params: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
 })
 
@@ -25,10 +29,11 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
   const handle = async (request: FastifyRequest) => {
     const caller = await identify(request)
     const { body } = request
-    if (!Array.isArray(body)) return answer(body, { caller, limit: caller?.charge(1) }, request)
+    if (!Array.isArray(body))
+      return answer(body, { caller, limit: await caller?.charge(1) }, request)
     if (body.length === 0 || body.length > maxBatch)
       return failure(null, rpcErrorCode.invalidRequest, `expected 1 to ${maxBatch} requests`)
-    const asking = { caller, limit: caller?.charge(body.length) }
+    const asking = { caller, limit: await caller?.charge(body.length) }
     const answers = await Promise.all(body.map((entry) => answer(entry, asking, request)))
     return answers.filter((entry) => entry !== undefined)
   }
@@ -37,7 +42,7 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
   async function answer(
     body: unknown,
     { caller, limit }: { caller: Caller | undefined; limit: RateRefusal | undefined },
-    { log }: FastifyRequest,
+    request: FastifyRequest,
   ) {
     const parsed = requestSchema.safeParse(body)
     if (!parsed.success) {
@@ -52,14 +57,18 @@ export const jsonRpc: FastifyPluginAsync<JsonRpcOptions> = async (
       const method = methods.get(name)
       if (!method)
         throw new RpcError(rpcErrorCode.methodNotFound, `the method ${name} does not exist`)
-      return { jsonrpc: '2.0', id, result: await method(params, app) }
+      const result = await method(params, app)
+      // Issued keys can be revoked meanwhile, in the seconds of a webhook too: then the answer stays here.
+      if (app.keyId !== undefined) authorize(await identify(request), name, undefined)
+      return { jsonrpc: '2.0', id, result }
     } catch (error) {
       const response = toJsonRpcError(error)
-      const level = response.code === rpcErrorCode.internal ? 'error' : 'info'
-      log[level](
-        { method: name, app: caller?.app.name, code: response.code, err: error },
-        'not answered',
-      )
+      const { code, message } = response
+      // Where it is not the client's doing, with what is behind it.
+      const isOurs = code === rpcErrorCode.internal || code === rpcErrorCode.nodeUnavailable
+      const why = isOurs ? { err: error } : { reason: message.slice(0, maxReason) }
+      const level = code === rpcErrorCode.internal ? 'error' : 'info'
+      request.log[level]({ method: name, app: caller?.app.name, code, ...why }, 'not answered')
       return { jsonrpc: '2.0', id, error: response }
     }
   }

@@ -6,12 +6,16 @@ import { addressSchema, operationSchema, quantity, toReadOperation } from './ope
 
 /** Most tokens or policies in one request. */
 const maxNames = 100
+/** A policy's name: no longer one can exist, and what is refused is answered and logged. */
+const policyName = z.string().max(64)
+/** Characters that are answered of a field that nobody knows. */
+const maxFieldName = 64
 
 /** `paymasterService` context of ERC-7677 and EIP-5792. Wallets hand on what apps give, so there may be more. */
 const context = z
   .looseObject({
-    policyId: z.string().optional(),
-    sponsorshipPolicyId: z.string().optional(),
+    policyId: policyName.optional(),
+    sponsorshipPolicyId: policyName.optional(),
     /** Pay for gas in this token instead of being sponsored. */
     token: addressSchema.optional(),
     /** EntryPoint 0.9: the paymaster signs beside or after the account. */
@@ -33,25 +37,21 @@ export type SponsorshipParams = ReadOperation &
     chainId: number | undefined
   }
 
+// Made once: zod takes as long to make a schema as to use it.
+const sponsorshipParams = z.tuple([operationSchema, addressSchema, quantity(53), context])
+const sponsorParams = z.tuple([operationSchema, addressSchema, context])
+
 /** Reads `[userOp, entryPoint, chainId, context]` of ERC-7677. */
 export function parseSponsorshipParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'chainId', 'context'] as const
-  const [op, entryPoint, chainId, asked] = parse(
-    names,
-    z.tuple([operationSchema, addressSchema, quantity(53), context]),
-    listOf(params, names, 3),
-  )
+  const [op, entryPoint, chainId, asked] = parse(names, sponsorshipParams, listOf(params, names, 3))
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: Number(chainId) }
 }
 
 /** Reads `[userOp, entryPoint, context]` of `pm_sponsorUserOperation`. */
 export function parseSponsorParams(params: unknown): SponsorshipParams {
   const names = ['userOperation', 'entryPoint', 'context'] as const
-  const [op, entryPoint, asked] = parse(
-    names,
-    z.tuple([operationSchema, addressSchema, context]),
-    listOf(params, names, 2),
-  )
+  const [op, entryPoint, asked] = parse(names, sponsorParams, listOf(params, names, 2))
   return { ...toReadOperation(op), ...asked, entryPoint, chainId: undefined }
 }
 
@@ -60,7 +60,7 @@ export function parseValidationParams(params: unknown): SponsorshipParams & { id
   const names = ['userOperation', 'entryPoint', 'sponsorshipPolicyIds'] as const
   const [op, entryPoint, ids] = parse(
     names,
-    z.tuple([operationSchema, addressSchema, z.array(z.string()).max(maxNames)]),
+    z.tuple([operationSchema, addressSchema, z.array(policyName).max(maxNames)]),
     listOf(params, names, 3),
   )
   return {
@@ -121,7 +121,7 @@ function parse<schema extends z.ZodType>(
   const path = [names[Number(position)] ?? 'params', ...rest]
   if (issue?.code === 'unrecognized_keys')
     throw invalidParams(
-      [...path, issue.keys[0] ?? ''].map(String).join('.'),
+      [...path, (issue.keys[0] ?? '').slice(0, maxFieldName)].map(String).join('.'),
       'is not a field of a UserOperation of EntryPoint 0.7 or later',
     )
   throw invalidParams(path.map(String).join('.'), issue?.message ?? 'is invalid')

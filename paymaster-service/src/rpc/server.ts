@@ -11,16 +11,28 @@ import { status } from './status.ts'
 
 /** Bytes: a batch of operations that deploy and call. */
 const bodyLimit = 1 << 20
+/** Milliseconds in which a whole request has to arrive: who sends a byte now and then would keep its connection. */
+const defaultRequestTimeoutMs = 30_000
 
 /** The HTTP server, not listening yet. */
 export function createServer({
   log,
   admin: administration,
+  requestTimeoutMs = defaultRequestTimeoutMs,
   ...options
 }: JsonRpcOptions &
-  StatusOptions & { log: FastifyBaseLogger; admin?: AdminOptions }): FastifyInstance {
+  StatusOptions & {
+    log: FastifyBaseLogger
+    admin?: AdminOptions
+    requestTimeoutMs?: number
+  }): FastifyInstance {
   const server = fastify({
     bodyLimit,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
+    },
     loggerInstance: log,
     // A line for each request would hold `?apikey=`.
     logController: new LogController({ disableRequestLogging: true }),
@@ -29,9 +41,13 @@ export function createServer({
 
   // A connection whose request is answered while the server closes would be kept open for more.
   let closing = false
+  // Nor does node look at the time of requests any more, and one whose body never comes would be waited for.
+  let cutOff: NodeJS.Timeout | undefined
   server.addHook('preClose', async () => {
     closing = true
+    cutOff = setTimeout(() => server.server.closeAllConnections(), requestTimeoutMs)
   })
+  server.addHook('onClose', async () => clearTimeout(cutOff))
   server.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })

@@ -30,7 +30,7 @@ export const status: FastifyPluginAsync<StatusOptions> = async (server, options)
     const caller = await options.identify(request)
     try {
       // The path says what `pm_getUsage` says, to the same keys.
-      return await options.usage(authorize(caller, 'pm_getUsage', caller?.charge(1)))
+      return await options.usage(authorize(caller, 'pm_getUsage', await caller?.charge(1)))
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       reply.code(error.code === rpcErrorCode.limitExceeded ? 429 : 401)

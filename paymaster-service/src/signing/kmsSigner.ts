@@ -8,8 +8,9 @@ export type KmsSignerParameters = {
   /**
    * Signs a digest of 32 bytes by ECDSA over secp256k1 and answers ASN.1 DER, as the key management
    * services of AWS and Google do (`ECC_SECG_P256K1`, `EC_SIGN_SECP256K1_SHA256`).
+   * @param signal Ends after `signTimeoutMs`, when nobody waits any more: hand it to the request.
    */
-  signDer(digest: Uint8Array): Promise<Uint8Array>
+  signDer(digest: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>
 }
 
 /** Order of secp256k1. */
@@ -22,8 +23,8 @@ const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
 export function kmsSigner({ address, signDer }: KmsSignerParameters): Signer {
   return {
     address,
-    async sign(digest) {
-      const { r, s } = readDer(await signDer(hexToBytes(digest)))
+    async sign(digest, signal) {
+      const { r, s } = readDer(await signDer(hexToBytes(digest), signal))
       const low = s > order / 2n ? order - s : s
       for (const yParity of [0, 1] as const) {
         const signature = serializeSignature({ r: word(r), s: word(low), yParity })

@@ -2,6 +2,7 @@ import type { UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex } from 'viem'
 import { concat, keccak256, numberToHex, pad, stringToHex, zeroHash } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
+import { keccak } from './keccak.ts'
 
 const typeHashOf = (type: string) => keccak256(stringToHex(type))
 
@@ -49,17 +50,15 @@ export function sponsorshipHasher({
   delegate,
 }: SponsoredOperation): (terms: SponsorshipTerms) => Hash {
   const packed = toPackedUserOperation({ ...op, paymaster, paymasterData: '0x' })
-  const domain = keccak256(
-    concat([domainTypeHash, nameHash, versionHash, word(chainId), left(paymaster)]),
-  )
+  const domain = domainOf(chainId, paymaster)
   const operation = concat([
     operationTypeHash,
     left(entryPoint),
     left(op.sender),
     word(op.nonce),
-    keccak256(packed.initCode),
-    delegate ? keccak256(concat([delegationPrefix, delegate])) : zeroHash,
-    keccak256(op.callData),
+    keccak(packed.initCode),
+    delegate ? keccak(concat([delegationPrefix, delegate])) : zeroHash,
+    keccak(op.callData),
     packed.accountGasLimits,
     word(op.preVerificationGas),
     packed.gasFees,
@@ -72,8 +71,19 @@ export function sponsorshipHasher({
       word(validAfter),
       word(validUntil),
     ])
-    return keccak256(concat(['0x1901', domain, keccak256(concat([operation, terms]))]))
+    return keccak(concat(['0x1901', domain, keccak(concat([operation, terms]))]))
   }
+}
+
+let newest: { chainId: number; paymaster: Address; domain: Hash } | undefined
+
+/** One paymaster signs nearly everything, so the newest domain is kept. */
+function domainOf(chainId: number, paymaster: Address): Hash {
+  if (newest?.chainId !== chainId || newest.paymaster !== paymaster) {
+    const fields = [domainTypeHash, nameHash, versionHash, word(chainId), left(paymaster)]
+    newest = { chainId, paymaster, domain: keccak(concat(fields)) }
+  }
+  return newest.domain
 }
 
 function word(value: number | bigint): Hex {

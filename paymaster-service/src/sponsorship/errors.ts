@@ -38,3 +38,19 @@ export class NotFollowingError extends Error {
     super('the ledger does not follow the chain yet')
   }
 }
+
+/** The error for the refusals of all policies that were asked. */
+export function refused(refusals: readonly PolicyRefusal[]): SponsorshipRefusedError {
+  const [first, ...others] = refusals
+  return new SponsorshipRefusedError(
+    first
+      ? [first, ...others]
+      : [
+          {
+            rule: 'policy.none',
+            message: 'policy.none: the key has no policy',
+            policyId: undefined,
+          },
+        ],
+  )
+}

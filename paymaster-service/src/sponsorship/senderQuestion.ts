@@ -21,7 +21,7 @@ export function creationOf({ op, entryPoint, policies }: SenderQuestion): Creati
   return { factory, factoryData, caller }
 }
 
-/** What has to be read of a deployed account before its code is known. */
+/** What has to be read of a sender before it is known what it does. */
 export function slotsOf({ policies }: Pick<SenderQuestion, 'policies'>): readonly Hex[] {
   return [...new Set(policies.flatMap(({ accounts }) => accounts.slots))]
 }

@@ -1,155 +1,26 @@
-import { defaultEntryPoint, eip7702FactoryMarker } from '@fabstir/erc4337'
+import { eip7702FactoryMarker } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import { hexToNumber, numberToHex, recoverAddress, size, slice, toFunctionSelector } from 'viem'
-import { generatePrivateKey } from 'viem/accounts'
+import { hexToNumber, size, slice, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
-import type { Creation, SenderState } from '../chain/chainReader.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { Creation } from '../chain/chainReader.ts'
+import type { ReserveRequest } from '../ledger/ledger.ts'
 import { parsePolicy } from '../policy/policy.ts'
-import { fixedPrice, noPrice } from '../price/priceSource.ts'
-import { localSigner } from '../signing/signer.ts'
-import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
-import {
-  testCaller,
-  testChainId,
-  testCode,
-  testFactory,
-  testGate,
-  testOperation,
-  testPaymaster,
-  testPolicy,
-} from '../testing/fixtures.ts'
+import { fixedPrice } from '../price/priceSource.ts'
+import { testFactory, testOperation, testPolicy } from '../testing/fixtures.ts'
 import { openTestLedger } from '../testing/ledgers.ts'
-import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
-import type { SponsorParameters } from './sponsor.ts'
-import { createSponsor } from './sponsor.ts'
+import { sponsorNow as now, rulesOf, setUpSponsor } from '../testing/sponsorFixture.ts'
+import { NotFollowingError, OperationIncompleteError } from './errors.ts'
 
-const now = 1_700_000_000
-const signer = localSigner(generatePrivateKey())
 const delegate = '0x8888888888888888888888888888888888888888'
 
-async function setUp(
-  overrides: Partial<SponsorParameters> & {
-    state?: Partial<SenderState>
-    policies?: Policy[]
-  } = {},
-) {
-  const { state, policies = [parsePolicy(testPolicy())], ...rest } = overrides
-  const ledger = await openTestLedger('memory')
-  const time = { now }
-  const sponsor = createSponsor({
-    chainId: testChainId,
-    chain: {
-      senderState: async () => ({
-        timestamp: now,
-        code: testCode,
-        delegate: undefined,
-        created: undefined,
-        ...state,
-      }),
-    },
-    ledger,
-    signer,
-    gate: testGate(now),
-    windowSeconds: 600,
-    following: () => true,
-    clock: () => time.now,
-    price: noPrice,
-    priceMaxAge: 600,
-    ...rest,
-  })
-  const request = (op = testOperation()) => ({
-    op,
-    entryPoint: defaultEntryPoint,
-    paymaster: testPaymaster,
-    caller: testCaller,
-    policies,
-  })
-  const usage = (policy = policies[0]) => {
-    if (!policy) throw new RangeError('no policy')
-    return ledger.budget(policy, time.now)
-  }
-  return { sponsor, request, usage, time, ledger }
-}
-
-const rulesOf = async (answer: Promise<unknown>) => {
-  const error = await answer.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof SponsorshipRefusedError)) throw error ?? new Error('it was sponsored')
-  return error.refusals.map(({ rule, policyId }) => `${policyId}: ${rule}`)
-}
-
 describe('sponsor', () => {
-  test('the signature in the data is of the signer, over the operation with the answered limits', async () => {
-    const { sponsor, request } = await setUp()
-    const { paymasterData, policy, ...limits } = await sponsor.sponsor(request())
-    const validAfter = hexToNumber(slice(paymasterData, 16, 22))
-    const validUntil = hexToNumber(slice(paymasterData, 22, 28))
-    expect({ validAfter, validUntil }).toEqual({ validAfter: now - 60, validUntil: now + 600 })
-    const hash = sponsorshipHasher({
-      chainId: testChainId,
-      entryPoint: defaultEntryPoint.address,
-      paymaster: testPaymaster,
-      op: { ...testOperation(), ...limits },
-      delegate: undefined,
-    })({ policyHash: policy.onChainHash, validAfter, validUntil })
-    const signature = slice(paymasterData, 28)
-    expect(await recoverAddress({ hash, signature })).toBe(signer.address)
-  })
-
-  test('it reserves the required prefund before it signs', async () => {
-    const reservedWhenSigning: bigint[] = []
-    const { sponsor, request, usage } = await setUp({
-      signer: {
-        ...signer,
-        async sign(digest) {
-          reservedWhenSigning.push((await usage()).reserved)
-          return signer.sign(digest)
-        },
-      },
-    })
-    const { paymasterVerificationGasLimit } = await sponsor.sponsor(request())
-    const gas = 100_000n + 100_000n + 50_000n + paymasterVerificationGasLimit + 1n
-    expect(reservedWhenSigning).toEqual([gas * 1_000n])
-  })
-
-  test('a signer that fails leaves the reservation, and the next try is signed', async () => {
-    let failures = 1
-    const { sponsor, request, usage } = await setUp({
-      signer: {
-        ...signer,
-        sign: async (digest) => {
-          if (failures-- > 0) throw new Error('no answer')
-          return signer.sign(digest)
-        },
-      },
-    })
-    await expect(sponsor.sponsor(request())).rejects.toThrow('no answer')
-    const { reserved } = await usage()
-    expect(reserved).toBeGreaterThan(0n)
-    await sponsor.sponsor(request())
-    expect(await usage()).toMatchObject({ reserved, operations: 1 })
-  })
-
-  test('the same operation has the same data, also when asked twice at once with a signer that never signs alike', async () => {
-    let count = 0
-    const { sponsor, request } = await setUp({
-      signer: { ...signer, sign: async () => numberToHex(++count, { size: 65 }) },
-    })
-    const both = await Promise.all([sponsor.sponsor(request()), sponsor.sponsor(request())])
-    const later = await sponsor.sponsor(request())
-    expect(new Set([...both, later].map(({ paymasterData }) => paymasterData)).size).toBe(1)
-  })
-
   test('200 at once against a budget for 100 sponsor exactly 100', async () => {
-    const { paymasterVerificationGasLimit } = await (await setUp()).sponsor.sponsor(
-      (await setUp()).request(),
+    const { paymasterVerificationGasLimit } = await (await setUpSponsor()).sponsor.sponsor(
+      (await setUpSponsor()).request(),
     )
     const cost = (250_000n + paymasterVerificationGasLimit + 1n) * 1_000n
     const policies = [parsePolicy(testPolicy({ budgetWei: cost * 100n }))]
-    const { sponsor, request, usage } = await setUp({ policies })
+    const { sponsor, request, usage } = await setUpSponsor({ policies })
     const answers = await Promise.allSettled(
       Array.from({ length: 200 }, (_, nonce) =>
         sponsor.sponsor(request(testOperation({ nonce: BigInt(nonce) }))),
@@ -164,7 +35,7 @@ describe('sponsor', () => {
     const denying = parsePolicy(testPolicy({ id: 'denying', senders: { allow: [] } }))
     const large = parsePolicy(testPolicy({ id: 'large' }))
     const policies = [denying, small, large]
-    const { sponsor, request, usage } = await setUp({ policies })
+    const { sponsor, request, usage } = await setUpSponsor({ policies })
     expect((await sponsor.sponsor(request())).policy.id).toBe('large')
     const reordered = { ...request(), policies: [parsePolicy(testPolicy({ id: 'new' })), large] }
     expect((await sponsor.sponsor(reordered)).policy.id).toBe('large')
@@ -176,7 +47,7 @@ describe('sponsor', () => {
   })
 
   test('a chain that is ahead of the clock sets the window', async () => {
-    const { sponsor, request } = await setUp({ state: { timestamp: now + 10_000 } })
+    const { sponsor, request } = await setUpSponsor({ state: { timestamp: now + 10_000 } })
     const { paymasterData } = await sponsor.sponsor(request())
     expect(hexToNumber(slice(paymasterData, 22, 28))).toBe(now + 10_600)
   })
@@ -185,7 +56,7 @@ describe('sponsor', () => {
     { field: 'verificationGasLimit', op: { verificationGasLimit: 0n } },
     { field: 'maxFeePerGas', op: { maxFeePerGas: 0n } },
   ])('it does not sign without $field', async ({ field, op }) => {
-    const { sponsor, request, usage } = await setUp()
+    const { sponsor, request, usage } = await setUpSponsor()
     await expect(sponsor.sponsor(request(testOperation(op)))).rejects.toThrow(
       new OperationIncompleteError(field),
     )
@@ -201,7 +72,7 @@ describe('sponsor', () => {
     { op: { paymasterPostOpGasLimit: 40_000n }, rules: undefined },
     { op: { paymasterPostOpGasLimit: 40_001n }, rules: ['undefined: gas.paymaster-post-op'] },
   ])('limits that the client chooses are bounded: $op', async ({ op, rules }) => {
-    const { sponsor, request } = await setUp()
+    const { sponsor, request } = await setUpSponsor()
     const answer = sponsor.sponsor(request(testOperation(op)))
     if (rules) expect(await rulesOf(answer)).toEqual(rules)
     else expect(await answer).toMatchObject(op)
@@ -212,7 +83,7 @@ describe('sponsor', () => {
 
   test('only a factory of the policies is run on the node; what it answers must be the sender', async () => {
     const asked: (Creation | undefined)[] = []
-    const { sponsor, request } = await setUp({
+    const { sponsor, request } = await setUpSponsor({
       chain: {
         async senderState(_sender, creation) {
           asked.push(creation)
@@ -220,6 +91,7 @@ describe('sponsor', () => {
           return {
             timestamp: now,
             code: undefined,
+            storage: new Map(),
             delegate: undefined,
             created: creation && created,
           }
@@ -239,7 +111,7 @@ describe('sponsor', () => {
   })
 
   test('it signs nothing while the ledger does not follow the chain', async () => {
-    const { sponsor, request } = await setUp({ following: () => false })
+    const { sponsor, request } = await setUpSponsor({ following: () => false })
     await expect(sponsor.sponsor(request())).rejects.toThrow(NotFollowingError)
     await expect(sponsor.stub(request())).rejects.toThrow(NotFollowingError)
   })
@@ -249,7 +121,7 @@ describe('sponsor', () => {
       parsePolicy(testPolicy({ delegates: [{ address: delegate, shape: 'fabstir' }] })),
     ]
     const marked = testOperation({ factory: eip7702FactoryMarker, factoryData: '0x' })
-    const onChain = await setUp({ policies, state: { delegate } })
+    const onChain = await setUpSponsor({ policies, state: { delegate } })
     expect((await onChain.sponsor.sponsor(onChain.request(marked))).policy.id).toBe('marketplace')
     const eip7702Auth = {
       address: delegate,
@@ -259,10 +131,10 @@ describe('sponsor', () => {
       s: '0x0',
       yParity: 0,
     } as const
-    const authorized = await setUp({ policies })
+    const authorized = await setUpSponsor({ policies })
     const op = { ...marked, eip7702Auth }
     expect((await authorized.sponsor.sponsor(authorized.request(op))).policy.id).toBe('marketplace')
-    const unknown = await setUp({ state: { delegate } })
+    const unknown = await setUpSponsor({ state: { delegate } })
     expect(await rulesOf(unknown.sponsor.sponsor(unknown.request()))).toEqual([
       'marketplace: delegate.unknown',
     ])
@@ -275,25 +147,32 @@ describe('a budget in USD', () => {
   const policies = [parsePolicy({ ...testPolicy(), caps })]
 
   test('it is held at the price of the moment, and remembers what was called', async () => {
-    const { sponsor, request, ledger } = await setUp({
+    const ledger = await openTestLedger('memory')
+    const asked: ReserveRequest[] = []
+    const { sponsor, request } = await setUpSponsor({
       policies,
       price: fixedPrice(price, () => now),
+      ledger: {
+        ...ledger,
+        async reserve(each) {
+          asked.push(each)
+          return ledger.reserve(each)
+        },
+      },
     })
     const { paymasterVerificationGasLimit } = await sponsor.sponsor(request())
     const wei = (250_000n + paymasterVerificationGasLimit + 1n) * 1_000n
     const [usage] = await ledger.usage(parsePolicy({ ...testPolicy(), caps }), now)
     expect(usage?.microUsd?.reserved).toBe((wei * price) / 10n ** 18n + 1n)
     const claimJob = toFunctionSelector('claimJob(uint256)')
-    expect(await ledger.report({ groupBy: ['selector'], limit: 9 })).toMatchObject([
-      { selector: claimJob, operations: 1, reserved: wei },
-    ])
+    expect(asked).toMatchObject([{ selectors: [claimJob], amount: wei }])
   })
 
   test.each([
     { age: 600, rules: undefined },
     { age: 601, rules: ['marketplace: usd.stalePrice'] },
   ])('a price that is $age s old, 600 allowed: $rules', async ({ age, rules }) => {
-    const { sponsor, request } = await setUp({
+    const { sponsor, request } = await setUpSponsor({
       policies,
       price: { priceOf: async () => ({ microUsdPerEther: price, updatedAt: now - age }) },
     })
@@ -309,7 +188,7 @@ describe('a budget in USD', () => {
 
 describe('stub', () => {
   test('it has the length, limits and policy of the final data, costs no less calldata, and reserves nothing', async () => {
-    const { sponsor, request, usage } = await setUp()
+    const { sponsor, request, usage } = await setUpSponsor()
     const stub = await sponsor.stub(request())
     expect(await usage()).toMatchObject({ reserved: 0n })
     const final = await sponsor.sponsor(request())
@@ -327,7 +206,7 @@ describe('stub', () => {
 
   test('it refuses what would be refused, without gas values too', async () => {
     const policies = [parsePolicy(testPolicy({ budgetWei: 0n }))]
-    const { sponsor, request } = await setUp({ policies })
+    const { sponsor, request } = await setUpSponsor({ policies })
     const early = {
       callGasLimit: 0n,
       verificationGasLimit: 0n,
@@ -348,7 +227,7 @@ test('dryRun answers for every policy and spends nothing', async () => {
     parsePolicy(testPolicy({ id: 'small', budgetWei: 1n })),
     parsePolicy(testPolicy()),
   ]
-  const { sponsor, request, usage } = await setUp({ policies })
+  const { sponsor, request, usage } = await setUpSponsor({ policies })
   const results = await sponsor.dryRun(request())
   expect(results.map(({ policy, refusal }) => [policy.id, refusal?.rule])).toEqual([
     ['small', 'global.cap'],

@@ -1,60 +1,29 @@
-import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
+import type { UserOperation } from '@fabstir/erc4337'
 import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
-import type { ChainReader } from '../chain/chainReader.ts'
-import type { PolicyGate, SponsorshipCaller } from '../gate/policyGate.ts'
-import type { Ledger, SignatureWindow } from '../ledger/ledger.ts'
-import { selectorsOf } from '../policy/calls/selectors.ts'
-import { checkRules, innerCalls } from '../policy/checkRules.ts'
+import type { Ledger, SignatureOf, SignatureWindow, Sponsorship } from '../ledger/ledger.ts'
 import type { DryRun } from '../policy/dryRun.ts'
-import { dryRun } from '../policy/dryRun.ts'
-import type { GasLimits } from '../policy/gas/unusedGas.ts'
 import type { Policy } from '../policy/policy.ts'
-import { priceAt } from '../policy/price.ts'
-import type { Question } from '../policy/willSponsor/question.ts'
-import type { PriceSource } from '../price/priceSource.ts'
-import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
-import { withService } from './dryRunService.ts'
+import { keccak } from '../signing/keccak.ts'
+import type { Assessment, AssessParameters, SponsorRequest } from './assess.ts'
+import { assess, clockSkew } from './assess.ts'
 import type { PolicyRefusal } from './errors.ts'
-import { NotFollowingError, OperationIncompleteError, SponsorshipRefusedError } from './errors.ts'
+import { OperationIncompleteError, refused } from './errors.ts'
 import type { SignedFields } from './parallelTerms.ts'
 import { chooseTerms, toSignedFields } from './parallelTerms.ts'
 import type { PaymasterGasLimits } from './paymasterGas.ts'
-import { checkPaymasterGas, gasOf, paymasterGasLimits } from './paymasterGas.ts'
-import { creationOf, slotsOf } from './senderQuestion.ts'
-import { delegateOf, toSponsorshipRequest } from './sponsorshipRequest.ts'
+import { gasOf } from './paymasterGas.ts'
 import { stubSignature, stubWindow } from './stub.ts'
 
-export type SponsorParameters = {
-  chainId: number
-  chain: Pick<ChainReader, 'senderState'>
-  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature'>
-  /** Signs for one paymaster; a signer signs for all of them alike. */
-  signer: { sign(digest: Hash, paymaster: Address): Promise<Hex> }
-  gate: PolicyGate
-  /** Seconds that a signature is good for. */
-  windowSeconds: number
-  /** Whether the ledger follows the chain. */
-  following: () => boolean
-  /** Unix seconds by this machine's clock. */
-  clock: () => number
-  /** Price of ether, for caps in USD, and the age in seconds up to which it is used. */
-  price: PriceSource
-  priceMaxAge: number
-}
+export type { SponsorRequest } from './assess.ts'
 
-export type SponsorRequest = {
-  op: UserOperation
-  entryPoint: EntryPointAdapter
-  /** The SponsorPaymaster of that EntryPoint. */
-  paymaster: Address
-  /** Who asks. */
-  caller: SponsorshipCaller
-  /** What an estimate says that the operation needs, where there is one. */
-  estimate?: GasLimits | undefined
-  /** Policies that may pay; the first that agrees does. */
-  policies: readonly Policy[]
-  /** EntryPoint 0.9: the signature stands outside of the hash. With the data that the account signs, where it has it. */
-  parallel?: { paymasterData: Hex | undefined } | undefined
+export type SponsorParameters = AssessParameters & {
+  ledger: Pick<Ledger, 'reserve' | 'find' | 'preview' | 'keepSignature' | 'abandon'>
+  /** Signs for one paymaster; a signer signs for all of them alike. */
+  signer: {
+    sign(digest: Hash, paymaster: Address): Promise<Hex>
+    /** At once, where a key of this process signs. */
+    signNow?(digest: Hash, paymaster: Address): Hex | undefined
+  }
 }
 
 export type PaymasterData = PaymasterGasLimits &
@@ -78,8 +47,9 @@ export type Sponsor = {
   dryRun(request: SponsorRequest): Promise<readonly (DryRun & { policy: Policy })[]>
 }
 
-/** Chain time may run ahead of a block's by this much, and two clocks differ. Seconds. */
-const clockSkew = 60
+/** A reservation without a signature. */
+type Unsigned = { policy: Policy; id: Hash; window: SignatureWindow }
+
 /** A signature with less than this left is renewed instead of given again. Seconds. */
 const leastValidity = 60
 
@@ -90,90 +60,11 @@ export const maxWindowSeconds = 3_600 - clockSkew
 export function createSponsor(parameters: SponsorParameters): Sponsor {
   const { chainId, ledger, signer, gate } = parameters
 
-  /** Everything that stub and final data have in common. */
-  async function assess(request: SponsorRequest) {
-    if (!parameters.following()) throw new NotFollowingError()
-    const limits = paymasterGasLimits(request.op)
-    const op: UserOperation = { ...request.op, ...limits, paymaster: request.paymaster }
-    const gasRefusal = checkPaymasterGas(limits)
-    if (gasRefusal) throw new SponsorshipRefusedError([{ ...gasRefusal, policyId: undefined }])
-
-    const [state, ether] = await Promise.all([
-      parameters.chain.senderState(op.sender, creationOf(request), slotsOf(request)),
-      parameters.price.priceOf(),
-    ])
-    // An idle chain's newest block is old, and a chain of tests may be ahead.
-    const now = Math.max(parameters.clock(), state.timestamp)
-    const delegate = delegateOf(op, state.delegate)
-    const amount = request.entryPoint.requiredPrefund(op)
-    const factsFor = (policy: Policy) =>
-      toSponsorshipRequest({
-        op,
-        state,
-        chainId,
-        entryPoint: request.entryPoint.address,
-        now,
-        origin: request.caller.origin,
-        estimate: request.estimate,
-        gasPast: gate.gasPast(policy, op.sender),
-      })
-    const key = { chainId, paymaster: request.paymaster, sender: op.sender, nonce: op.nonce }
-    const price = priceAt(ether, now, parameters.priceMaxAge)
-    const questionFor = (policy: Policy) => {
-      const selectors = selectorsOf(innerCalls(policy, factsFor(policy)) ?? [])
-      return { ...key, policy, amount, price, selectors, now }
-    }
-    const takeRequest = (policy: Policy, stage: Question['stage']) =>
-      gate.takeRequest(policy, { sender: op.sender, key: request.caller.rateKey }, stage)
-    const checkCaps = (policy: Policy) => ledger.preview(questionFor(policy))
-    const askWebhook = (policy: Policy, stage: Question['stage']) =>
-      gate.willSponsor(policy, {
-        stage,
-        caller: request.caller,
-        request: factsFor(policy),
-        op,
-        maxCost: amount,
-      })
-    /** Every rule but the caps and the webhook. */
-    const rulesOf = (policy: Policy, stage: Question['stage']) =>
-      checkRules(policy, factsFor(policy)) ?? takeRequest(policy, stage)
-    /** Caps and, last, the webhook. */
-    const askedFor = async (policy: Policy, stage: Question['stage']) =>
-      (await checkCaps(policy)) ?? (await askWebhook(policy, stage))
-    const tryRules = async (policy: Policy) =>
-      withService(dryRun(policy, factsFor(policy)), {
-        rate: async () => takeRequest(policy, 'dry-run'),
-        caps: () => checkCaps(policy),
-        'will-sponsor': () => askWebhook(policy, 'dry-run'),
-      })
-    const hashOf = sponsorshipHasher({
-      chainId,
-      entryPoint: request.entryPoint.address,
-      paymaster: request.paymaster,
-      op,
-      delegate,
-    })
-    const digest = (policy: Policy, window: SignatureWindow) =>
-      hashOf({ policyHash: policy.onChainHash, ...window })
-    const window = { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds }
-    return {
-      op,
-      limits,
-      now,
-      delegate,
-      key,
-      window,
-      questionFor,
-      rulesOf,
-      askedFor,
-      tryRules,
-      digest,
-    }
-  }
-
-  type Assessment = Awaited<ReturnType<typeof assess>>
-
-  async function reserve(request: SponsorRequest, assessment: Assessment) {
+  /** A key of this process signs within the transaction of the reservation, any other one after it. */
+  async function reserve(
+    request: SponsorRequest,
+    assessment: Assessment,
+  ): Promise<{ policy: Policy; sponsorship: Sponsorship }> {
     const { op, now, key, questionFor, rulesOf, askedFor, digest } = assessment
     const keepUntil = now + leastValidity
     const { app, keyId } = request.caller
@@ -190,15 +81,22 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     const refusals: PolicyRefusal[] = []
     for (const [id, policy] of ids) {
       const refusal =
-        rulesOf(policy, 'sponsorship') ??
+        (await rulesOf(policy, 'sponsorship')) ??
         // Before anything is held back: it may take seconds.
         (policy.document.willSponsor && (await askedFor(policy, 'sponsorship')))
       if (refusal) {
         refusals.push({ ...refusal, policyId: policy.id })
         continue
       }
-      const question = questionFor(policy)
-      const result = await ledger.reserve({ ...question, ...origin, id, window, keepUntil })
+      const result = await ledger.reserve({
+        ...questionFor(policy),
+        ...origin,
+        ...{ id, window, keepUntil },
+        sign() {
+          const signature = signer.signNow?.(digest(policy, window), request.paymaster)
+          return signature && signed(request, assessment, { policy, window, signature })
+        },
+      })
       if (result.kind === 'reserved') {
         gate.sponsored(policy, { ...key, entryPoint: request.entryPoint.address }, gasOf(op))
         return { policy, sponsorship: result.sponsorship }
@@ -210,38 +108,61 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
 
   async function sign(
     request: SponsorRequest,
-    { op, key, delegate, digest }: Assessment,
-    { policy, id, window }: { policy: Policy; id: Hash; window: SignatureWindow },
+    assessment: Assessment,
+    { policy, id, window }: Unsigned,
   ): Promise<Hex> {
-    const signature = await signer.sign(digest(policy, window), request.paymaster)
-    const terms = { policyHash: policy.onChainHash, ...window, signature }
-    const fields = toSignedFields(terms, request.parallel !== undefined)
-    const userOpHash = request.entryPoint.hash(
-      { ...op, ...fields, ...authorizationOf(op, delegate, chainId) },
-      chainId,
-    )
-    return ledger.keepSignature({ key, id, window, signature, userOpHash })
+    const { key } = assessment
+    const signature = await signer
+      .sign(assessment.digest(policy, window), request.paymaster)
+      .catch(async (reason: unknown) => {
+        // What cannot be signed holds nothing back. Where that fails too, it ends with its window.
+        const reserved = { key, policyId: policy.id, id, window }
+        await ledger.abandon(reserved).catch(() => {})
+        throw reason
+      })
+    return ledger.keepSignature({
+      ...{ key, id, window },
+      ...signed(request, assessment, { policy, window, signature }),
+    })
+  }
+
+  function signed(
+    { entryPoint, parallel }: SponsorRequest,
+    { op, delegate }: Assessment,
+    terms: { policy: Policy; window: SignatureWindow; signature: Hex },
+  ): SignatureOf {
+    const isParallel = parallel !== undefined
+    // Whoever has the signature may move it to the other form, and the event names the hash of that.
+    const forms = entryPoint.supports.paymasterSignature ? [isParallel, !isParallel] : [isParallel]
+    const authorization = authorizationOf(op, delegate, chainId)
+    const hashOf = (form: boolean) =>
+      entryPoint.hash({ ...op, ...fieldsOf(terms, form), ...authorization }, chainId, keccak)
+    return { signature: terms.signature, userOpHashes: forms.map(hashOf) }
   }
 
   return {
     async stub(request) {
-      const { limits, window, rulesOf, askedFor } = await assess(request)
+      const { limits, window, rulesOf, askedFor } = await assess(parameters, request)
       const refusals: PolicyRefusal[] = []
       for (const policy of request.policies) {
-        const refusal = rulesOf(policy, 'stub') ?? (await askedFor(policy, 'stub'))
+        const refusal = (await rulesOf(policy, 'stub')) ?? (await askedFor(policy, 'stub'))
         if (refusal) {
           refusals.push({ ...refusal, policyId: policy.id })
           continue
         }
         const isParallel = request.parallel !== undefined
         const terms = {
-          policyHash: policy.onChainHash,
+          policy,
           // What the account may sign is final already.
-          ...(isParallel ? window : stubWindow(window)),
+          window: isParallel ? window : stubWindow(window),
           signature: stubSignature,
         }
-        const fields = toSignedFields(terms, isParallel)
-        return { paymaster: request.paymaster, ...fields, ...limits, policy }
+        return {
+          paymaster: request.paymaster,
+          ...fieldsOf(terms, isParallel),
+          ...limits,
+          policy,
+        }
       }
       throw refused(refusals)
     },
@@ -250,23 +171,29 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
       if (request.op.verificationGasLimit === 0n)
         throw new OperationIncompleteError('verificationGasLimit')
       if (request.op.maxFeePerGas === 0n) throw new OperationIncompleteError('maxFeePerGas')
-      const assessment = await assess(request)
+      const assessment = await assess(parameters, request)
       const { policy, sponsorship } = await reserve(request, assessment)
       const { id, window } = sponsorship
       const signature =
         sponsorship.signature ?? (await sign(request, assessment, { policy, id, window }))
-      const terms = { policyHash: policy.onChainHash, ...window, signature }
-      const fields = toSignedFields(terms, request.parallel !== undefined)
+      const fields = fieldsOf({ policy, window, signature }, request.parallel !== undefined)
       return { paymaster: request.paymaster, ...fields, ...assessment.limits, policy }
     },
 
     async dryRun(request) {
-      const { tryRules } = await assess(request)
+      const { tryRules } = await assess(parameters, request)
       const results = []
       for (const policy of request.policies) results.push({ policy, ...(await tryRules(policy)) })
       return results
     },
   }
+}
+
+function fieldsOf(
+  { policy, window, signature }: { policy: Policy; window: SignatureWindow; signature: Hex },
+  isParallel: boolean,
+): SignedFields {
+  return toSignedFields({ policyHash: policy.onChainHash, ...window, signature }, isParallel)
 }
 
 /** Policies that may pay and the window to sign: the service's choice, or what the account has in its hands. */
@@ -296,19 +223,4 @@ function authorizationOf(
 ): { eip7702Auth?: SignedAuthorization } {
   if (op.eip7702Auth || !delegate) return {}
   return { eip7702Auth: { address: delegate, chainId, nonce: 0, r: '0x0', s: '0x0', yParity: 0 } }
-}
-
-function refused(refusals: readonly PolicyRefusal[]): SponsorshipRefusedError {
-  const [first, ...others] = refusals
-  return new SponsorshipRefusedError(
-    first
-      ? [first, ...others]
-      : [
-          {
-            rule: 'policy.none',
-            message: 'policy.none: the key has no policy',
-            policyId: undefined,
-          },
-        ],
-  )
 }

@@ -38,6 +38,7 @@ async function setUp(
       senderState: async () => ({
         timestamp: now,
         code: testCode,
+        storage: new Map(),
         delegate: undefined,
         created: undefined,
       }),

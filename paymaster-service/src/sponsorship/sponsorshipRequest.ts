@@ -14,7 +14,7 @@ export function toSponsorshipRequest({
   'chainId' | 'entryPoint' | 'now' | 'origin' | 'estimate' | 'gasPast'
 > & {
   op: UserOperation
-  state: Pick<SenderState, 'code' | 'delegate' | 'created'>
+  state: Pick<SenderState, 'code' | 'storage' | 'delegate' | 'created'>
 }): SponsorshipRequest {
   return {
     ...rest,
@@ -24,6 +24,7 @@ export function toSponsorshipRequest({
     factoryData: op.factoryData,
     delegate: delegateOf(op, state.delegate),
     code: state.code,
+    storage: state.storage,
     created: state.created,
     callData: op.callData,
     maxFeePerGas: op.maxFeePerGas,

@@ -7,7 +7,7 @@ import type { Lock } from './locks.ts'
 function setUp({ failures = [] as Error[] } = {}) {
   const kept: string[] = []
   const commits: { locks: readonly Lock[]; size: number }[] = []
-  const commit = groupCommit<string[]>(async (locks, run) => {
+  const commit = groupCommit<string[], Lock>(async (locks, run) => {
     const written = [...kept]
     await run(written)
     const failure = failures.shift()

@@ -1,5 +1,4 @@
 import { StoreUnavailableError } from './errors.ts'
-import type { Lock } from './locks.ts'
 
 /** Most pieces of work in one transaction: bounds how long the first waits for the last. */
 const maxGroup = 128
@@ -7,14 +6,14 @@ const maxGroup = 128
 type Run<context, result> = (context: context) => Promise<result>
 
 /** Runs work in a transaction that is durable when the promise resolves. */
-export type Commit<context> = <result>(
-  locks: readonly Lock[],
+export type Commit<context, need> = <result>(
+  needs: readonly need[],
   run: Run<context, result>,
 ) => Promise<result>
 
-/** One transaction: takes `locks`, then lets the work run in its context. */
-export type CommitGroup<context> = (
-  locks: readonly Lock[],
+/** One transaction: takes what all of the work needs (locks, rows to read), then lets it run in its context. */
+export type CommitGroup<context, need> = (
+  needs: readonly need[],
   run: Run<context, void>,
 ) => Promise<void>
 
@@ -24,9 +23,11 @@ export type CommitGroup<context> = (
  * before it wrote, as if each had a transaction of its own. When one fails, nothing of the group is
  * kept and each is run again by itself; so work may run more than once.
  */
-export function groupCommit<context>(commitGroup: CommitGroup<context>): Commit<context> {
+export function groupCommit<context, need>(
+  commitGroup: CommitGroup<context, need>,
+): Commit<context, need> {
   type Waiting = {
-    locks: readonly Lock[]
+    needs: readonly need[]
     run: Run<context, () => void>
     reject: (reason: unknown) => void
   }
@@ -50,7 +51,7 @@ export function groupCommit<context>(commitGroup: CommitGroup<context>): Commit<
     let answers: (() => void)[] = []
     try {
       await commitGroup(
-        group.flatMap(({ locks }) => locks),
+        group.flatMap(({ needs }) => needs),
         async (context) => {
           answers = []
           for (const { run } of group) answers.push(await run(context))
@@ -66,10 +67,10 @@ export function groupCommit<context>(commitGroup: CommitGroup<context>): Commit<
     return true
   }
 
-  return (locks, run) =>
+  return (needs, run) =>
     new Promise((resolve, reject) => {
       waiting.push({
-        locks,
+        needs,
         reject,
         async run(context) {
           const result = await run(context)

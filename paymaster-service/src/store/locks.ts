@@ -17,9 +17,17 @@ const kinds = {
   paymaster: 5,
   /** Order of an append-only log. */
   log: 6,
-  /** Whoever tops up the deposits of one chain. */
-  topUp: 7,
+  /** Whoever sends transactions of the keeper on one chain. */
+  keeper: 7,
+  /** Requests of one key or sender. */
+  rate: 8,
 } as const
+
+/**
+ * Locks of operations are shared out over this many: a server holds some 6,400 at once, for all that are
+ * connected, and whoever settles after an absence touches more nonces than that.
+ */
+const operationLocks = 1_024
 
 export type Lock = { kind: keyof typeof kinds; name: string }
 
@@ -27,7 +35,8 @@ export type Lock = { kind: keyof typeof kinds; name: string }
 export function lockNumbers(locks: readonly Lock[]): [kind: number, name: number][] {
   const numbers = new Map<string, [number, number]>()
   for (const { kind, name } of locks) {
-    const hash = createHash('sha256').update(name).digest().readInt32BE(0)
+    const digest = createHash('sha256').update(name).digest().readInt32BE(0)
+    const hash = kind === 'operation' ? digest & (operationLocks - 1) : digest
     numbers.set(`${kind} ${hash}`, [kinds[kind], hash])
   }
   return [...numbers.values()].sort(([a, b], [c, d]) => a - c || b - d)

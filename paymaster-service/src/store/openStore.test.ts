@@ -194,6 +194,19 @@ describe('postgres, for several instances', () => {
     expect(await ids(one)).toEqual(Array.from({ length: 40 }, (_, index) => index))
   })
 
+  test('a lock that is not given in time: the store cannot be used for now', async () => {
+    const { location } = await newDatabase()
+    const impatient = `${location}?lock_timeout=50` as StoreLocation
+    const [holder, waiter] = [await open(location), await open(impatient)]
+    const lock = { kind: 'policy', name: 'a' } as const
+    await holder.transaction(async (trx) => {
+      await holder.lock(trx, [lock])
+      const waiting = waiter.transaction((other) => waiter.lock(other, [lock]))
+      await expect(waiting).rejects.toBeInstanceOf(StoreUnavailableError)
+    })
+    await waiter.transaction((trx) => waiter.lock(trx, [lock]))
+  })
+
   test('a transaction that gave way in a deadlock is run again', async () => {
     const { location } = await newDatabase()
     const store = await open(location)

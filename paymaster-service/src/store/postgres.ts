@@ -23,8 +23,11 @@ const timeouts = {
 
 /** SQLSTATE 40001 and 40P01: nothing of the transaction was kept, and it may be tried again. */
 const gaveWay = new Set(['40001', '40P01'])
-/** SQLSTATE 08 (connection), 28 (login), 3D000 (no such database), 53300 (too many connections), 57P (shut down). */
-const unavailable = /^(08...|28...|3D000|53300|57P..)$/
+/**
+ * SQLSTATE 08 (connection), 25P03 (idle in a transaction), 28 (login), 3D000 (no such database), 53300 (too many
+ * connections), 55P03 (a lock was not given in time), 57014 (a statement took too long), 57P (shut down).
+ */
+const unavailable = /^(08...|25P03|28...|3D000|53300|55P03|57014|57P..)$/
 /** 64-bit integers: all that are kept fit a number exactly. */
 const int8 = 20
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { openExclusiveDatabase } from '@fabstir/sqlite'
+import { openSharedSyncDatabase } from '@fabstir/sqlite'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import type { Store, StoreTables } from './store.ts'
 
@@ -10,19 +10,26 @@ import type { Store, StoreTables } from './store.ts'
  */
 export function openSqlite(path: string): Store {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const db = new Kysely<StoreTables>({
-    dialect: new SqliteDialect({ database: openExclusiveDatabase(path) }),
-  })
+  const database = openSharedSyncDatabase(path)
+  const db = new Kysely<StoreTables>({ dialect: new SqliteDialect({ database }) })
+  /** What was read may have been committed by another request a moment ago, and is answered as well. */
+  const durable = async <result>(work: () => Promise<result>): Promise<result> => {
+    const result = await work()
+    await database.onDisk()
+    return result
+  }
   return {
     kind: 'sqlite',
     db,
-    read: (ask) => ask(),
-    transaction: (work) => db.transaction().execute(work),
+    read: durable,
+    transaction: (work) => durable(() => db.transaction().execute(work)),
     async lock() {},
     exactSum: (column) => sql`exact_sum(${sql.ref(column)})`,
-    async ping() {
-      await db.selectFrom('store_areas').select('area').limit(1).execute()
-    },
+    // A disk that failed makes it fail for good: only a new start knows what is on it.
+    ping: () =>
+      durable(async () => {
+        await db.selectFrom('store_areas').select('area').limit(1).execute()
+      }),
     close: () => db.destroy(),
   }
 }

@@ -9,6 +9,7 @@ import {
   parseAbiParameters,
 } from 'viem'
 import { createPolicyGate } from '../gate/policyGate.ts'
+import { createRequestCounter } from '../gate/requestCounter.ts'
 import { defaultMarketplacePolicy } from '../policy/defaultMarketplacePolicy.ts'
 import type { PolicyDocument } from '../policy/policyDocument.ts'
 
@@ -27,7 +28,12 @@ export const testCaller = { app: 'test', keyId: undefined, rateKey: 'test', orig
 
 /** A gate without webhooks. */
 export const testGate = (now = 1_700_000_000) =>
-  createPolicyGate({ secretOf: () => undefined, clock: () => now })
+  createPolicyGate({
+    secretOf: () => undefined,
+    exchange: () => Promise.reject(new Error('nobody is asked')),
+    count: createRequestCounter(),
+    clock: () => now,
+  })
 
 /** The default policy of a marketplace at made-up addresses. */
 export function testPolicy(

@@ -47,7 +47,7 @@ export const signed = (
   { id, window, ...key }: ReserveRequest,
   signature: `0x${string}` = '0x51',
   userOpHash = hash(7),
-) => ({ key, id, window, signature, userOpHash })
+) => ({ key, id, window, signature, userOpHashes: [userOpHash] })
 
 export const block = (height: bigint) => ({
   number: height,

@@ -22,6 +22,8 @@ export type LedgerModel = {
   reserved(request: ReserveRequest, validUntil: number): void
   /** A signature that may still be charged. */
   live(pick: number): Signature | undefined
+  /** No signature was given out. */
+  abandoned(id: Hash): void
   advanced(changes: Pick<Advance, 'charges' | 'consumed' | 'expireBefore'>): void
   rewound(height: bigint): void
   balance(of: (signature: Signature) => boolean): Balance
@@ -58,6 +60,11 @@ export function createLedgerModel(): LedgerModel {
     live(pick) {
       const live = all().filter(({ state }) => state === 'reserved')
       return live[pick % Math.max(live.length, 1)]
+    },
+
+    abandoned(id) {
+      const known = signatures.get(id)
+      if (known) known.state = 'released'
     },
 
     advanced({ charges, consumed, expireBefore }) {

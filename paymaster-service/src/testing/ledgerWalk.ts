@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Address } from 'viem'
+import type { Address, Hash } from 'viem'
 import { concat, keccak256, numberToHex } from 'viem'
 import { expect } from 'vitest'
 import type { Balance } from '../ledger/accounts.ts'
@@ -31,6 +31,8 @@ const ask = fc.record({
   nonce,
   amount: fc.bigInt(0n, 400n),
   price: fc.constantFrom(...prices),
+  /** Whether its signature comes about. */
+  isSigned: fc.boolean(),
 })
 const seconds = fc.integer({ min: 1, max: 300 })
 const step = fc.oneof(
@@ -71,6 +73,8 @@ export async function walk(
   steps: readonly Step[],
 ) {
   const model = createLedgerModel()
+  /** Of which there was ever a signature. */
+  const signed = new Set<Hash>()
   const [first] = ledgers
   let now = start
   let height = 1n
@@ -103,7 +107,7 @@ export async function walk(
   }
 
   async function reserve(asks: readonly Ask[]) {
-    const requests = asks.map(({ price, ...given }): ReserveRequest => {
+    const requests = asks.map(({ price, isSigned: _, ...given }): ReserveRequest => {
       const words = [given.sender, numberToHex(given.nonce), numberToHex(given.amount)]
       return request({
         ...given,
@@ -120,23 +124,28 @@ export async function walk(
     )
     const given = requests.flatMap((each, index) => {
       const result = results[index]
-      return result?.kind === 'reserved' ? [{ each, window: result.sponsorship.window }] : []
+      if (result?.kind !== 'reserved') return []
+      return [{ each, window: result.sponsorship.window, isSigned: asks[index]?.isSigned }]
     })
-    for (const { each, window } of given)
+    for (const { each, window } of given.filter(({ isSigned }) => isSigned)) {
+      signed.add(each.id)
       await first.keepSignature({
         key: each,
         id: each.id,
         window,
         signature: '0x51',
-        userOpHash: each.id,
+        userOpHashes: [each.id],
       })
-    return given
+    }
+    for (const { each, window } of given.filter(({ isSigned }) => !isSigned))
+      await first.abandon({ key: each, policyId: policy.id, id: each.id, window })
+    return { given, abandoned: given.filter(({ each }) => !signed.has(each.id)) }
   }
 
   for (const action of steps) {
     switch (action.kind) {
       case 'reserve': {
-        const given = await reserve(action.asks)
+        const { given, abandoned } = await reserve(action.asks)
         // Of equal requests with other prices the first to be committed counts: the rows say which.
         const prices = await first.prices()
         for (const { each, window } of given)
@@ -144,6 +153,7 @@ export async function walk(
             { ...each, price: { kind: 'fresh', microUsdPerEther: prices.get(each.id) ?? 0n } },
             window.validUntil,
           )
+        for (const { each } of abandoned) model.abandoned(each.id)
         break
       }
       case 'charge': {

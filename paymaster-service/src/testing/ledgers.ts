@@ -84,7 +84,7 @@ export async function openTestLedger(location: StoreLocation): Promise<TestLedge
       return new Map(rows.map(({ id, price }) => [id, BigInt(price ?? 0)]))
     },
     async empty() {
-      for (const table of ['sponsorships', 'sponsorship_selectors', 'buckets', 'blocks'] as const)
+      for (const table of ['sponsorships', 'buckets', 'blocks'] as const)
         await tables().deleteFrom(table).execute()
     },
     async reopen() {

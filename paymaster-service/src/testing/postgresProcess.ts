@@ -24,8 +24,7 @@ const server = new EmbeddedPostgres({
     ...['-c', 'listen_addresses=127.0.0.1'],
     ...['-c', 'unix_socket_directories='],
     ...['-c', 'max_connections=200'],
-    // Tests kill services, not the database.
-    ...['-c', 'fsync=off'],
+    ...(process.argv.includes('--durable') ? [] : ['-c', 'fsync=off']),
   ],
   onLog: (message) => messages.push(message),
   onError: (message) => messages.push(message),

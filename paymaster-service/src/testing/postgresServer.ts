@@ -13,14 +13,14 @@ declare module 'vitest' {
   }
 }
 
-type Running = { url: string; stop(): Promise<void> }
+export type PostgresServer = { url: string; stop(): Promise<void> }
 
 /**
  * Vitest's global setup: one PostgreSQL server for a test run, started when the first test asks for
  * it and stopped, with its files removed, when the run ends.
  */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  let running: Promise<Running> | undefined
+  let running: Promise<PostgresServer> | undefined
   const control = createServer((_request, response) => {
     running ??= startPostgres()
     running.then(
@@ -38,8 +38,13 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   }
 }
 
-async function startPostgres(): Promise<Running> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'postgresProcess.ts')], {
+/**
+ * A server in a temporary folder.
+ * @param durable Whether it waits for the disk. Tests kill services, not the database, and do not.
+ */
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
+  const file = join(import.meta.dirname, 'postgresProcess.ts')
+  const child = spawn(process.execPath, [file, ...(durable ? ['--durable'] : [])], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const errors: string[] = []

@@ -33,7 +33,12 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {}) {
+export async function setUp({
+  nodeIsDown = false,
+  scope = {} as KeyScope,
+  log = pino({ level: 'silent' }),
+  requestTimeoutMs = 30_000,
+} = {}) {
   const ledger = await openTestLedger('memory')
   const known = new Map(
     [testPolicy(), testPolicy({ id: 'other' })].map((document) => [
@@ -49,7 +54,13 @@ export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {})
     chain: {
       async senderState() {
         if (nodeIsDown) throw new NodeUnavailableError(new Error('connect ECONNREFUSED'))
-        return { timestamp: 0, code: testCode, delegate: undefined, created: undefined }
+        return {
+          timestamp: 0,
+          code: testCode,
+          storage: new Map(),
+          delegate: undefined,
+          created: undefined,
+        }
       },
     },
     ledger,
@@ -63,12 +74,12 @@ export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {})
   })
   const app = { name: 'test', policyIds: ['marketplace'], scope }
   const server = createServer({
-    log: pino({ level: 'silent' }),
+    log,
+    requestTimeoutMs,
     identify: createIdentify({
       configured: new Map([[hashApiKey(key), app]]),
       stored: { find: async () => undefined },
-      count: createRequestCounter(),
-      monotonic: () => 0,
+      counting: { count: createRequestCounter(), now: () => 0 },
       clock: () => 1_700_000_000,
     }),
     methods: new Map([
@@ -77,6 +88,7 @@ export async function setUp({ nodeIsDown = false, scope = {} as KeyScope } = {})
         served: [{ entryPoint: defaultEntryPoint, paymaster: testPaymaster }],
         policies,
         sponsor,
+        clock: () => 1_700_000_000,
       }),
       [
         'test_fail',

@@ -75,6 +75,7 @@ export const sponsorshipRequest = (
   factoryData: undefined,
   delegate: undefined,
   code,
+  storage: new Map(),
   created: undefined,
   callData: encodeExecute([{ target: marketplace, data: claimJob }]),
   maxFeePerGas: 10n,

@@ -4,6 +4,7 @@ import type { Address, PublicClient } from 'viem'
 import {
   BaseError,
   ContractFunctionRevertedError,
+  encodeFunctionData,
   erc20Abi,
   getAddress,
   parseAbi,
@@ -11,6 +12,7 @@ import {
 } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { NodeUnavailableError } from '../chain/chainReader.ts'
+import type { Call } from '../keeper/keeperWallet.ts'
 
 /** What OpenZeppelin's tokens revert with, behind TokenPaymaster's own errors. */
 const erc20Errors = parseAbi([
@@ -46,6 +48,10 @@ export type TokenValidation =
 export type TokenContract = {
   terms(paymaster: Address, token: Address): Promise<TokenTerms>
   info(token: Address): Promise<TokenInfo>
+  /** How long the price would hold if it were updated now, or why it cannot be. */
+  nextPrice(paymaster: Address, token: Address): Promise<{ validUntil: number } | { error: string }>
+  /** `updatePrice(token)`, which anyone may send. */
+  updatePrice(paymaster: Address, token: Address): Call
   /** Unix seconds of the newest block. */
   blockTime(): Promise<number>
   /** What the account has, and lets the paymaster take. */
@@ -93,6 +99,22 @@ export function tokenContract(
         return { name, symbol, decimals }
       }),
 
+    nextPrice: (address, token) =>
+      answered(async () => {
+        const call = { address, abi, functionName: 'updatePrice', args: [token] } as const
+        try {
+          const { result } = await client.simulateContract(call)
+          return { validUntil: result[2] }
+        } catch (error) {
+          return { error: revertOf(error).error }
+        }
+      }),
+
+    updatePrice: (to, token) => ({
+      to,
+      data: encodeFunctionData({ abi, functionName: 'updatePrice', args: [token] }),
+    }),
+
     blockTime: () => answered(async () => Number((await client.getBlock()).timestamp)),
 
     funds: (paymaster, token, account) =>
@@ -124,19 +146,23 @@ export function tokenContract(
           // The low 160 bits are 1 where a signature is not taken (ERC-4337).
           return { kind: 'valid', signed: BigInt.asUintN(160, result[1]) === 0n }
         } catch (error) {
-          const reverted =
-            error instanceof BaseError
-              ? error.walk((cause) => cause instanceof ContractFunctionRevertedError)
-              : undefined
-          if (!(reverted instanceof ContractFunctionRevertedError)) throw error
-          const { data, reason } = reverted
-          return {
-            kind: 'reverted',
-            error: data?.errorName ?? 'unknown',
-            args: data?.args ?? [reason ?? reverted.raw ?? '0x'],
-          }
+          return { kind: 'reverted', ...revertOf(error) }
         }
       }),
+  }
+}
+
+/** What a contract reverted with. @throws What was not a revert. */
+function revertOf(error: unknown): { error: string; args: readonly unknown[] } {
+  const reverted =
+    error instanceof BaseError
+      ? error.walk((cause) => cause instanceof ContractFunctionRevertedError)
+      : undefined
+  if (!(reverted instanceof ContractFunctionRevertedError)) throw error
+  const { data, reason } = reverted
+  return {
+    error: data?.errorName ?? 'unknown',
+    args: data?.args ?? [reason ?? reverted.raw ?? '0x'],
   }
 }
 

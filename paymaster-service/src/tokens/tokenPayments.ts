@@ -31,7 +31,12 @@ export type TokenPaymentParameters = {
 /** A TokenPaymaster with its EntryPoint. */
 export type TokenPaymaster = { entryPoint: EntryPointAdapter; paymaster: Address }
 
-export type TokenRequest = TokenPaymaster & { op: UserOperation; token: Address }
+export type TokenRequest = TokenPaymaster & {
+  op: UserOperation
+  token: Address
+  /** Name of the app whose key asks. */
+  app: string
+}
 
 /** What gas costs in a token. */
 export type TokenQuote = TokenInfo & {

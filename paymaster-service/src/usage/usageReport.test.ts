@@ -73,7 +73,7 @@ describe.each(testStores)('usage in $name', ({ open }) => {
       id: hash(nonce),
       window: window(at),
       signature: '0xab',
-      userOpHash: hash(1_000 + nonce),
+      userOpHashes: [hash(1_000 + nonce)],
     })
   }
   const blockAt = (number: bigint) => ({ number, hash: hash(Number(number)), timestamp: 0 })

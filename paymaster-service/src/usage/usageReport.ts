@@ -43,8 +43,7 @@ export type UsageGroup = Partial<Record<UsageDimension, string | null>> & {
 const columns: Record<UsageDimension, RawBuilder<unknown>> = {
   policy: sql`sponsorships.policy_id`,
   user: sql`sponsorships.sender`,
-  // A batch is one group of its own: groups never share an operation, so their sums are exact. The
-  // ledger's own report has an operation under each of its selectors instead.
+  // A batch is one group of its own: groups never share an operation, so their sums are exact.
   selector: sql`sponsorship_origins.selectors`,
   day: sql`sponsorships.day`,
   app: sql`sponsorship_origins.app`,

@@ -12,6 +12,7 @@ import {
   prune,
   recordAttempt,
   redeliver,
+  webhookQueues,
 } from './deliveries.ts'
 import { createOutbox } from './outbox.ts'
 import type { WebhookDatabase, WebhookTables } from './tables.ts'
@@ -109,6 +110,29 @@ describe.each(testStores)('webhook deliveries in $name', ({ open }) => {
     expect(await record(await claimOne(now), null, now)).toBe('delivered')
   })
 
+  test('the queue: what waits, since when, and what was given up; delivered ones are in neither', async () => {
+    for (const id of ['a', 'b'])
+      await insertWebhook(db, {
+        ...subscription(id),
+        url: `https://${id}.example`,
+        state: 'active',
+        createdAt: 1,
+      })
+    await enqueue(db, [subscription('a')], [event('e1'), { ...event('e2'), at: 900 }, event('e3')])
+    expect(await webhookQueues(db)).toEqual([
+      { webhookId: 'a', pending: 3, oldestAt: 900, failed: 0 },
+      { webhookId: 'b', pending: 0, oldestAt: null, failed: 0 },
+    ])
+    const [oldest, delivered] = await claimDue(db, 'a', claim)
+    if (!oldest || !delivered) throw new Error('nothing is due')
+    await record({ ...oldest, attempts: maxAttempts - 1 }, 'no', 1_001)
+    await record(delivered, null, 1_001)
+    expect(await webhookQueues(db)).toEqual([
+      { webhookId: 'a', pending: 1, oldestAt: 1_000, failed: 1 },
+      { webhookId: 'b', pending: 0, oldestAt: null, failed: 0 },
+    ])
+  })
+
   test('what finished 30 days ago is forgotten, with its attempts', async () => {
     await enqueue(db, [subscription('a')], [event('e1'), event('e2')])
     await record(await claimOne(), null, 1_000)
@@ -142,5 +166,31 @@ describe.each(testStores)('webhook deliveries in $name', ({ open }) => {
     expect(await listDeliveries(db, 'a', 10)).toHaveLength(1)
     await outbox.announce({ ...announcement, type: 'sponsorship.refused' })
     expect(await listDeliveries(db, 'a', 10)).toHaveLength(1)
+  })
+
+  test('requests fill no store where a webhook is behind; what was spent is told all the same', async () => {
+    let made = 0
+    const outbox = createOutbox({
+      store: opened.store,
+      random: (size) => new Uint8Array(size).fill(++made),
+      now: () => 0,
+      mostWaiting: 3,
+    })
+    const events = ['sponsorship.refused', 'sponsorship.settled'] as const
+    for (const id of ['slow', 'fast'])
+      await insertWebhook(db, {
+        ...{ id, app: null, events, url: `https://${id}.example` },
+        ...{ state: 'active', createdAt: 1 },
+      })
+    const { id: _, ...announcement } = event('')
+    const refuse = () => outbox.announce({ ...announcement, type: 'sponsorship.refused' })
+    for (let round = 0; round < 6; round++) {
+      await refuse()
+      for (const delivery of await claimDue(db, 'fast', claim)) await record(delivery, null, 1_000)
+    }
+    expect(await listDeliveries(db, 'slow', 100)).toHaveLength(4)
+    expect(await listDeliveries(db, 'fast', 100)).toHaveLength(6)
+    await outbox.write(db, [announcement])
+    expect(await listDeliveries(db, 'slow', 100)).toHaveLength(5)
   })
 })

@@ -46,6 +46,23 @@ export async function enqueue(
       .execute()
 }
 
+/** Whether more than `most` deliveries wait for a webhook. */
+export async function isBehind(
+  db: WebhookDatabase,
+  webhookId: string,
+  most: number,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('webhook_deliveries')
+    .select('id')
+    .where('webhook_id', '=', webhookId)
+    .where('state', '=', 'pending')
+    .offset(most)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 function toRow({ id }: Subscription, event: WebhookEvent): DeliveryRow {
   return {
     id: `${event.id}.${id}`,
@@ -199,6 +216,46 @@ function attemptsOf(db: WebhookDatabase, ids: readonly string[]): Promise<Attemp
     .where('delivery_id', 'in', [...ids])
     .orderBy('attempt')
     .execute()
+}
+
+/** What waits for one webhook, and what was given up. */
+export type WebhookQueue = {
+  webhookId: string
+  pending: number
+  /** Unix seconds at which the oldest of those that wait was written; `null` when none waits. */
+  oldestAt: number | null
+  /** In the log: that had all their attempts. */
+  failed: number
+}
+
+/** The queue of every webhook, also of those that are not delivered to. */
+export async function webhookQueues(db: WebhookDatabase): Promise<WebhookQueue[]> {
+  const rows = await db
+    .selectFrom('webhooks')
+    .leftJoin('webhook_deliveries', (join) =>
+      join
+        .onRef('webhook_deliveries.webhook_id', '=', 'webhooks.id')
+        // Most of the log is delivered: it is not read.
+        .on('webhook_deliveries.state', 'in', ['pending', 'failed']),
+    )
+    .select(['webhooks.id', 'webhook_deliveries.state'])
+    .select(({ fn }) => [
+      fn.count<number>('webhook_deliveries.id').as('deliveries'),
+      fn.min<number | null>('webhook_deliveries.created_at').as('oldest'),
+    ])
+    .groupBy(['webhooks.id', 'webhook_deliveries.state'])
+    .orderBy('webhooks.id')
+    .execute()
+  return [...Map.groupBy(rows, ({ id }) => id)].map(([webhookId, states]) => {
+    const of = (state: DeliveryRow['state']) => states.find((row) => row.state === state)
+    const oldest = of('pending')?.oldest ?? null
+    return {
+      webhookId,
+      pending: Number(of('pending')?.deliveries ?? 0),
+      oldestAt: oldest === null ? null : Number(oldest),
+      failed: Number(of('failed')?.deliveries ?? 0),
+    }
+  })
 }
 
 /** Forgets finished deliveries that are old, with their attempts. */

@@ -82,6 +82,16 @@ test.each([
   expect(recorded).toEqual([{ id: 'e0.a', status, error }])
 })
 
+test('what is due goes out as fast as it arrives, and no faster than an endpoint fails', async () => {
+  const { dispatcher, recorded } = setUp({ good: 100, bad: 100 }, async ({ url }) =>
+    url.includes('good') ? 200 : 500,
+  )
+  await dispatcher.dispatch()
+  await dispatcher.idle()
+  expect(recorded.filter(({ status }) => status === 200)).toHaveLength(100)
+  expect(recorded.filter(({ status }) => status === 500)).toHaveLength(4)
+})
+
 test('an endpoint that hangs has four attempts under way, and the others go on', async () => {
   const { dispatcher, recorded, timeouts } = setUp({ slow: 10, fast: 10 }, async (request) =>
     request.url.includes('slow') ? hangs(request) : 200,

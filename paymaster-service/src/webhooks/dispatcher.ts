@@ -40,10 +40,18 @@ export function createDispatcher(parameters: DispatcherParameters): Dispatcher {
   const { store, post, secretOf, clock, timeout, log } = parameters
   const underWay = new Map<string, Set<Promise<void>>>()
 
-  async function attempt(url: string, webhookId: string, delivery: ClaimedDelivery) {
-    const outcome = await send(url, webhookId, delivery)
-    await store.record(webhookId, delivery, outcome)
+  /** Delivers what is due, one after the other, as long as it arrives: what fails waits for the next look. */
+  async function deliver(url: string, webhookId: string, first: ClaimedDelivery) {
+    let next: ClaimedDelivery | undefined = first
+    while (next) {
+      const outcome: Outcome = await send(url, webhookId, next)
+      await store.record(webhookId, next, outcome)
+      ;[next] = outcome.error === null ? await claim(webhookId, 1) : []
+    }
   }
+
+  const claim = (webhookId: string, limit: number) =>
+    store.claim(webhookId, { now: clock(), limit, lease: leaseSeconds })
 
   async function send(url: string, webhookId: string, { id, body }: ClaimedDelivery) {
     const at = clock()
@@ -67,12 +75,8 @@ export function createDispatcher(parameters: DispatcherParameters): Dispatcher {
         underWay.set(id, mine)
         const limit = perWebhook - mine.size
         if (limit === 0) continue
-        for (const delivery of await store.claim(id, {
-          now: clock(),
-          limit,
-          lease: leaseSeconds,
-        })) {
-          const running: Promise<void> = attempt(url, id, delivery)
+        for (const delivery of await claim(id, limit)) {
+          const running: Promise<void> = deliver(url, id, delivery)
             .catch((error: unknown) => log.warn({ err: error, id }, 'a delivery was not recorded'))
             .finally(() => mine.delete(running))
           mine.add(running)

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts'
-import { enqueue } from './deliveries.ts'
+import { enqueue, isBehind } from './deliveries.ts'
 import type { WebhookDatabase, WebhookTables } from './tables.ts'
 import type { Subscription, WebhookEvent, WebhookEventType } from './webhookEvent.ts'
 import { hears } from './webhookEvent.ts'
@@ -11,7 +11,10 @@ export type Announcement = Omit<WebhookEvent, 'id'>
 export type Outbox = {
   /** Writes events in the transaction of what they tell. */
   write(trx: WebhookDatabase, announcements: readonly Announcement[]): Promise<void>
-  /** Writes an event that tells of no change in the store, in a transaction of its own. */
+  /**
+   * Writes an event that tells of no change in the store, in a transaction of its own. Anybody with a key
+   * of an app can cause such events, so a webhook that is behind hears of them no more.
+   */
   announce(announcement: Announcement): Promise<void>
   /** Whether anybody hears of such events, as far as this process knows. */
   wanted(trx: WebhookDatabase, type: WebhookEventType): Promise<boolean>
@@ -19,6 +22,8 @@ export type Outbox = {
   changed(): void
 }
 
+/** Deliveries that may wait for a webhook before it hears only of what money was promised or spent for. */
+const maxWaiting = 10_000
 /** Milliseconds after which an instance of a shared store knows of a new webhook. */
 const refreshMs = 1_000
 
@@ -31,10 +36,12 @@ export function createOutbox({
   store,
   random,
   now,
+  mostWaiting = maxWaiting,
 }: {
   store: Pick<Store, 'kind' | 'transaction'>
   random: (size: number) => Uint8Array
   now: () => number
+  mostWaiting?: number
 }): Outbox {
   const isShared = store.kind !== 'sqlite'
   let known: { subscriptions: readonly Subscription[]; at: number } | undefined
@@ -55,7 +62,14 @@ export function createOutbox({
   }
 
   async function write(trx: WebhookDatabase, announcements: readonly Announcement[]) {
-    const listening = await subscriptions(trx)
+    await writeFor(trx, await subscriptions(trx), announcements)
+  }
+
+  async function writeFor(
+    trx: WebhookDatabase,
+    listening: readonly Subscription[],
+    announcements: readonly Announcement[],
+  ) {
     const events = announcements
       .filter((announcement) => listening.some((each) => hears(each, announcement)))
       .map((announcement) => ({
@@ -69,7 +83,14 @@ export function createOutbox({
     write,
     async announce(announcement) {
       if (fresh()?.some((each) => hears(each, announcement)) === false) return
-      await store.transaction((trx) => write(trx.withTables<WebhookTables>(), [announcement]))
+      await store.transaction(async (transaction) => {
+        const trx = transaction.withTables<WebhookTables>()
+        const keepingUp: Subscription[] = []
+        for (const each of await subscriptions(trx))
+          if (hears(each, announcement) && !(await isBehind(trx, each.id, mostWaiting)))
+            keepingUp.push(each)
+        await writeFor(trx, keepingUp, [announcement])
+      })
     },
     async wanted(trx, type) {
       return (await subscriptions(trx)).some(({ events }) => events.includes(type))

@@ -1,7 +1,8 @@
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { lookup } from 'node:dns'
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
 import { isPublicAddress } from './publicAddress.ts'
 
@@ -13,10 +14,21 @@ export type PostRequest = {
   signal: AbortSignal
 }
 
+/** Sends a body and answers with what comes back, whose own body is still to be read or destroyed. */
+export type Exchange = (request: PostRequest) => Promise<IncomingMessage>
+
 /** Sends a body and answers with the HTTP status. Redirects are an answer like another. */
 export type Post = (request: PostRequest) => Promise<number>
 
 type Resolve = typeof lookup
+
+export type ExchangeParameters = {
+  /** Whether plain HTTP and addresses of this house are wanted. */
+  allowPrivate: boolean
+  /** Whether connections are used again. */
+  keepAlive?: boolean
+  resolve?: Resolve
+}
 
 /**
  * Why a URL cannot be a webhook's; `undefined` when it can.
@@ -38,38 +50,52 @@ export function webhookUrlProblem(text: string, allowPrivate: boolean): string |
  * Posts to the public internet only. The address that was checked is the one that is connected to:
  * a name that answers differently the second time has no second time.
  */
-export function createPost({
+export function createExchange({
   allowPrivate,
+  keepAlive = false,
   resolve = lookup,
-}: {
-  allowPrivate: boolean
-  resolve?: Resolve
-}): Post {
+}: ExchangeParameters): Exchange {
+  // A connection of its own each time, where none may wait behind another.
+  const agents = !keepAlive
+    ? undefined
+    : {
+        http: new HttpAgent({ keepAlive }),
+        https: new HttpsAgent({ keepAlive }),
+      }
   return async ({ url: text, headers, body, signal }) => {
     const problem = webhookUrlProblem(text, allowPrivate)
     if (problem !== undefined) throw new WebhookAddressError(problem)
     const url = new URL(text)
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const [send, kind] =
+      url.protocol === 'https:'
+        ? ([httpsRequest, 'https'] as const)
+        : ([httpRequest, 'http'] as const)
     return new Promise((done, fail) => {
       const outgoing = send(
         url,
         {
           method: 'POST',
           headers: { ...headers, 'content-length': `${Buffer.byteLength(body)}` },
-          // A connection of its own each time: none waits behind another.
-          agent: false,
+          agent: agents?.[kind],
           signal,
           ...(allowPrivate ? {} : { lookup: publicLookup(resolve) }),
         },
-        (response) => {
-          done(response.statusCode ?? 0)
-          // Whatever it says, and however long it would go on.
-          response.destroy()
-        },
+        done,
       )
       outgoing.on('error', fail)
       outgoing.end(body)
     })
+  }
+}
+
+/** As {@link createExchange}, for whom the status is all of the answer. */
+export function createPost(parameters: Omit<ExchangeParameters, 'keepAlive'>): Post {
+  const exchange = createExchange(parameters)
+  return async (request) => {
+    const response = await exchange(request)
+    // Whatever it says, and however long it would go on.
+    response.destroy()
+    return response.statusCode ?? 0
   }
 }
 

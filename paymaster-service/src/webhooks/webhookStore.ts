@@ -55,7 +55,7 @@ export async function deleteWebhook(db: WebhookDatabase, id: string): Promise<vo
   await db.deleteFrom('webhooks').where('id', '=', id).execute()
 }
 
-function toWebhook({ id, url, app, events, state, created_at }: WebhookRow): Webhook {
+export function toWebhook({ id, url, app, events, state, created_at }: WebhookRow): Webhook {
   return {
     id,
     url,

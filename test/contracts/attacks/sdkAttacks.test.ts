@@ -142,8 +142,12 @@ describe('X-56 the SDK speaks to the contracts that are deployed', () => {
   })
 
   test('every address has code, and none is a placeholder', async () => {
-    const { deployments, chainId: _, ...book } = arena.book
-    const addresses = [...Object.values(book), ...deployments.flatMap((one) => Object.values(one))]
+    const { deployments, otherSponsors = [], chainId: _, ...book } = arena.book
+    const addresses = [
+      ...Object.values(book),
+      ...deployments.flatMap((one) => Object.values(one)),
+      ...otherSponsors.map(({ sponsorPaymaster }) => sponsorPaymaster),
+    ]
     const all = addresses.filter((value): value is Address => isAddress(String(value)))
     expect(all.length).toBeGreaterThan(20)
     expect(all).not.toContain(zeroAddress)

@@ -54,6 +54,7 @@ export const entryPoint06: EntryPointAdapter = {
     paymasterSignature: false,
     paymasterGasLimits: false,
     blockRanges: false,
+    fullCostInPostOp: true,
   },
 
   hash(op, chainId) {

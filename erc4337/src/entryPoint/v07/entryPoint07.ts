@@ -12,6 +12,7 @@ export const entryPoint07: EntryPointAdapter = packedEntryPoint({
     paymasterSignature: false,
     paymasterGasLimits: true,
     blockRanges: false,
+    fullCostInPostOp: false,
   },
   unusedGasCharge: (callGasLimit, postOpGasLimit) => (callGasLimit + postOpGasLimit) / 10n,
   unmeasuredGas: {

@@ -1,16 +1,13 @@
 import type { Abi, Address, Hex } from 'viem'
 import { decodeFunctionData, encodeAbiParameters, encodeFunctionData, slice } from 'viem'
 import type { PackedUserOperation } from 'viem/account-abstraction'
-import {
-  entryPoint07Abi,
-  formatUserOperationRequest,
-  getUserOperationHash,
-} from 'viem/account-abstraction'
+import { entryPoint07Abi, formatUserOperationRequest } from 'viem/account-abstraction'
 import { eip7702FactoryMarker } from '../../constants.ts'
 import type { UserOperation } from '../../userOperation.ts'
 import type { EntryPointAdapter } from '../adapter.ts'
 import { decodeRevert } from '../decodeRevert.ts'
 import { DelegateUnknownError } from '../errors.ts'
+import { packedHasher } from './packedHash.ts'
 import { packOperation, toViemUserOperation, unpackOperation } from './packedOperation.ts'
 
 export type PackedEntryPointParameters = {
@@ -57,6 +54,7 @@ export function packedEntryPoint({
   unmeasuredGas,
   normalise = (op) => op,
 }: PackedEntryPointParameters): EntryPointAdapter {
+  const hashOf = packedHasher(address, version)
   const pack = (op: UserOperation) => packOperation(normalise(op), supports)
 
   const requiredGas = (op: UserOperation) =>
@@ -72,16 +70,11 @@ export function packedEntryPoint({
     abi,
     supports,
 
-    hash(op, chainId) {
+    hash(op, chainId, keccak) {
       // Without the delegate viem hashes the marker, which no EntryPoint does.
       if (supports.eip7702 && op.factory === eip7702FactoryMarker && !op.eip7702Auth)
         throw new DelegateUnknownError(op.sender)
-      return getUserOperationHash({
-        chainId,
-        entryPointAddress: address,
-        entryPointVersion: version,
-        userOperation: toViemUserOperation(normalise(op), supports),
-      })
+      return hashOf(toViemUserOperation(normalise(op), supports), chainId, keccak)
     },
 
     toRpc(op) {

@@ -13,6 +13,7 @@ export const entryPoint08: EntryPointAdapter = packedEntryPoint({
     paymasterSignature: false,
     paymasterGasLimits: true,
     blockRanges: false,
+    fullCostInPostOp: true,
   },
   unusedGasCharge: unusedGasCharge08,
   unmeasuredGas: {

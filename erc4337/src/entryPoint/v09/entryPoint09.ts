@@ -14,6 +14,7 @@ export const entryPoint09: EntryPointAdapter = packedEntryPoint({
     paymasterSignature: true,
     paymasterGasLimits: true,
     blockRanges: true,
+    fullCostInPostOp: true,
   },
   unusedGasCharge: unusedGasCharge08,
   unmeasuredGas: {

@@ -7,17 +7,30 @@ import { isNewestBlock, recordBlock, removeBlocksAbove } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { forget } from './forget.ts'
-import { operationKey, operationLock, paymasterLock, policyLock } from './rows.ts'
+import {
+  hashesOf,
+  operationKey,
+  operationLock,
+  paymasterLock,
+  policyLock,
+  withHashes,
+} from './rows.ts'
 import type { LedgerDatabase, LedgerTables, SponsorshipRow } from './schema.ts'
 
 type Lockable = Pick<Store, 'lock'>
 
-/** Settles, releases and expires in one transaction; nothing when the newest block is not `from`. */
+/** Nonces whose signatures end in one transaction: others wait for it no longer than for a group of requests. */
+export const maxEnded = 512
+
+/**
+ * Settles, releases and expires in one transaction; nothing when the newest block is not `from`.
+ * @returns Whether more than {@link maxEnded} nonces have ended: the rest is for another transaction.
+ */
 export async function advance(
   store: Lockable,
   trx: StoreTransaction,
   changes: Advance,
-): Promise<AdvanceResult | undefined> {
+): Promise<(AdvanceResult & { moreEnded: boolean }) | undefined> {
   const db = trx.withTables<LedgerTables>()
   await store.lock(trx, [{ kind: 'chain', name: `${changes.chainId}` }])
   if (!(await isNewestBlock(db, changes.chainId, changes.from))) return undefined
@@ -39,12 +52,12 @@ export async function advance(
   await books.flush()
   await recordBlock(db, changes.chainId, changes.through)
   await forget(db, changes)
-  return { settled, released, unknown }
+  return { settled, released, unknown, moreEnded: ended.length === maxEnded }
 }
 
 /**
- * Back to the state before the blocks above `to`; what has expired since is released again by the
- * next advance.
+ * Back to the state before the blocks above `to`: also what had ended in them is promised again, since
+ * the new ones may be earlier. What has expired all the same is released by the next advance.
  */
 export async function rewind(
   store: Lockable,
@@ -61,23 +74,31 @@ export async function rewind(
     .select('operation_key')
     .distinct()
     .where('chain_id', '=', chainId)
-    .where('block_number', '>', height)
+    .where(({ eb, and, or }) =>
+      or([
+        eb('block_number', '>', height),
+        and([eb('state', '=', 'expired'), eb('valid_until', '>=', to.timestamp)]),
+      ]),
+    )
     .execute()
   const names = keys.map(({ operation_key }) => operation_key)
   const books = await openLocked(store, trx, names)
-  for (const key of names) {
-    const rows = await books.rows(key)
-    books.write(
-      key,
-      rows.map((row) =>
-        row.block_number !== null && row.block_number > height ? { ...row, ...untouched } : row,
-      ),
-    )
-  }
+  for (const key of names) books.write(key, undone(await books.rows(key), to))
   await books.flush()
   await removeBlocksAbove(db, chainId, height)
   await recordBlock(db, chainId, to)
   return true
+}
+
+/** Sponsorships of one nonce without what the blocks above `to` did to them. */
+function undone(rows: readonly SponsorshipRow[], to: FollowedBlock): SponsorshipRow[] {
+  const height = Number(to.number)
+  const isTaken = rows.some(({ block_number }) => block_number !== null && block_number <= height)
+  return rows.map((row) => {
+    if (row.block_number !== null && row.block_number > height) return { ...row, ...untouched }
+    const mayBeIncluded = row.state === 'expired' && row.valid_until >= to.timestamp && !isTaken
+    return mayBeIncluded ? { ...row, state: 'reserved' } : row
+  })
 }
 
 const untouched = {
@@ -115,21 +136,19 @@ async function settle(
 ): Promise<'settled' | 'unchanged' | 'unknown'> {
   const key = operationKey(charge)
   const rows = await books.rows(key)
-  const paid =
-    rows.find((row) => row.user_op_hash === charge.userOpHash) ??
-    // Signed, but the process ended before its hash was kept.
-    rows.findLast((row) => row.state === 'reserved') ??
-    rows.at(-1)
+  const paid = rows.find((row) => hashesOf(row).includes(charge.userOpHash)) ?? dearestOf(rows)
   if (!paid) return 'unknown'
   const block = Number(charge.blockNumber)
-  if (paid.state === 'settled' && paid.block_number === block) return 'unchanged'
+  // One nonce, one charge.
+  if (rows.some((row) => row.state === 'settled' && row.block_number === block)) return 'unchanged'
   const costMicroUsd = paid.price === null ? 0n : microUsdOf(charge.cost, BigInt(paid.price))
   books.write(
     key,
     rows.map((row): SponsorshipRow => {
       if (row !== paid) return releasedBy(block, row)
       return {
-        ...row,
+        // What was charged comes first, in its form.
+        ...withHashes(row, [charge.userOpHash]),
         state: 'settled',
         cost: `${charge.cost}`,
         cost_micro_usd: `${costMicroUsd}`,
@@ -140,6 +159,19 @@ async function settle(
     }),
   )
   return 'settled'
+}
+
+/**
+ * The sponsorship that pays for an operation whose hash was not kept. It may be any of those that are
+ * live. In the one that holds back most its cost has room, so no budget pays more than it promised.
+ */
+function dearestOf(rows: readonly SponsorshipRow[]): SponsorshipRow | undefined {
+  const live = rows.filter(({ state }) => state === 'reserved')
+  const candidates = live.length > 0 ? live : rows
+  return candidates.reduce<SponsorshipRow | undefined>(
+    (dearest, row) => (dearest && BigInt(dearest.amount) >= BigInt(row.amount) ? dearest : row),
+    undefined,
+  )
 }
 
 /** @returns How many operations it was: 1 or 0. */
@@ -185,6 +217,7 @@ async function keysOfEnded(
     .where('state', '=', 'reserved')
     .where('valid_until', '<', expireBefore)
     .where('chain_id', '=', chainId)
+    .limit(maxEnded)
     .execute()
   return rows.map(({ operation_key }) => operation_key)
 }

@@ -11,11 +11,12 @@ import type { LedgerDatabase, SponsorshipRow } from './schema.ts'
 export type Books = {
   /** Reads the rows of these keys, in few statements. */
   load(keys: readonly string[]): Promise<void>
+  /** Reads the balances of these buckets, likewise. */
+  loadBalances(buckets: readonly string[]): Promise<void>
   /** Every sponsorship of one key, oldest first. */
   rows(key: string): Promise<readonly SponsorshipRow[]>
   /** Replaces the rows of a key that was read, and moves the buckets by the difference. */
   write(key: string, after: readonly SponsorshipRow[]): void
-  addSelectors(id: string, selectors: readonly string[]): void
   /** One that nothing was booked in yet is empty. */
   balance(bucket: string): Promise<Balance>
   flush(): Promise<void>
@@ -25,7 +26,6 @@ export type Books = {
 export function openBooks(trx: LedgerDatabase): Books {
   const known = new Map<string, readonly SponsorshipRow[]>()
   const changed = new Map<string, SponsorshipRow>()
-  const selectors: { id: string; selector: string }[] = []
   const stored = new Map<string, Balance>()
   const moved = new Map<string, Balance>()
 
@@ -45,8 +45,8 @@ export function openBooks(trx: LedgerDatabase): Books {
     }
   }
 
-  async function loadBuckets(ids: readonly string[]) {
-    const missing = ids.filter((id) => !stored.has(id))
+  async function loadBalances(ids: readonly string[]) {
+    const missing = [...new Set(ids)].filter((id) => !stored.has(id))
     for (const id of missing) stored.set(id, emptyBalance)
     for (const part of chunks(missing)) {
       const rows = await trx.selectFrom('buckets').selectAll().where('id', 'in', part).execute()
@@ -59,6 +59,7 @@ export function openBooks(trx: LedgerDatabase): Books {
 
   return {
     load,
+    loadBalances,
 
     async rows(key) {
       await load([key])
@@ -76,17 +77,13 @@ export function openBooks(trx: LedgerDatabase): Books {
       known.set(key, after)
     },
 
-    addSelectors(id, added) {
-      for (const selector of new Set(added)) selectors.push({ id, selector })
-    },
-
     async balance(bucket) {
-      await loadBuckets([bucket])
+      await loadBalances([bucket])
       return current(bucket)
     },
 
     async flush() {
-      await loadBuckets([...moved.keys()])
+      await loadBalances([...moved.keys()])
       for (const rows of chunks([...changed.values()])) {
         await trx
           .insertInto('sponsorships')
@@ -112,13 +109,6 @@ export function openBooks(trx: LedgerDatabase): Books {
               day: eb.ref('excluded.day'),
             })),
           )
-          .execute()
-      }
-      for (const rows of chunks(selectors)) {
-        await trx
-          .insertInto('sponsorship_selectors')
-          .values(rows)
-          .onConflict((conflict) => conflict.doNothing())
           .execute()
       }
       for (const ids of chunks([...moved.keys()])) {

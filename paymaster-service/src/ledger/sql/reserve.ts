@@ -5,11 +5,13 @@ import { commitments, committed, emptyBalance, subtract } from '../accounts.ts'
 import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
 import type { Books } from './books.ts'
-import { joinBuckets, operationKey, toEntry, toSponsorship } from './rows.ts'
+import { joinBuckets, operationKey, toEntry, toSponsorship, withHashes } from './rows.ts'
 import type { SponsorshipRow } from './schema.ts'
 
 /** Signatures of one nonce that may be live together: bounds what changing an operation again and again costs. */
 const maxLiveSignatures = 16
+/** Signatures of one nonce that are remembered, those that have ended included: all are read with every request for it. */
+const maxSignatures = 128
 
 /** Reserves, gives an earlier sponsorship again, or refuses. */
 export async function reserve(books: Books, request: ReserveRequest): Promise<Reservation> {
@@ -19,12 +21,16 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
   if (earlier && isGiven(earlier) && earlier.valid_until >= request.keepUntil)
     return { kind: 'reserved', sponsorship: toSponsorship(earlier) }
 
-  const row = toRow(request)
+  // The signature before this one may still be used, and is known by its hash.
+  const row = { ...toRow(request), user_op_hash: earlier?.user_op_hash ?? null }
   const refusal = await refusalOf(books, rows, row, request)
   if (refusal) return { kind: 'refused', refusal }
-  books.write(key, replace(rows, row))
-  books.addSelectors(row.id, request.selectors)
-  return { kind: 'reserved', sponsorship: toSponsorship(row) }
+  const signed = request.sign?.()
+  const kept = signed
+    ? withHashes({ ...row, signature: signed.signature }, signed.userOpHashes)
+    : row
+  books.write(key, replace(rows, kept))
+  return { kind: 'reserved', sponsorship: toSponsorship(kept), ...(signed ? { signed } : {}) }
 }
 
 /** The refusal that {@link reserve} would give to an operation that was not asked for before. */
@@ -43,10 +49,12 @@ async function refusalOf(
 ): Promise<Refusal | undefined> {
   const { policy, now, amount, price, selectors } = question
   if (rows.some(tookNonce)) return nonceUsed(question)
-  const live = rows.filter(
-    ({ id, state, policy_id }) => state === 'reserved' && policy_id === policy.id && id !== row.id,
-  )
-  if (live.length >= maxLiveSignatures) return tooManySignatures(question)
+  const others = rows.filter(({ id, policy_id }) => policy_id === policy.id && id !== row.id)
+  const live = others.filter(({ state }) => state === 'reserved')
+  if (live.length >= maxLiveSignatures)
+    return tooManySignatures(question, `${maxLiveSignatures} live signatures`)
+  if (others.length >= maxSignatures)
+    return tooManySignatures(question, `${maxSignatures} signatures within a day`)
 
   const before = commitments(rows.map(toEntry))
   const after = commitments(replace(rows, row).map(toEntry))
@@ -152,9 +160,9 @@ function nonceUsed({ sender, nonce }: OperationKey): Refusal {
   }
 }
 
-function tooManySignatures({ sender, nonce }: OperationKey): Refusal {
+function tooManySignatures({ sender, nonce }: OperationKey, what: string): Refusal {
   return {
     rule: 'nonce.replacements',
-    message: `nonce.replacements: ${maxLiveSignatures} operations of ${sender} with nonce ${nonce} are signed already`,
+    message: `nonce.replacements: operations of ${sender} with nonce ${nonce} have ${what} already, as many as there may be`,
   }
 }

@@ -42,6 +42,20 @@ export function toSponsorship(row: SponsorshipRow): Sponsorship {
   }
 }
 
+/** A signature of less than a minute is renewed each second, and each of them has two forms. */
+const maxHashes = 2 * 64
+
+/** Hashes under which a sponsorship may be charged, newest first. */
+export function hashesOf({ user_op_hash }: Pick<SponsorshipRow, 'user_op_hash'>): string[] {
+  return split(user_op_hash ?? '')
+}
+
+/** The row with these hashes before its own. */
+export function withHashes(row: SponsorshipRow, hashes: readonly string[]): SponsorshipRow {
+  const all = [...new Set([...hashes, ...hashesOf(row)])].slice(0, maxHashes)
+  return { ...row, user_op_hash: all.join(' ') }
+}
+
 export function joinBuckets(ids: readonly string[]): string {
   return ids.map((id) => `${id} `).join('')
 }

@@ -1,11 +1,10 @@
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { StoreArea, StoreDatabase, StoreTables } from '../../store/store.ts'
 
 /** Wei and micro-USD are decimal text, addresses and hashes lower-case hex text, times Unix seconds. */
 export type LedgerTables = {
   sponsorships: SponsorshipRow
-  /** Distinct selectors of a sponsorship's inner calls. */
-  sponsorship_selectors: { id: string; selector: string }
   buckets: BucketRow
   blocks: { chain_id: number; number: number; hash: string; timestamp: number }
 }
@@ -33,6 +32,7 @@ export type SponsorshipRow = {
   valid_after: number
   valid_until: number
   signature: string | null
+  /** Of every signature that may still be used, in each form, newest first, with spaces between. */
   user_op_hash: string | null
   state: 'reserved' | 'settled' | 'released' | 'expired'
   cost: string
@@ -62,7 +62,10 @@ export type BucketRow = {
 }
 
 /** Tables of the ledger. */
-export const ledgerArea: StoreArea = { name: 'ledger', migrations: [createTables] }
+export const ledgerArea: StoreArea = {
+  name: 'ledger',
+  migrations: [createTables, dropSelectors, indexOutstandingSenders],
+}
 
 async function createTables(db: StoreDatabase): Promise<void> {
   await db.schema
@@ -138,4 +141,17 @@ async function createTables(db: StoreDatabase): Promise<void> {
     .addColumn('timestamp', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('blocks_key', ['chain_id', 'number'])
     .execute()
+}
+
+/** `usage` keeps the selectors of an operation as one group, which is all that reports add up by. */
+async function dropSelectors(db: StoreDatabase): Promise<void> {
+  await db.schema.dropTable('sponsorship_selectors').execute()
+}
+
+/** For `outstandingSenders`, which is asked with every block. */
+async function indexOutstandingSenders(db: StoreDatabase): Promise<void> {
+  await sql`
+    create index sponsorships_outstanding on sponsorships (chain_id, sender)
+    where state = 'reserved'
+  `.execute(db)
 }

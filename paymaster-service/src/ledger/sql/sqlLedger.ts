@@ -1,16 +1,17 @@
-import type { Address } from 'viem'
-import { getAddress } from 'viem'
 import { groupCommit } from '../../store/groupCommit.ts'
+import type { Lock } from '../../store/locks.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
-import type { Ledger, ReserveRequest, Signed } from '../ledger.ts'
+import { capBuckets, paymasterBucket } from '../buckets.ts'
+import type { Advance, Ledger, ReserveRequest, Signed } from '../ledger.ts'
 import type { LedgerObserver } from '../ledgerObserver.ts'
+import { abandon } from './abandon.ts'
 import { advance, rewind } from './advance.ts'
 import { readBlocks } from './blocks.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
+import { outstandingSenders } from './outstandingSenders.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
-import { report } from './report.ts'
 import { preview, reserve } from './reserve.ts'
 import { operationKey, operationLock, paymasterLock, policyLock, toSponsorship } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
@@ -19,15 +20,24 @@ import { usage } from './usage.ts'
 /** Work of one transaction, and what is told of it at its end. */
 type Group = { books: Books; reserved: ReserveRequest[]; signed: Signed[] }
 
+/** Locks that the work takes, and balances that it is going to look at. */
+type Need = Lock | { kind: 'bucket'; name: string }
+
 /** The ledger in a store that was opened with `ledgerArea`. */
 export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger {
   const db = store.db.withTables<LedgerTables>()
   const booksOn = (trx: StoreTransaction) => openBooks(trx.withTables<LedgerTables>())
-  const commit = groupCommit<Group>((locks, run) =>
+  const commit = groupCommit<Group, Need>((needs, run) =>
     store.transaction(async (trx) => {
-      await store.lock(trx, locks)
+      await store.lock(
+        trx,
+        needs.filter((need) => need.kind !== 'bucket'),
+      )
       const books = booksOn(trx)
-      await books.load(locks.filter(({ kind }) => kind === 'operation').map(({ name }) => name))
+      const named = (of: Need['kind']) =>
+        needs.filter(({ kind }) => kind === of).map(({ name }) => name)
+      await books.load(named('operation'))
+      await books.loadBalances(named('bucket'))
       const group: Group = { books, reserved: [], signed: [] }
       await run(group)
       await books.flush()
@@ -44,10 +54,14 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
           operationLock(operationKey(request)),
           policyLock(request.policy.id),
           paymasterLock(request),
+          ...bucketsOf(request).map((name) => ({ kind: 'bucket', name }) as const),
         ],
-        async ({ books, reserved }) => {
+        async ({ books, reserved, signed }) => {
           const result = await reserve(books, request)
-          if (result.kind === 'reserved') reserved.push(request)
+          if (result.kind === 'refused') return result
+          reserved.push(request)
+          const { id, window } = result.sponsorship
+          if (result.signed) signed.push({ key: request, id, window, ...result.signed })
           return result
         },
       ),
@@ -72,34 +86,52 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         return keepSignature(group.books, signed)
       }),
 
-    advance: (changes) =>
-      store.transaction(async (trx) => {
-        const result = await advance(store, trx, changes)
-        if (result) await observer?.advanced(trx.withTables<LedgerTables>(), changes)
-        return result
-      }),
+    abandon: (reserved) =>
+      commit(
+        [
+          operationLock(operationKey(reserved.key)),
+          policyLock(reserved.policyId),
+          paymasterLock(reserved.key),
+        ],
+        ({ books }) => abandon(books, reserved),
+      ),
+
+    async advance(changes) {
+      const step = (part: Advance) =>
+        store.transaction(async (trx) => {
+          const result = await advance(store, trx, part)
+          if (result) await observer?.advanced(trx.withTables<LedgerTables>(), part)
+          return result
+        })
+      const first = await step(changes)
+      if (!first) return undefined
+      const { settled, unknown } = first
+      let { released } = first
+      const rest = { ...changes, from: changes.through, charges: [], consumed: [] }
+      // Another instance that went on does the rest.
+      for (let last: typeof first | undefined = first; last?.moreEnded; ) {
+        last = await step(rest)
+        released += last?.released ?? 0
+      }
+      return { settled, released, unknown }
+    },
 
     rewind: (chainId, from, to) =>
       store.transaction((trx) => rewind(store, trx, { chainId, from, to })),
 
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
-    async outstandingSenders(chainId) {
-      const query = db
-        .selectFrom('sponsorships')
-        .select('sender')
-        .distinct()
-        .where('state', '=', 'reserved')
-        .where('chain_id', '=', chainId)
-        .orderBy('sender')
-      const rows = await store.read(() => query.execute())
-      return rows.map(({ sender }): Address => getAddress(sender))
-    },
+    outstandingSenders: (chainId, limit) =>
+      store.read(() => outstandingSenders(db, { chainId, limit })),
 
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
     paymasterAccount: (of) => store.read(() => readPaymasterAccount(db, of)),
-
-    report: (query) => store.read(() => report(store, query)),
   }
+}
+
+/** Every balance that a reservation is held against. */
+function bucketsOf(request: ReserveRequest): string[] {
+  const { policy, sender, now } = request
+  return [...capBuckets(policy, sender, now).map(({ id }) => id), paymasterBucket(request)]
 }

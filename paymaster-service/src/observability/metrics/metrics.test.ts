@@ -4,6 +4,7 @@ import { SponsorshipRefusedError } from '../../sponsorship/errors.ts'
 import type { Sponsor, SponsorRequest } from '../../sponsorship/sponsor.ts'
 import { block, chainId, changes, charge, hash, request } from '../../testing/ledgerFixtures.ts'
 import { openTestLedger } from '../../testing/ledgers.ts'
+import type { TokenRequest } from '../../tokens/tokenPayments.ts'
 import { metricPrefix } from './metric.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -56,6 +57,22 @@ describe('metrics', () => {
     expect(await sample('refusals_total{rule="global.cap"}')).toBe(1)
   })
 
+  test('payments in tokens by the same', async () => {
+    const { metrics, sample } = setUp()
+    const refusal = { rule: 'token.balance', message: 'too little', policyId: undefined }
+    const payments = metrics.tokenPayments({
+      quotes: async () => [],
+      stub: async () => ({ paymaster: '0x' }) as never,
+      data: () => Promise.reject(new SponsorshipRefusedError([refusal])),
+    })
+    const asked = {} as TokenRequest
+    await payments.stub(asked)
+    await expect(payments.data(asked)).rejects.toThrow(SponsorshipRefusedError)
+    expect(await sample('sponsorships_total{stage="token-stub",outcome="given"}')).toBe(1)
+    expect(await sample('sponsorships_total{stage="token-final",outcome="refused"}')).toBe(1)
+    expect(await sample('refusals_total{rule="token.balance"}')).toBe(1)
+  })
+
   test('what the ledger settles, releases, does not know, and undoes', async () => {
     const { metrics, sample } = setUp()
     const plain = await openTestLedger('memory')
@@ -97,11 +114,43 @@ describe('metrics', () => {
     await store.close()
   })
 
-  test('top-ups by how they ended', async () => {
+  test('the queue of each webhook, with the age of what waits longest', async () => {
     const { metrics, sample } = setUp()
-    metrics.toppedUp({ state: 'done', amount: 5n })
-    metrics.toppedUp({ state: 'failed', amount: 7n })
+    let queues = [
+      { webhookId: 'wh_1', pending: 3, oldestAt: 940, failed: 2 },
+      { webhookId: 'wh_2', pending: 0, oldestAt: null, failed: 0 },
+    ]
+    metrics.watch({
+      chainId: 1,
+      entryPoints: [],
+      deposits: () => [],
+      prices: () => [{ paymaster: '0x1', token: '0x2', validUntil: 1_600 }],
+      lowDeposit: 0n,
+      followedBlock: async () => undefined,
+      problems: async () => [],
+      webhookQueues: async () => queues,
+      clock: () => 1_000,
+    })
+    expect(await sample('token_price_valid_until_timestamp_seconds')).toBe(1_600)
+    expect(await sample('webhook_pending_deliveries{webhook="wh_1"}')).toBe(3)
+    expect(await sample('webhook_oldest_pending_seconds{webhook="wh_1"}')).toBe(60)
+    expect(await sample('webhook_failed_deliveries{webhook="wh_1"}')).toBe(2)
+    expect(await sample('webhook_oldest_pending_seconds{webhook="wh_2"}')).toBe(0)
+    // One that was deleted is shown no more.
+    queues = queues.slice(1)
+    expect(await sample('webhook_pending_deliveries{webhook="wh_1"}')).toBeUndefined()
+  })
+
+  test('what the keeper sent by how it ended', async () => {
+    const { metrics, sample } = setUp()
+    const sent = { token: undefined, amount: 5n } as const
+    metrics.kept({ ...sent, state: 'done' })
+    metrics.kept({ ...sent, state: 'failed', amount: 7n })
+    metrics.kept({ token: '0x2', state: 'failed', amount: 11n })
     expect(await sample('top_ups_total{state="failed"}')).toBe(1)
     expect(await sample('top_ups_wei_total')).toBe(5)
+    expect(await sample('price_updates_total{state="failed"}')).toBe(1)
+    // What reverts costs gas as well.
+    expect(await sample('price_updates_wei_total')).toBe(11)
   })
 })

@@ -2,11 +2,12 @@ import type { Elapsed } from '@fabstir/service'
 import { failureMetrics, requestMetrics } from '@fabstir/service'
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { ChainReader } from '../../chain/chainReader.ts'
-import type { TopUp } from '../../deposits/topUpStore.ts'
+import type { KeeperTransaction } from '../../keeper/transactionStore.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Methods } from '../../rpc/pm/methods.ts'
 import type { Sponsor } from '../../sponsorship/sponsor.ts'
 import type { Store } from '../../store/store.ts'
+import type { TokenPayments } from '../../tokens/tokenPayments.ts'
 import { ledgerMetrics } from './ledgerMetrics.ts'
 import { metric } from './metric.ts'
 import { sponsorshipMetrics } from './sponsorshipMetrics.ts'
@@ -18,10 +19,12 @@ export type Metrics = {
   registry: Registry
   methods(methods: Methods): Methods
   sponsor(sponsor: Sponsor): Sponsor
+  tokenPayments(payments: TokenPayments): TokenPayments
   ledger(ledger: Ledger): Ledger
   store(store: Store): Store
   chain(chain: ChainReader): ChainReader
-  toppedUp(topUp: Pick<TopUp, 'state' | 'amount'>): void
+  /** A transaction of the keeper ended. */
+  kept(transaction: Pick<KeeperTransaction, 'state' | 'amount' | 'token'>): void
   /** Looks at the state of a service with every scrape. */
   watch(state: WatchedState): void
 }
@@ -58,6 +61,17 @@ export function createMetrics({
     labelNames: ['state'],
   })
   const topUpWei = new Counter(metric(registry, 'top_ups_wei_total', 'Wei that were topped up'))
+  const updates = new Counter({
+    ...metric(
+      registry,
+      'price_updates_total',
+      'Updates of token prices by how they ended (done, failed, replaced)',
+    ),
+    labelNames: ['state'],
+  })
+  const updateWei = new Counter(
+    metric(registry, 'price_updates_wei_total', 'Wei of gas that updates of token prices cost'),
+  )
 
   return {
     registry,
@@ -68,7 +82,7 @@ export function createMetrics({
           (params, app) => rpc(name, async () => method(params, app)),
         ]),
       ),
-    sponsor: sponsorshipMetrics(registry),
+    ...sponsorshipMetrics(registry),
     ledger: ledgerMetrics(registry),
     store: (store) => ({
       ...store,
@@ -80,7 +94,12 @@ export function createMetrics({
       block: (number) => node('block', () => chain.block(number)),
       operationEvents: (filter) => node('operationEvents', () => chain.operationEvents(filter)),
     }),
-    toppedUp({ state, amount }) {
+    kept({ state, amount, token }) {
+      if (token !== undefined) {
+        updates.inc({ state })
+        updateWei.inc(Number(amount))
+        return
+      }
       topUps.inc({ state })
       if (state === 'done') topUpWei.inc(Number(amount))
     },

@@ -2,15 +2,19 @@ import type { Registry } from 'prom-client'
 import { Counter } from 'prom-client'
 import { SponsorshipRefusedError } from '../../sponsorship/errors.ts'
 import type { Sponsor } from '../../sponsorship/sponsor.ts'
+import type { TokenPayments } from '../../tokens/tokenPayments.ts'
 import { metric } from './metric.ts'
 
-/** Counts what a sponsor says, by rule where it refuses. */
-export function sponsorshipMetrics(registry: Registry): (sponsor: Sponsor) => Sponsor {
+/** Counts what a sponsor, and who takes tokens, says, by rule where it refuses. */
+export function sponsorshipMetrics(registry: Registry): {
+  sponsor: (sponsor: Sponsor) => Sponsor
+  tokenPayments: (payments: TokenPayments) => TokenPayments
+} {
   const asked = new Counter({
     ...metric(
       registry,
       'sponsorships_total',
-      'Requests for paymaster data by stage (stub, final) and outcome (given, refused, failed)',
+      'Requests for paymaster data by stage (stub, final, and token-stub, token-final where a token pays) and outcome (given, refused, failed)',
     ),
     labelNames: ['stage', 'outcome'],
   })
@@ -37,9 +41,16 @@ export function sponsorshipMetrics(registry: Registry): (sponsor: Sponsor) => Sp
     }
   }
 
-  return (sponsor) => ({
-    ...sponsor,
-    stub: (request) => count('stub', () => sponsor.stub(request)),
-    sponsor: (request) => count('final', () => sponsor.sponsor(request)),
-  })
+  return {
+    sponsor: (sponsor) => ({
+      ...sponsor,
+      stub: (request) => count('stub', () => sponsor.stub(request)),
+      sponsor: (request) => count('final', () => sponsor.sponsor(request)),
+    }),
+    tokenPayments: (payments) => ({
+      ...payments,
+      stub: (request) => count('token-stub', () => payments.stub(request)),
+      data: (request) => count('token-final', () => payments.data(request)),
+    }),
+  }
 }

@@ -2,6 +2,8 @@ import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
 import type { WatchedDeposit } from '../../deposits/depositWatcher.ts'
 import type { FollowedBlock } from '../../ledger/ledger.ts'
+import type { KeptPrice } from '../../tokens/priceKeeper.ts'
+import type { WebhookQueue } from '../../webhooks/deliveries.ts'
 import { metric } from './metric.ts'
 
 /** Parts of a running service that are looked at when somebody asks for the metrics. */
@@ -10,11 +12,14 @@ export type WatchedState = {
   /** Versions of the EntryPoints. */
   entryPoints: readonly string[]
   deposits: () => readonly WatchedDeposit[]
+  /** Prices of tokens with feeds. */
+  prices: () => readonly KeptPrice[]
   /** Wei below which a deposit is low. */
   lowDeposit: bigint
   /** Newest block that the ledger has seen. */
   followedBlock: () => Promise<FollowedBlock | undefined>
   problems: () => Promise<readonly string[]>
+  webhookQueues: () => Promise<readonly WebhookQueue[]>
   /** Unix seconds. */
   clock: () => number
 }
@@ -31,12 +36,13 @@ export function stateMetrics(registry: Registry, state: WatchedState): void {
   const ofDeposits = (name: string, help: string, read: (deposit: WatchedDeposit) => number) =>
     new Gauge({
       ...metric(registry, name, help),
-      labelNames: ['paymaster', 'entry_point', 'active'],
+      labelNames: ['paymaster', 'entry_point', 'kind', 'active'],
       collect() {
         this.reset()
         for (const deposit of state.deposits()) {
-          const { paymaster, entryPoint, active } = deposit
-          this.set({ paymaster, entry_point: entryPoint, active: `${active}` }, read(deposit))
+          const { paymaster, entryPoint, kind, active } = deposit
+          const labels = { paymaster, entry_point: entryPoint, kind, active: `${active}` }
+          this.set(labels, read(deposit))
         }
       },
     })
@@ -68,6 +74,45 @@ export function stateMetrics(registry: Registry, state: WatchedState): void {
       if (block) this.set(Math.max(0, state.clock() - block.timestamp))
     },
   })
+  new Gauge({
+    ...metric(
+      registry,
+      'token_price_valid_until_timestamp_seconds',
+      'When the price that a TokenPaymaster keeps of a token with feeds ends',
+    ),
+    labelNames: ['paymaster', 'token'],
+    collect() {
+      this.reset()
+      for (const { paymaster, token, validUntil } of state.prices())
+        this.set({ paymaster, token }, validUntil)
+    },
+  })
+  const ofWebhooks = (name: string, help: string, read: (queue: WebhookQueue) => number) =>
+    new Gauge({
+      ...metric(registry, name, help),
+      labelNames: ['webhook'],
+      async collect() {
+        const queues = await state.webhookQueues().catch(() => undefined)
+        if (!queues) return
+        this.reset()
+        for (const queue of queues) this.set({ webhook: queue.webhookId }, read(queue))
+      },
+    })
+  ofWebhooks(
+    'webhook_pending_deliveries',
+    'Deliveries that wait for their next attempt',
+    (queue) => queue.pending,
+  )
+  ofWebhooks(
+    'webhook_oldest_pending_seconds',
+    'Time since the oldest of them was written; 0 when none waits',
+    ({ oldestAt }) => (oldestAt === null ? 0 : Math.max(0, state.clock() - oldestAt)),
+  )
+  ofWebhooks(
+    'webhook_failed_deliveries',
+    'Deliveries of the log (30 days) that had all their attempts',
+    ({ failed }) => failed,
+  )
   new Gauge({
     ...metric(registry, 'ready', '1 when GET /ready answers 200'),
     async collect() {

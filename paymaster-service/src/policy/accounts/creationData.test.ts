@@ -5,14 +5,15 @@ import { encodePackedTransactions, packTransaction } from '../../testing/account
 import { isKnownCreation } from './creationData.ts'
 
 const address = (byte: string): Address => getAddress(`0x${byte.repeat(20)}`)
-const [owner, singleton, safeModule, setup, multiSend, kernelFactory, stranger] = [
-  ...['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'],
-].map(address) as [Address, Address, Address, Address, Address, Address, Address]
+const [owner, singleton, safeModule, setup, multiSend, kernelFactory, stranger, validator] = [
+  ...['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'],
+].map(address) as [Address, Address, Address, Address, Address, Address, Address, Address]
 const set = (...addresses: Address[]) => new Set(addresses.map((each) => each.toLowerCase()))
 const settings = {
   safe: { singletons: set(singleton), modules: set(safeModule), setups: set(setup) },
   multiSend: set(multiSend),
   kernelFactories: set(kernelFactory),
+  validators: set(validator),
 }
 
 const abi = parseAbi([
@@ -71,8 +72,12 @@ describe('a new Safe', () => {
 })
 
 describe('a new Kernel', () => {
-  const initialize = (...config: Hex[]) =>
-    encode('initialize', `0x01${owner.slice(2)}`, stranger, '0x1234', '0x', config)
+  type Initialize = { root?: Hex; hook?: Address; config?: Hex[] }
+  const initialize = ({
+    root = `0x01${validator.slice(2)}`,
+    hook = zeroAddress,
+    config = [],
+  }: Initialize = {}) => encode('initialize', root, hook, '0x1234', '0x', config)
   const create = (data = initialize()) => encode('createAccount', data, zeroHash)
   const staked = (factory: Address, data = create()) =>
     encode('deployWithFactory', factory, data, zeroHash)
@@ -80,7 +85,27 @@ describe('a new Kernel', () => {
     { name: 'by its factory', data: create(), known: true },
     { name: 'by one that stakes for it', data: staked(kernelFactory), known: true },
     { name: 'by one that stakes for another', data: staked(stranger), known: false },
-    { name: 'that changes itself', data: create(initialize('0x3659cfe6')), known: false },
+    {
+      name: 'that changes itself',
+      data: create(initialize({ config: ['0x3659cfe6'] })),
+      known: false,
+    },
+    {
+      name: 'with no hook, as Kernel names it',
+      data: create(initialize({ hook: `0x${'00'.repeat(19)}01` })),
+      known: true,
+    },
+    { name: 'with a hook', data: create(initialize({ hook: stranger })), known: false },
+    {
+      name: 'with another validator',
+      data: create(initialize({ root: `0x01${stranger.slice(2)}` })),
+      known: false,
+    },
+    {
+      name: 'with a permission',
+      data: create(initialize({ root: `0x02${validator.slice(2)}` })),
+      known: false,
+    },
     {
       name: 'behind two stakers',
       data: staked(kernelFactory, staked(kernelFactory)),

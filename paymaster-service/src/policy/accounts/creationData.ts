@@ -30,6 +30,8 @@ export type CreationSettings = {
   multiSend: ReadonlySet<string>
   /** Kernel factories behind one that stakes for them, in lower case. */
   kernelFactories: ReadonlySet<string>
+  /** Of Kernels, in lower case. */
+  validators: ReadonlySet<string>
 }
 
 const maxOwners = 64
@@ -38,7 +40,7 @@ const maxOwners = 64
  * Whether `factoryData` makes an account that reads its call data as its shape does. Factories of
  * FabstirAccount, SimpleAccount and Coinbase choose the code and let the owner choose keys only. Those
  * of Safe, Kernel and Nexus run what the data says while the account begins, which could put any code
- * in its place: there everything but modules, owners and salt is held to what is listed.
+ * in its place: there everything but owners and salt is held to what is listed.
  */
 export function isKnownCreation(
   shape: AccountShape,
@@ -56,7 +58,12 @@ export function isKnownCreation(
     case 'erc7821':
       // Nobody knows what its factory does with its data.
       return false
-    default:
+    // By name: a shape that is new is no known creation until somebody has looked at its factory.
+    case 'fabstir':
+    case 'simple-0.6':
+    case 'simple-0.7':
+    case 'simple-0.8':
+    case 'coinbase':
       return true
   }
 }
@@ -136,14 +143,25 @@ const kernelInitialize30 = call<[string, Address, Hex, Hex]>(
   bytes,
 )
 
-/** `initConfig` would be calls of the account to itself, upgrades among them. */
-function isKnownKernel(data: Hex, { kernelFactories }: CreationSettings): boolean {
+/**
+ * The root validator is listed and there is no hook: both would run while the account begins.
+ * `initConfig` would be calls of the account to itself, upgrades among them.
+ */
+function isKnownKernel(data: Hex, { kernelFactories, validators }: CreationSettings): boolean {
   const [factory, creation] = read(kernelStakedCreation, data) ?? [undefined, data]
   if (factory && !kernelFactories.has(factory.toLowerCase())) return false
   const [initializer] = creation ? (read(kernelCreation, creation) ?? []) : []
   if (!initializer) return false
-  const read31 = read(kernelInitialize, initializer)
-  return (read31 ?? read(kernelInitialize30, initializer)) !== undefined
+  const [root, hook] =
+    read(kernelInitialize, initializer) ?? read(kernelInitialize30, initializer) ?? []
+  // ValidationId, 21 bytes: the type, 1 for a validator, and its address.
+  const [, validator] = /^01([0-9a-f]{40})0{22}$/.exec(root ?? '') ?? []
+  return validator !== undefined && has(validators, `0x${validator}`) && isKernelWithoutHook(hook)
+}
+
+/** Kernel's names of no hook are 0 and 1. */
+function isKernelWithoutHook(hook: Address | undefined): boolean {
+  return hook !== undefined && BigInt(hook) <= 1n
 }
 
 /** Nexus by its K1ValidatorFactory, whose bootstrap is its own. Its other factory delegatecalls what the data names. */

@@ -32,7 +32,11 @@ export function signerOf(shape: AccountShape, nonce: bigint): OperationSigner {
     }
     case 'erc7821':
       return undefined
-    default:
+    case 'simple-0.6':
+    case 'simple-0.7':
+    case 'simple-0.8':
+    case 'safe-4337':
+    case 'coinbase':
       return 'owner'
   }
 }

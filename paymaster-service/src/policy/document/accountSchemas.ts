@@ -17,7 +17,8 @@ export const accountMembers = {
   delegates: z.array(shapedAddress).max(maxEntries),
   /**
    * Code that a deployed sender may have: only of known code is it known what it does with its call
-   * data. Behind an ERC-1967 proxy the implementation counts as well; a Safe's is in `safe`.
+   * data. Behind an ERC-1967 proxy the implementation counts as well, and without any the code is no
+   * such proxy; a Safe's is in `safe`.
    */
   accounts: z
     .array(
@@ -28,6 +29,11 @@ export const accountMembers = {
       }),
     )
     .max(maxEntries),
+  /**
+   * Modules that Kernel and ERC-7579 accounts may be signed for by, and made with. Any other could do what
+   * it wants while it validates. Without it none of these accounts is paid for.
+   */
+  validators: addresses.min(1).optional(),
   /** What a Safe may consist of. Without it no Safe is paid for. */
   safe: z
     .strictObject({

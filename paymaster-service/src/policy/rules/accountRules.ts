@@ -4,6 +4,7 @@ import type { AccountShape } from '../accounts/accountShape.ts'
 import { isKnownCreation } from '../accounts/creationData.ts'
 import { shapeOfCode } from '../accounts/knownAccounts.ts'
 import { signerOf } from '../accounts/operationSigner.ts'
+import { foreignModule, isModular } from '../accounts/validators.ts'
 import type { Policy } from '../policy.ts'
 import type { Refusal } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
@@ -73,13 +74,25 @@ export function checkAccount(policy: Policy, request: SponsorshipRequest): Refus
   return refuse('account.unknown', `${sender} has code ${code.hash}${behind}, which is not listed`)
 }
 
+/** Rule `validator.unknown`. */
+export function checkValidator(policy: Policy, request: SponsorshipRequest): Refusal | undefined {
+  const shape = shapeOf(policy, request)
+  if (!shape || !isModular(shape)) return undefined
+  const { sender, nonce, code, delegate } = request
+  const isNew = !code && !delegate
+  const storage = isNew ? undefined : request.storage
+  const operation = { nonce, storage, isDelegated: delegate !== undefined }
+  const reason = foreignModule(shape, operation, policy.accounts.validators)
+  return reason === undefined ? undefined : refuse('validator.unknown', `${sender}: ${reason}`)
+}
+
 /** How the sender reads its call data, as the document says; `undefined` where nobody knows. */
 export function shapeOf(
   { accounts }: Policy,
-  { sender, delegate, code, created, factory }: SponsorshipRequest,
+  { sender, delegate, code, storage, created, factory }: SponsorshipRequest,
 ): AccountShape | undefined {
   if (delegate) return accounts.delegates.get(delegate.toLowerCase())
-  if (code) return shapeOfCode(accounts, code)
+  if (code) return shapeOfCode(accounts, code, storage)
   if (!factory || !created || !isAddressEqual(created, sender)) return undefined
   return accounts.factories.get(factory.toLowerCase())
 }

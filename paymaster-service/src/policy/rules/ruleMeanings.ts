@@ -60,6 +60,8 @@ export const ruleMeanings: Readonly<Record<string, string>> = {
   'delegate.unknown': 'The EIP-7702 delegate of the sender is not in `delegates`.',
   'account.unknown':
     'The code of the sender is not in `accounts`, or it is not deployed and not what a listed factory makes.',
+  'validator.unknown':
+    'A Kernel or ERC-7579 account is signed for by a module that is not in `validators` or by a permission, has a hook, or would install modules with its signature.',
   'session-key.unknown':
     '`sessionKeys` is given and the nonce does not say whose key signs, as in a plain ERC-7821 account.',
   'session-key.denied': 'The key, or the owner, is in `sessionKeys.deny`.',
@@ -88,7 +90,8 @@ export const ruleMeanings: Readonly<Record<string, string>> = {
   'deposit.low':
     "The paymaster's deposit does not pay for more than what is signed already, over all policies.",
   'nonce.used': 'The nonce was charged for already.',
-  'nonce.replacements': 'Too many different operations of this sender and nonce have been signed.',
+  'nonce.replacements':
+    'Different operations of this sender and nonce have 16 live signatures, or 128 within a day.',
   'will-sponsor.no-secret': 'The document names a webhook for which no secret is configured.',
   'will-sponsor.unavailable':
     'The webhook gave no answer in time, another HTTP status than 200, or too long an answer.',

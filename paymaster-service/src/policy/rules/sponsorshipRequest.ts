@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import type { AccountCode } from '../accounts/knownAccounts.ts'
+import type { AccountCode, AccountStorage } from '../accounts/knownAccounts.ts'
 import type { GasLimits, GasPast } from '../gas/unusedGas.ts'
 
 /** What the rules look at, beside the caps. */
@@ -19,6 +19,8 @@ export type SponsorshipRequest = {
   delegate: Address | undefined
   /** `undefined` before the sender is deployed. */
   code: AccountCode | undefined
+  /** Of the sender: what the policies ask for. */
+  storage: AccountStorage
   /** Account that `factory` answers to deploy. */
   created: Address | undefined
   callData: Hex

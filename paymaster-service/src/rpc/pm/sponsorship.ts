@@ -1,11 +1,9 @@
-import type { EstimateGas } from '../../estimate/bundlerEstimate.ts'
 import type { Sponsor } from '../../sponsorship/sponsor.ts'
 import { parseSponsorshipParams, parseValidationParams } from '../schemas.ts'
 import { formatDryRun, formatPaymasterFields, formatPolicy } from './format.ts'
 import type { Method } from './methods.ts'
-import type { Tokens } from './payers.ts'
+import type { PayerParameters } from './payers.ts'
 import { createPayers } from './payers.ts'
-import type { RequestParameters } from './request.ts'
 import { toSponsorRequest } from './request.ts'
 import { sponsorOnce } from './sponsorOnce.ts'
 
@@ -14,13 +12,7 @@ import { sponsorOnce } from './sponsorOnce.ts'
  * `pm_validateSponsorshipPolicies` (permissionless) and `pm_dryRunPolicies`.
  */
 export function sponsorshipMethods(
-  parameters: RequestParameters & {
-    sponsor: Sponsor
-    /** Absent where there is no TokenPaymaster. */
-    tokens?: Tokens | undefined
-    /** Absent without a bundler. */
-    estimate?: EstimateGas | undefined
-  },
+  parameters: PayerParameters & { sponsor: Sponsor },
 ): readonly (readonly [string, Method])[] {
   const { sponsor, estimate } = parameters
   const payers = createPayers(parameters)

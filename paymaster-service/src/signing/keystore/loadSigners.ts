@@ -38,7 +38,7 @@ export function createSignerLoader({
   }
 
   return async () => {
-    const signers = [...plain]
+    const signers: Signer[] = [...plain]
     for (const path of (await Promise.all(keystores.map(filesOf))).flat()) {
       try {
         signers.push(await open(path))

@@ -8,7 +8,7 @@ import { defineWrite, toSync } from '../write.ts'
 
 export type WithdrawParameters = {
   token: Token
-  /** The account itself by default. A session key can pay out to the account only. */
+  /** The account itself by default. A session key can pay out to the account only, and sponsors pay for no other. */
   to?: Address | undefined
 }
 export type WithdrawEvent = {

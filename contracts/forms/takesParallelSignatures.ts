@@ -1,7 +1,6 @@
-import type { Address, Hex } from 'viem'
+import type { Address, Hex, PublicClient } from 'viem'
 import { BaseError, ContractFunctionRevertedError, concat, pad, zeroAddress, zeroHash } from 'viem'
 import { sponsorPaymasterAbi } from '../generated/abi/index.ts'
-import type { DeployClients } from './create2.ts'
 
 /** Length of the signature (2 bytes) and `keccak256("PaymasterSignature")[:8]`, as EntryPoint 0.9 reads them. */
 const suffix: Hex = '0x004122e325a297439656'
@@ -14,7 +13,7 @@ const signatureEnd = 145
  * @throws ContractFunctionExecutionError when it is no SponsorPaymaster.
  */
 export async function takesParallelSignatures(
-  publicClient: DeployClients['publicClient'],
+  publicClient: Pick<PublicClient, 'readContract'>,
   { paymaster, entryPoint }: { paymaster: Address; entryPoint: Address },
 ): Promise<boolean> {
   const operation = {

@@ -1,0 +1,39 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { LoadMessage, LoadOrder, LoadResult } from './loadMessages.ts'
+
+export type LoadGenerator = {
+  /** Sends all requests of the order. One order at a time. */
+  run(order: LoadOrder, onProgress?: (answered: number) => void): Promise<LoadResult>
+  stop(): Promise<void>
+}
+
+/** Starts the process that sends requests. */
+export function startLoadGenerator(): LoadGenerator {
+  const child = fork(join(import.meta.dirname, 'loadProcess.ts'), { serialization: 'advanced' })
+  const exited = once(child, 'exit')
+  return {
+    run: (order, onProgress) =>
+      new Promise((resolve, reject) => {
+        const end = (settle: () => void) => {
+          child.off('message', onMessage)
+          child.off('exit', onExit)
+          settle()
+        }
+        const onExit = (code: number | null) =>
+          end(() => reject(new Error(`the load process ended with code ${code}`)))
+        const onMessage = (message: LoadMessage) => {
+          if (message.kind === 'progress') onProgress?.(message.answered)
+          else end(() => resolve(message.result))
+        }
+        child.on('message', onMessage)
+        child.once('exit', onExit)
+        child.send(order)
+      }),
+    async stop() {
+      child.disconnect()
+      await exited
+    },
+  }
+}

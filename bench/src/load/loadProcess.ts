@@ -1,0 +1,69 @@
+/** Sends the requests of one order at a time, in a process of its own: what it costs is not the measured service's. */
+import { Pool } from 'undici'
+import type { LoadMessage, LoadOrder, LoadResult } from './loadMessages.ts'
+
+const progressMs = 1_000
+
+process.on('message', async (order: LoadOrder) => {
+  tell({ kind: 'done', result: await send(order) })
+})
+process.once('disconnect', () => process.exit())
+
+async function send({ url, headers, bodies, concurrency }: LoadOrder): Promise<LoadResult> {
+  const pool = new Pool(new URL(url).origin, { connections: concurrency })
+  const latenciesMs = new Float64Array(bodies.length)
+  const texts = new Array<string>(bodies.length)
+  const request = {
+    path: new URL(url).pathname,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+  } as const
+  let next = 0
+  let answered = 0
+  const lane = async () => {
+    for (let index = next++; index < bodies.length; index = next++) {
+      const started = performance.now()
+      const { body } = await pool.request({ ...request, body: bodies[index] ?? '' })
+      texts[index] = await body.text()
+      latenciesMs[index] = performance.now() - started
+      answered++
+    }
+  }
+  const progress = setInterval(() => tell({ kind: 'progress', answered }), progressMs)
+  const cpuBefore = process.cpuUsage()
+  const started = performance.now()
+  try {
+    await Promise.all(Array.from({ length: concurrency }, lane))
+  } finally {
+    clearInterval(progress)
+  }
+  const seconds = (performance.now() - started) / 1_000
+  const { user, system } = process.cpuUsage(cpuBefore)
+  await pool.close()
+  return { seconds, latenciesMs, ...read(texts), cpuSeconds: (user + system) / 1e6 }
+}
+
+/** After the clock has stopped. */
+function read(texts: readonly string[]): Pick<LoadResult, 'results' | 'errors'> {
+  const errors = new Map<string, number>()
+  const results = texts.map((text) => {
+    const { result, error } = parse(text)
+    if (result !== undefined && result !== null) return result
+    const reason = JSON.stringify(error ?? text).slice(0, 200)
+    errors.set(reason, (errors.get(reason) ?? 0) + 1)
+    return undefined
+  })
+  return { results, errors }
+}
+
+function parse(text: string): { result?: unknown; error?: unknown } {
+  try {
+    return JSON.parse(text) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+function tell(message: LoadMessage): void {
+  process.send?.(message)
+}
