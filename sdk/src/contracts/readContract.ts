@@ -1,7 +1,5 @@
 import {
   type Abi,
-  type Address,
-  type BlockTag,
   type Client,
   type ContractFunctionArgs,
   type ContractFunctionName,
@@ -9,19 +7,10 @@ import {
   type ContractFunctionReturnType,
   decodeFunctionResult,
   encodeFunctionData,
-  type Hex,
-  numberToHex,
 } from 'viem'
+import { type AtBlock, call } from './call.ts'
 
 type View = 'pure' | 'view'
-
-/** When a view is read; the latest block by default. */
-type AtBlock = { blockNumber?: bigint | undefined; blockTag?: BlockTag | undefined }
-
-/** A client that may have viem's public actions. */
-type CallingClient = Client & {
-  call?: (parameters: { to: Address; data: Hex } & AtBlock) => Promise<{ data?: Hex | undefined }>
-}
 
 /**
  * What a view returns. viem's own `readContract` costs a browser 18 kB, most of it for calls without deployment and for
@@ -42,20 +31,4 @@ export async function readContract<
   const result = await call(client, { to: address, data, blockNumber, blockTag })
   const read = decodeFunctionResult({ abi, functionName, args, data: result })
   return read as ContractFunctionReturnType<abi, View, functionName, args>
-}
-
-async function call(
-  client: CallingClient,
-  { to, data, blockNumber, blockTag = 'latest' }: { to: Address; data: Hex } & AtBlock,
-): Promise<Hex> {
-  if (client.call) {
-    const at = blockNumber === undefined ? { blockTag } : { blockNumber }
-    const answer = await client.call({ to, data, ...at })
-    return answer.data ?? '0x'
-  }
-  const block = blockNumber === undefined ? blockTag : numberToHex(blockNumber)
-  return client.request<{ Method: 'eth_call'; Parameters: unknown; ReturnType: Hex }>({
-    method: 'eth_call',
-    params: [{ to, data }, block],
-  })
 }

@@ -12,7 +12,7 @@ export type RevokeAllSessionsEvent = { epoch: number }
  * @example
  * await revokeAllSessions(client)
  */
-export const revokeAllSessions = defineWrite<void, RevokeAllSessionsEvent>({
+export const revokeAllSessions = defineWrite<Record<never, never>, RevokeAllSessionsEvent>({
   eventName: 'AllSessionKeysRevoked',
   prepare: ({ account }) => ({
     calls: [
