@@ -1,8 +1,11 @@
-import { fabstirAccountFactoryAbi } from '@fabstir/contracts/abi'
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
 import { type Address, type Client, encodeFunctionData, type Hex } from 'viem'
+import { toAbi } from '../../contracts/abiText.ts'
+import * as accountFactory from '../../contracts/generated/fabstirAccountFactory.ts'
 import { readContract } from '../../contracts/readContract.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
+
+const factoryAbi = [...toAbi(accountFactory.createAccount), ...toAbi(accountFactory.getAddress)]
 
 /** Where an account is, and what brings its code there. */
 export type AccountHome = {
@@ -24,7 +27,7 @@ export async function readAccountHome(
     deployment,
   }: { owner: Hex; salt: bigint; contracts: AddressBook; deployment: EntryPointDeployment },
 ): Promise<AccountHome> {
-  const factory = { abi: fabstirAccountFactoryAbi, address: deployment.accountFactory } as const
+  const factory = { abi: factoryAbi, address: deployment.accountFactory } as const
   const args = [owner, salt] as const
   const address = await withTypedErrors({ client, contracts }, () =>
     readContract(client, { ...factory, functionName: 'getAddress', args }),

@@ -1,4 +1,3 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import {
   type Address,
   decodeFunctionData,
@@ -10,6 +9,7 @@ import {
   toFunctionSelector,
   zeroAddress,
 } from 'viem'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { parseAbi } from '../../contracts/parseAbi.ts'
 import { decodeExecute } from '../fabstir/executeData.ts'
 import { signaturePrefix } from '../signature.ts'

@@ -1,4 +1,3 @@
-import { fabstirAccountAbi, jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import {
   type Address,
@@ -24,6 +23,8 @@ import {
   resolveContracts,
   resolveDeployment,
 } from '../../contracts/addressBooks.ts'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { parseAbi } from '../../contracts/parseAbi.ts'
 import {
   SessionGrantInvalidError,
   SessionKeyMismatchError,
@@ -70,7 +71,8 @@ export type SessionAccountImplementation = SmartAccountImplementation<
 /** The owner's account, signed for by a session key alone. */
 export type SessionAccount = SmartAccount<SessionAccountImplementation>
 
-const claimJobSelector = toFunctionSelector('function claimJob(uint256 jobId)')
+const claimJobAbi = parseAbi(['function claimJob(uint256 jobId)'])
+const claimJobSelector = toFunctionSelector(claimJobAbi[0])
 
 /**
  * The account of a grant, operated by the session key within its policy. Its first operation installs the grant,
@@ -176,7 +178,7 @@ export function encodeSessionCalls(
     isAddressEqual(call.to, marketplace) &&
     !call.value
   if (!isLoneClaim || !call?.data) return encodeExecute(calls)
-  const { args } = decodeFunctionData({ abi: jobMarketplaceAbi, data: call.data })
+  const { args } = decodeFunctionData({ abi: claimJobAbi, data: call.data })
   return encodeFunctionData({
     abi: fabstirAccountAbi,
     functionName: 'claimJobViaSessionKey',

@@ -1,7 +1,7 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Address, encodeFunctionData, type Hash } from 'viem'
 import type { SessionPolicy } from '../../accounts/session/sessionPolicy.ts'
 import type { SessionPolicyParameters } from '../../accounts/session/toSessionPolicy.ts'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { decodeEvent } from '../decodeEvent.ts'
 import { defineWrite } from '../write.ts'
 import { preparePolicy } from './preparePolicy.ts'

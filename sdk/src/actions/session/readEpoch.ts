@@ -1,4 +1,4 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { readContract } from '../../contracts/readContract.ts'
 import type { PrepareClient } from '../preparedCalls.ts'
 

@@ -1,6 +1,6 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import type { Address, Client, Hash } from 'viem'
 import { getContractEvents } from 'viem/actions'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 
 /** The last installation of a key, out of the account's events. */
 export type Installation = {

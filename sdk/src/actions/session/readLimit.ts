@@ -1,5 +1,5 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import type { Address, Client } from 'viem'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { readContract } from '../../contracts/readContract.ts'
 import type { Token } from '../../units/amounts.ts'
 

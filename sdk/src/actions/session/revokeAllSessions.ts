@@ -1,5 +1,5 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { encodeFunctionData } from 'viem'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { decodeEvent } from '../decodeEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
