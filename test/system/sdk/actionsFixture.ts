@@ -1,7 +1,11 @@
 import { createECDH, randomBytes } from 'node:crypto'
-import type { AddressBook } from '@fabstir/contracts/addressBook'
 import type { Devnet } from '@fabstir/devnet'
-import { createFabstirClient, type FabstirClient, toFabstirAccount } from '@fabstir/sdk'
+import {
+  type ContractName,
+  createFabstirClient,
+  type FabstirClient,
+  toFabstirAccount,
+} from '@fabstir/sdk'
 import {
   type Abi,
   type Address,
@@ -12,6 +16,7 @@ import {
   type Hex,
   hexToBigInt,
   http,
+  isAddress,
   numberToHex,
   parseEther,
   toFunctionSelector,
@@ -42,7 +47,7 @@ export function actionsFixture(devnet: Devnet) {
 
   /** Sends a transaction as the timelock, which owns every contract. */
   const govern = async (
-    contract: Exclude<keyof AddressBook, 'chainId' | 'deployments'>,
+    contract: ContractName,
     abi: Abi | readonly unknown[],
     functionName: string,
     args: readonly unknown[],
@@ -68,10 +73,12 @@ export function actionsFixture(devnet: Devnet) {
 
   /** Nothing that the account holds is approved for any contract of the system. */
   const expectNothingApproved = async ({ account: { address } }: FabstirClient) => {
-    const { chainId: _, deployments: __, ...addresses } = contracts
+    const addresses = Object.values(contracts).filter(
+      (value): value is Address => typeof value === 'string' && isAddress(value),
+    )
     const allowances = await Promise.all(
       [contracts.fab, contracts.usdc].flatMap((token) =>
-        Object.values(addresses).map((spender) =>
+        addresses.map((spender) =>
           publicClient.readContract({
             address: token,
             abi: erc20Abi,
