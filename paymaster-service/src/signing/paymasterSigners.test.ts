@@ -157,3 +157,47 @@ describe('a key in a key management service', () => {
     await vi.waitFor(async () => expect(await signers.problemOf(paymaster)).toBeUndefined())
   })
 })
+
+describe('signNow', () => {
+  const signerNow = async (signers: ReturnType<typeof setUp>['signers']) => {
+    const signature = signers.signNow(digest, paymaster)
+    return signature && recoverAddress({ hash: digest, signature })
+  }
+
+  test('it is silent until contract and keys were read, then signs by the key that would sign', async () => {
+    const { signers, signedBy, state } = setUp([a, b])
+    expect(await signerNow(signers)).toBeUndefined()
+    await signedBy(paymaster)
+    expect(await signerNow(signers)).toBe(a.address)
+    expect(signers.signNow(digest, successor)).toBeUndefined()
+    state.revoked.add(a.address)
+    expect(await signerNow(signers)).toBe(b.address)
+    state.revoked.add(b.address)
+    expect(await signerNow(signers)).toBeUndefined()
+  })
+
+  test('it does not pass over a key elsewhere that comes first, unless that one hangs', async () => {
+    const elsewhere = remote(a)
+    const { signers, signedBy, state } = setUp([elsewhere.signer, b])
+    await signedBy(paymaster)
+    expect(await signerNow(signers)).toBeUndefined()
+    elsewhere.state.mode = 'hangs'
+    expect(await signedBy(paymaster)).toBe(b.address)
+    expect(await signerNow(signers)).toBe(b.address)
+    elsewhere.state.mode = 'signs'
+    state.now += 5_000
+    expect(await signedBy(paymaster)).toBe(b.address)
+  })
+
+  test('a key that throws is left to the way that remembers it', async () => {
+    const broken: Signer = {
+      ...a,
+      signNow() {
+        throw new Error('out of memory')
+      },
+    }
+    const { signers, signedBy } = setUp([broken, b])
+    await signedBy(paymaster)
+    expect(await signerNow(signers)).toBeUndefined()
+  })
+})

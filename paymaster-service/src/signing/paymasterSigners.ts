@@ -151,8 +151,13 @@ export function createPaymasterSigners({
       return failing.length === signers.length ? reasonOf(paymaster, signers) : undefined
     },
     signNow(digest, paymaster) {
-      const [first] = troubles.inOrder(among(ready, known.get(paymaster) ?? []))
-      return first?.signNow?.(digest)
+      const [signer] = troubles.inOrder(among(ready, known.get(paymaster) ?? []))
+      try {
+        return signer?.signNow?.(digest)
+      } catch {
+        // `sign` tries it again, remembers what came of it, and goes on to the other key.
+        return undefined
+      }
     },
   }
 }

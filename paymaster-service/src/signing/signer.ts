@@ -13,7 +13,7 @@ export type Signer = {
    * @param signal Ends when nobody waits for the signature any more.
    */
   sign(digest: Hash, signal?: AbortSignal): Promise<Hex>
-  /** The same at once, where the key is in this process. */
+  /** The same without waiting, where the key is in this process. */
   signNow?(digest: Hash): Hex
 }
 

@@ -85,47 +85,6 @@ describe('a key elsewhere', () => {
   })
 })
 
-describe('when nothing can be signed', () => {
-  test('the budget is as before, and the same operation is sponsored when the key is back', async () => {
-    let isBack = false
-    const { sponsor, request, usage } = await setUpSponsor({
-      signer: {
-        sign: (digest) =>
-          isBack
-            ? sponsorSigner.sign(digest)
-            : Promise.reject(new SignerUnavailableError('it hangs')),
-      },
-    })
-    await expect(sponsor.sponsor(request())).rejects.toThrow(SignerUnavailableError)
-    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
-    isBack = true
-    await sponsor.sponsor(request())
-    expect((await usage()).operations).toBe(1)
-  })
-
-  test('of two that ask for the same at once neither has a signature that nothing is held for', async () => {
-    const answers: ((works: boolean) => void)[] = []
-    const { sponsor, request, usage } = await setUpSponsor({
-      signer: {
-        async sign(digest) {
-          const works = await new Promise<boolean>((resolve) => answers.push(resolve))
-          if (!works) throw new SignerUnavailableError('it hangs')
-          return sponsorSigner.sign(digest)
-        },
-      },
-    })
-    const first = sponsor.sponsor(request())
-    await vi.waitFor(() => expect(answers).toHaveLength(1))
-    const second = sponsor.sponsor(request())
-    await vi.waitFor(() => expect(answers).toHaveLength(2))
-    answers[0]?.(false)
-    await expect(first).rejects.toThrow(SignerUnavailableError)
-    answers[1]?.(true)
-    await expect(second).rejects.toThrow(ReservationGoneError)
-    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
-  })
-})
-
 describe('a key in this process', () => {
   test('it signs in the transaction of the reservation: nothing is kept afterwards', async () => {
     const { ledger } = await setUpSponsor()
@@ -190,5 +149,46 @@ describe('a key in this process', () => {
     const { paymasterData } = await sponsor.sponsor(request())
     expect(paymasterData).toBe((await reference.sponsor.sponsor(request())).paymasterData)
     expect(await usage()).toMatchObject({ operations: 1 })
+  })
+})
+
+describe('when nothing can be signed', () => {
+  test('the budget is as before, and the same operation is sponsored when the key is back', async () => {
+    let isBack = false
+    const { sponsor, request, usage } = await setUpSponsor({
+      signer: {
+        sign: (digest) =>
+          isBack
+            ? sponsorSigner.sign(digest)
+            : Promise.reject(new SignerUnavailableError('it hangs')),
+      },
+    })
+    await expect(sponsor.sponsor(request())).rejects.toThrow(SignerUnavailableError)
+    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
+    isBack = true
+    await sponsor.sponsor(request())
+    expect((await usage()).operations).toBe(1)
+  })
+
+  test('of two that ask for the same at once neither has a signature that nothing is held for', async () => {
+    const answers: ((works: boolean) => void)[] = []
+    const { sponsor, request, usage } = await setUpSponsor({
+      signer: {
+        async sign(digest) {
+          const works = await new Promise<boolean>((resolve) => answers.push(resolve))
+          if (!works) throw new SignerUnavailableError('it hangs')
+          return sponsorSigner.sign(digest)
+        },
+      },
+    })
+    const first = sponsor.sponsor(request())
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    const second = sponsor.sponsor(request())
+    await vi.waitFor(() => expect(answers).toHaveLength(2))
+    answers[0]?.(false)
+    await expect(first).rejects.toThrow(SignerUnavailableError)
+    answers[1]?.(true)
+    await expect(second).rejects.toThrow(ReservationGoneError)
+    expect(await usage()).toMatchObject({ reserved: 0n, operations: 0 })
   })
 })

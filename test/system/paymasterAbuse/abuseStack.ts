@@ -74,6 +74,8 @@ export async function startAbuseStack(
         JSON.stringify({
           ...rest,
           parallelSigning: true,
+          // The webhooks of these tests are on loopback.
+          allowPrivateWebhooks: true,
           policies: own,
           apps: own.map(({ id }) => ({ name: id, apiKey: keyOf(id), policies: [id] })),
           ...options,

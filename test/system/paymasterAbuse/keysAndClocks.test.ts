@@ -66,6 +66,7 @@ afterAll(async () => {
 const options = () => ({
   store: database.location,
   administrators: [{ name: 'ops', key: adminKey }],
+  allowPrivateWebhooks: true,
   willSponsorSecrets: { slow: 'a-secret-of-the-webhook-that-is-slow' },
 })
 

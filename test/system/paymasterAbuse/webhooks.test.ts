@@ -61,7 +61,10 @@ beforeAll(async () => {
     return [path, { willSponsor: { url, timeoutMs: 200 } }] as const
   })
   stack = await startAbuseStack(Object.fromEntries(apps), {
-    options: { willSponsorSecrets: Object.fromEntries(apps.map(([app]) => [app, secret])) },
+    options: {
+      allowPrivateWebhooks: true,
+      willSponsorSecrets: Object.fromEntries(apps.map(([app]) => [app, secret])),
+    },
   })
 })
 afterAll(async () => {
@@ -78,10 +81,11 @@ test.each<[string, string, RegExp]>([
   ['hangsWithin', 'will-sponsor.unavailable', noAnswer],
   ['late', 'will-sponsor.unavailable', noAnswer],
   ['huge', 'will-sponsor.unavailable', noAnswer],
-  ['bomb', 'will-sponsor.unavailable', noAnswer],
   ['closes', 'will-sponsor.unavailable', noAnswer],
   ['redirect', 'will-sponsor.unavailable', /HTTP status 307/],
   ['signs', 'will-sponsor.unavailable', /HTTP status 202/],
+  // Nothing was asked to be packed, and nothing is unpacked.
+  ['bomb', 'will-sponsor.invalid', noVerdict],
   ['says', 'will-sponsor.invalid', noVerdict],
   ['echoes', 'will-sponsor.invalid', noVerdict],
   ['refuses', 'will-sponsor.refused', /not today/],
