@@ -101,6 +101,20 @@ describe.each(['0.8', '0.9'] as const)('on EntryPoint %s', (entryPoint) => {
   })
 })
 
+test('a signature speaks for one account of its owner only', async () => {
+  const owner = freshKey()
+  const [first, second] = [
+    await fixture.createClient({ owner }),
+    await fixture.createClient({ owner, salt: 1n }),
+  ]
+  for (const client of [first, second]) await client.revokeAllSessionsSync()
+  const signature = await first.account.signMessage({ message: 'hello' })
+  const accepted = [first, second].map(({ account: { address } }) =>
+    fixture.publicClient.verifyMessage({ address, message: 'hello', signature }),
+  )
+  expect(await Promise.all(accepted)).toEqual([true, false])
+})
+
 test('a passkey that signs with another credential is refused as the signature that it is', async () => {
   const [passkey, other] = [softwarePasskey(), softwarePasskey()]
   const client = await fixture.createRenter('1', { owner: { ...passkey, sign: other.sign } })
