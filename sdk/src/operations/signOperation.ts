@@ -1,3 +1,4 @@
+import { size } from 'viem'
 import {
   formatUserOperationRequest,
   getUserOperationHash,
@@ -21,6 +22,24 @@ export async function signOperation(
   calls: readonly AccountCall[],
   lane: number,
 ): Promise<SignedOperation> {
+  const userOperation = await prepareSigned(client, calls, lane)
+  const { account, contracts } = client
+  const hash = getUserOperationHash({
+    chainId: contracts.chainId,
+    entryPointAddress: account.entryPoint.address,
+    entryPointVersion: account.entryPoint.version,
+    userOperation,
+  })
+  const request = formatUserOperationRequest(userOperation)
+  return { hash, callData: userOperation.callData, request }
+}
+
+async function prepareSigned(
+  client: WriteClient,
+  calls: readonly AccountCall[],
+  lane: number,
+  isSecond = false,
+): Promise<UserOperation> {
   const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
   const key = account.nonceKey?.(lane)
   const nonce = await account.getNonce(key === undefined ? undefined : { key })
@@ -33,12 +52,9 @@ export async function signOperation(
     ...(authorization && { authorization }),
   })
   const unsigned = prepared as UserOperation
-  const userOperation = { ...unsigned, signature: await account.signUserOperation(unsigned) }
-  const hash = getUserOperationHash({
-    chainId: client.contracts.chainId,
-    entryPointAddress: account.entryPoint.address,
-    entryPointVersion: account.entryPoint.version,
-    userOperation,
-  })
-  return { hash, callData: unsigned.callData, request: formatUserOperationRequest(userOperation) }
+  const signature = await account.signUserOperation(unsigned)
+  // A passkey named more than its stub had room for: its gas was estimated short. Its next stub has the room.
+  const isLonger = account.nonceKey !== undefined && size(signature) > size(unsigned.signature)
+  if (isLonger && !isSecond) return prepareSigned(client, calls, lane, true)
+  return { ...unsigned, signature }
 }

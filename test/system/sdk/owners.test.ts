@@ -115,6 +115,23 @@ test('a signature speaks for one account of its owner only', async () => {
   expect(await Promise.all(accepted)).toEqual([true, false])
 })
 
+test('a passkey that names more than its stub has room for is asked twice, once', async () => {
+  let prompts = 0
+  const passkey = softwarePasskey({ clientDataTail: `,"topOrigin":"https://${'o'.repeat(400)}"` })
+  const owner: FabstirOwner = {
+    ...passkey,
+    sign: async (parameters) => {
+      prompts += 1
+      return passkey.sign(parameters)
+    },
+  }
+  const client = await fixture.createRenter('2', { owner })
+  await client.postJobSync(job)
+  expect(prompts).toBe(2)
+  await client.postJobSync(job)
+  expect(prompts).toBe(3)
+})
+
 test('a passkey that signs with another credential is refused as the signature that it is', async () => {
   const [passkey, other] = [softwarePasskey(), softwarePasskey()]
   const client = await fixture.createRenter('1', { owner: { ...passkey, sign: other.sign } })
