@@ -5,13 +5,15 @@ const postgres = './paymaster-service/src/testing/postgresServer.ts'
 
 export default defineConfig({
   test: {
-    // Most of a file's time was loading viem and fastify once more. Files share modules and run one after another: what
-    // a file changes outside of itself (timers, listeners of the process) it puts back.
+    // `isolate: false`: files of a project share modules and run one after another, so that viem and fastify are loaded
+    // once (decision 79). What a file changes outside of itself it puts back.
     projects: [
       {
         test: {
           name: 'unit',
           isolate: false,
+          // Databases answer late while the other core compiles.
+          testTimeout: 20_000,
           globalSetup: postgres,
           include: [
             '{contracts,scripts,erc4337,sqlite,service,bundler,paymaster-service,sdk,devnet,bench}/**/*.test.ts',

@@ -30,10 +30,9 @@ type SolcOutput = {
  */
 export async function compileContract({ name }: GeneratedContract): Promise<string> {
   const solc = require('solc') as { compile(input: string): string }
-  const path = join(import.meta.dirname, `../contracts/${name}.sol`)
   const input = {
     language: 'Solidity',
-    sources: { [name]: { content: await readFile(path, 'utf8') } },
+    sources: await sourcesOf(`${name}.sol`),
     settings: {
       viaIR: true,
       // Runs on chains before Shanghai, too.
@@ -45,11 +44,19 @@ export async function compileContract({ name }: GeneratedContract): Promise<stri
   }
   const output = JSON.parse(solc.compile(JSON.stringify(input))) as SolcOutput
   const messages = (output.errors ?? []).map(({ formattedMessage }) => formattedMessage)
-  const contract = output.contracts?.[name]?.[name]
+  const contract = output.contracts?.[`${name}.sol`]?.[name]
   if (messages.length > 0 || !contract) throw new Error(messages.join('\n'))
   const constant = `${name.charAt(0).toLowerCase()}${name.slice(1)}`
   return [
     `export const ${constant}Abi = ${JSON.stringify(contract.abi, null, 2)} as const\n`,
     `export const ${constant}Code = '0x${contract.evm.deployedBytecode.object}' as const\n`,
   ].join('\n')
+}
+
+/** A file of `contracts/` with all that it imports from beside it. */
+async function sourcesOf(file: string): Promise<Record<string, { content: string }>> {
+  const content = await readFile(join(import.meta.dirname, '../contracts', file), 'utf8')
+  const imported = [...content.matchAll(/^import .*"\.\/(.+)";$/gm)].map(([, name = '']) => name)
+  const sources = await Promise.all(imported.map(sourcesOf))
+  return Object.assign({ [file]: { content } }, ...sources)
 }

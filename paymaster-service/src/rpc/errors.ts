@@ -1,3 +1,4 @@
+import { jsonRpcErrorCode, RpcError } from '@fabstir/service/rpcError'
 import { NodeUnavailableError } from '../chain/chainReader.ts'
 import { BundlerUnavailableError, EstimateRefusedError } from '../estimate/bundlerEstimate.ts'
 import { ReservationGoneError } from '../ledger/errors.ts'
@@ -10,34 +11,16 @@ import {
 } from '../sponsorship/errors.ts'
 import { StoreUnavailableError } from '../store/errors.ts'
 
+export { RpcError } from '@fabstir/service/rpcError'
+
 /** JSON-RPC 2.0, and what this service adds. */
 export const rpcErrorCode = {
-  parseError: -32700,
-  invalidRequest: -32600,
-  methodNotFound: -32601,
-  invalidParams: -32602,
-  internal: -32603,
-  nodeUnavailable: -32000,
-  /** EIP-1474. */
-  limitExceeded: -32005,
+  ...jsonRpcErrorCode,
   refused: -32010,
   badApiKey: -32011,
 } as const
 
 export type JsonRpcError = { code: number; message: string; data?: unknown }
-
-/** An answer to the client that is thrown. */
-export class RpcError extends Error {
-  override name = 'RpcError'
-  code: number
-  data: unknown
-
-  constructor(code: number, message: string, data?: unknown) {
-    super(message)
-    this.code = code
-    this.data = data
-  }
-}
 
 /** The one table from errors to JSON-RPC. What it does not know is internal and shows nothing. */
 export function toJsonRpcError(error: unknown): JsonRpcError {

@@ -69,7 +69,7 @@ export const gasSearchAbi = [
                     "type": "uint256"
                   }
                 ],
-                "internalType": "struct GasSearch.Probe[]",
+                "internalType": "struct GasAttempts.Probe[]",
                 "name": "probes",
                 "type": "tuple[]"
               },
@@ -96,7 +96,7 @@ export const gasSearchAbi = [
                     "type": "uint256"
                   }
                 ],
-                "internalType": "struct GasSearch.Judge",
+                "internalType": "struct GasAttempts.Judge",
                 "name": "judge",
                 "type": "tuple"
               },
