@@ -1,7 +1,8 @@
-import { fabstirAccountFactoryAbi } from '@fabstir/contracts/abi'
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
 import { type Address, type Client, encodeFunctionData, type Hex } from 'viem'
 import { readContract } from 'viem/actions'
+import { toAbi } from '../../contracts/abiText.ts'
+import { createAccount, getAddress } from '../../contracts/generated/fabstirAccountFactory.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 
 /** Where an account is, and what brings its code there. */
@@ -24,11 +25,20 @@ export async function readAccountHome(
     deployment,
   }: { owner: Hex; salt: bigint; contracts: AddressBook; deployment: EntryPointDeployment },
 ): Promise<AccountHome> {
-  const factory = { abi: fabstirAccountFactoryAbi, address: deployment.accountFactory } as const
+  const factory = deployment.accountFactory
   const args = [owner, salt] as const
   const address = await withTypedErrors({ client, contracts }, () =>
-    readContract(client, { ...factory, functionName: 'getAddress', args }),
+    readContract(client, {
+      abi: toAbi(getAddress),
+      address: factory,
+      functionName: 'getAddress',
+      args,
+    }),
   )
-  const factoryData = encodeFunctionData({ ...factory, functionName: 'createAccount', args })
-  return { address, factory: factory.address, factoryData }
+  const factoryData = encodeFunctionData({
+    abi: toAbi(createAccount),
+    functionName: 'createAccount',
+    args,
+  })
+  return { address, factory, factoryData }
 }

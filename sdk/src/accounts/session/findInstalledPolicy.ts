@@ -1,4 +1,3 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import {
   type Address,
   decodeFunctionData,
@@ -11,6 +10,7 @@ import {
   zeroAddress,
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { decodeExecute } from '../fabstir/executeData.ts'
 import { signaturePrefix } from '../signature.ts'
 import { decodeEnableSignature } from './enableSignature.ts'

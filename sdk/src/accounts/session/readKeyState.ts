@@ -1,6 +1,6 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import type { Client } from 'viem'
 import { getBlock, getCode, readContract } from 'viem/actions'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { keyStatus, type SessionKeyStatus } from './keyStatus.ts'
 import type { SessionGrant } from './sessionGrant.ts'
 

@@ -1,4 +1,3 @@
-import { fabstirAccountAbi, jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import {
   type Address,
@@ -20,11 +19,14 @@ import {
   type UserOperation,
 } from 'viem/account-abstraction'
 import { readContract } from 'viem/actions'
+import { toAbi } from '../../contracts/abiText.ts'
 import {
   type FabstirEntryPointVersion,
   resolveContracts,
   resolveDeployment,
 } from '../../contracts/addressBooks.ts'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { claimJob } from '../../contracts/generated/jobMarketplace.ts'
 import {
   SessionGrantInvalidError,
   SessionKeyMismatchError,
@@ -180,7 +182,7 @@ export function encodeSessionCalls(
     isAddressEqual(call.to, marketplace) &&
     !call.value
   if (!isLoneClaim || !call?.data) return encodeExecute(calls)
-  const { args } = decodeFunctionData({ abi: jobMarketplaceAbi, data: call.data })
+  const { args } = decodeFunctionData({ abi: toAbi(claimJob), data: call.data })
   return encodeFunctionData({
     abi: fabstirAccountAbi,
     functionName: 'claimJobViaSessionKey',

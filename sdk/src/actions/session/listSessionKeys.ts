@@ -1,4 +1,3 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Address, type Client, type Hex, isAddressEqual } from 'viem'
 import { getBlock, getCode, getTransaction, readContract } from 'viem/actions'
 import { delegationFactory } from '../../accounts/fabstir/delegation.ts'
@@ -7,6 +6,7 @@ import { findInstalledPolicy } from '../../accounts/session/findInstalledPolicy.
 import { keyStatus } from '../../accounts/session/keyStatus.ts'
 import { type SessionGrant, toGrantPolicy } from '../../accounts/session/sessionGrant.ts'
 import type { SessionPolicy } from '../../accounts/session/sessionPolicy.ts'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import { tokenAddress, tokenName } from '../../contracts/tokens.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 import type { ReadClient, WriteClient } from '../../types/client.ts'

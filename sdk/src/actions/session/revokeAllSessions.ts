@@ -1,6 +1,6 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
+import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 /** Every key and every unused signed grant of earlier epochs is dead. */
@@ -12,21 +12,11 @@ export type RevokeAllSessionsEvent = { epoch: number }
  * @example
  * await revokeAllSessions(client)
  */
-export const revokeAllSessions = defineWrite<void, RevokeAllSessionsEvent>({
+export const revokeAllSessions = defineWrite<Record<never, never>, RevokeAllSessionsEvent>({
   eventName: 'AllSessionKeysRevoked',
-  prepare: ({ account }) => ({
-    calls: [
-      {
-        to: account.address,
-        data: encodeFunctionData({
-          abi: fabstirAccountAbi,
-          functionName: 'revokeAllSessionKeys',
-        }),
-      },
-    ],
-  }),
+  prepare: ({ account }) => oneCall(account.address, fabstirAccount.revokeAllSessionKeys, []),
   parse(log) {
-    const args = decodeEvent(log, fabstirAccountAbi, 'AllSessionKeysRevoked')
+    const args = parseEvent(log, fabstirAccount.AllSessionKeysRevoked)
     return args && { epoch: args.epoch }
   },
 })
