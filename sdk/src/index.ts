@@ -4,10 +4,21 @@ export {
   type ToFabstirAccountParameters,
   toFabstirAccount,
 } from './accounts/fabstir/toFabstirAccount.ts'
+export type { P256Key } from './accounts/keys/p256Signer.ts'
+export { type SessionKeyName, sessionKeyAddress } from './accounts/keys/sessionKeyAddress.ts'
+export { type ToWebCryptoKeyParameters, toWebCryptoKey } from './accounts/keys/toWebCryptoKey.ts'
+export type { WebAuthnKey } from './accounts/keys/webAuthnSigner.ts'
 export { nonceKey } from './accounts/nonceKey.ts'
-export type { FabstirOwner } from './accounts/owner.ts'
-export { type P256CoSignerParameters, p256KeyId, toP256CoSigner } from './accounts/p256CoSigner.ts'
-export type { CustomScope, ScopeName, SessionScope } from './accounts/session/scopes.ts'
+export type { FabstirOwner, OwnerKey } from './accounts/owner.ts'
+export type { SessionKeyStatus } from './accounts/session/keyStatus.ts'
+export { parseSessionGrant } from './accounts/session/parseSessionGrant.ts'
+export type {
+  CustomScope,
+  NarrowedScopeName,
+  ScopeName,
+  SessionScope,
+  TransferScope,
+} from './accounts/session/scopes.ts'
 export type { SessionGrant } from './accounts/session/sessionGrant.ts'
 export type { SessionPolicy } from './accounts/session/sessionPolicy.ts'
 export {
@@ -161,10 +172,27 @@ export * from './actions/reputation/getReputation.ts'
 export * from './actions/reputation/rateHost.ts'
 export * from './actions/reputation/recordCompletion.ts'
 export { getSessionKey, type SessionKeyState } from './actions/session/getSessionKey.ts'
-export { type GrantSessionParameters, grantSession } from './actions/session/grantSession.ts'
+export {
+  type GrantSession,
+  type GrantSessionParameters,
+  grantSession,
+} from './actions/session/grantSession.ts'
 export { grantSessionSync } from './actions/session/grantSessionSync.ts'
+export type { GrantSessionEvent } from './actions/session/installSession.ts'
+export {
+  type InstalledSessionKey,
+  type ListSessionKeysParameters,
+  listSessionKeys,
+} from './actions/session/listSessionKeys.ts'
+export type { SessionKeyLimit } from './actions/session/readLimit.ts'
+export {
+  type RevokeAllSessionsEvent,
+  revokeAllSessions,
+  revokeAllSessionsSync,
+} from './actions/session/revokeAllSessions.ts'
 export {
   type RevokeSessionEvent,
+  type RevokeSessionParameters,
   revokeSession,
   revokeSessionSync,
 } from './actions/session/revokeSession.ts'
@@ -219,10 +247,15 @@ export {
   ContractsNotFoundError,
   NonceLanesError,
   OwnerSigningError,
-  PublicKeyError,
 } from './errors/configuration.ts'
 export { ContractRevertedError, EventNotFoundError } from './errors/contract.ts'
 export { DurationError } from './errors/duration.ts'
+export {
+  DelegationError,
+  KeyNotSupportedError,
+  KeySignatureError,
+  PublicKeyError,
+} from './errors/key.ts'
 export { MetadataError } from './errors/metadata.ts'
 export { RoleRequiredError } from './errors/role.ts'
 export {
@@ -236,6 +269,8 @@ export {
   SessionKeyNotActiveError,
   SessionKeySigningError,
   SessionPayerNotAllowedError,
+  SessionPolicyInvalidError,
+  SessionScopeError,
   SessionSpendLimitExceededError,
   SessionUsesExhaustedError,
 } from './errors/session.ts'

@@ -57,14 +57,3 @@ export class OwnerSigningError extends FabstirError {
     super(`The owner cannot sign: ${problem}.`)
   }
 }
-
-/** A P-256 public key that is not x and y of 32 bytes each. */
-export class PublicKeyError extends FabstirError {
-  override name = 'PublicKeyError'
-
-  constructor({ publicKey }: { publicKey: string }) {
-    super(`"${publicKey}" is not a P-256 public key.`, {
-      metaMessages: ['Expected 64 bytes x, y, or 65 bytes with the prefix 04.'],
-    })
-  }
-}

@@ -18,6 +18,7 @@ import {
   SessionGasCostExceededError,
   SessionKeyNotActiveError,
   SessionPayerNotAllowedError,
+  SessionPolicyInvalidError,
   SessionSpendLimitExceededError,
   SessionUsesExhaustedError,
 } from './session.ts'
@@ -98,6 +99,13 @@ function toSessionError(
         selector: third as Hex,
         index: fourth as bigint,
         value: fifth as Hex,
+        cause,
+      })
+    case 'SessionPolicyInvalid':
+      return new SessionPolicyInvalidError({
+        field: String(first),
+        value: second as bigint,
+        bound: third as bigint,
         cause,
       })
     case 'SessionPayerNotAllowed':

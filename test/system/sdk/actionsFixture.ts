@@ -1,4 +1,3 @@
-import { createECDH, randomBytes } from 'node:crypto'
 import type { Devnet } from '@fabstir/devnet'
 import {
   type ContractName,
@@ -9,18 +8,13 @@ import {
 import {
   type Abi,
   type Address,
-  concatHex,
   createTestClient,
   createWalletClient,
   erc20Abi,
-  type Hex,
-  hexToBigInt,
   http,
   isAddress,
-  numberToHex,
   parseEther,
   toFunctionSelector,
-  toHex,
 } from 'viem'
 import { expect } from 'vitest'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
@@ -122,34 +116,3 @@ export function actionsFixture(devnet: Devnet) {
 export type ActionsFixture = ReturnType<typeof actionsFixture>
 
 const holdsKeySelector = toFunctionSelector('function holdsKey(bytes32 vkHash)').slice(2)
-
-const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
-
-/** A P-256 key that signs hashes as they are, which Node's own signing does not: by its key agreement alone. */
-export function p256Key() {
-  const key = createECDH('prime256v1')
-  key.generateKeys()
-  const secret = hexToBigInt(toHex(key.getPrivateKey()))
-  return {
-    publicKey: toHex(key.getPublicKey()),
-    async sign({ hash }: { hash: Hex }): Promise<Hex> {
-      const nonce = createECDH('prime256v1')
-      const k = (hexToBigInt(toHex(randomBytes(32))) % (order - 1n)) + 1n
-      nonce.setPrivateKey(Buffer.from(k.toString(16).padStart(64, '0'), 'hex'))
-      const r = hexToBigInt(toHex(nonce.getPublicKey().subarray(1, 33))) % order
-      const s = (inverse(k) * (hexToBigInt(hash) + r * secret)) % order
-      return concatHex([numberToHex(r, { size: 32 }), numberToHex(s, { size: 32 })])
-    },
-  }
-}
-
-/** By Fermat's little theorem: the order is prime. */
-function inverse(value: bigint): bigint {
-  let [result, base, exponent] = [1n, value % order, order - 2n]
-  while (exponent > 0n) {
-    if (exponent & 1n) result = (result * base) % order
-    base = (base * base) % order
-    exponent >>= 1n
-  }
-  return result
-}
