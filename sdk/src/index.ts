@@ -10,7 +10,6 @@ export { type ToWebCryptoKeyParameters, toWebCryptoKey } from './accounts/keys/t
 export type { WebAuthnKey } from './accounts/keys/webAuthnSigner.ts'
 export { nonceKey } from './accounts/nonceKey.ts'
 export type { FabstirOwner, OwnerKey } from './accounts/owner.ts'
-export { type P256CoSignerParameters, p256KeyId, toP256CoSigner } from './accounts/p256CoSigner.ts'
 export type { SessionKeyStatus } from './accounts/session/keyStatus.ts'
 export { parseSessionGrant } from './accounts/session/parseSessionGrant.ts'
 export type {

@@ -23,6 +23,7 @@ import { devnetAccounts } from '../../devnet/src/keys.ts'
 export type ClientOptions = {
   owner?: FabstirOwner
   eip7702?: boolean
+  salt?: bigint
   entryPoint?: '0.8' | '0.9'
   nonceLanes?: number
   transport?: Transport
@@ -61,6 +62,7 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
     paymaster = sponsor(),
     timeout = 30_000,
     eip7702 = false,
+    salt,
     ...options
   }: ClientOptions = {}): Promise<FabstirClient> =>
     createFabstirClient({
@@ -69,7 +71,7 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
         owner,
         contracts,
         ...options,
-        ...(eip7702 ? { eip7702 } : {}),
+        ...(eip7702 ? { eip7702 } : { salt }),
       }),
       chain,
       transport,

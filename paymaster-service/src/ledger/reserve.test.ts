@@ -173,7 +173,8 @@ onEveryStore((ledger) => {
     expect(await ask(0, start + 6_000)).toMatchObject({ kind: 'reserved' })
     await ledger().follow(changes({ height: 9n, expireBefore: start + 6_500 + 86_400 }))
     expect(await ask(200, start + 93_000)).toMatchObject({ kind: 'reserved' })
-  })
+    // PostgreSQL commits each of the turns.
+  }, 30_000)
 
   test('another operation with a nonce that is on the chain is refused, and holds nothing back', async () => {
     await reserve({ id: hash(1) })

@@ -1,3 +1,4 @@
+import { size } from 'viem'
 import {
   formatUserOperationRequest,
   getUserOperationHash,
@@ -15,12 +16,31 @@ import type { SignedOperation } from './unansweredOperations.ts'
  * Prepares, sponsors and signs one operation. Its hash is known before it is sent, so that no answer of a bundler
  * is needed to find it again.
  * @param lane Nonce lane, from 0. Other smart accounts choose their nonce keys themselves.
+ * @param spareGas Gas that the calls may take beyond an estimate.
  */
 export async function signOperation(
   client: WriteClient,
   calls: readonly AccountCall[],
-  lane: number,
+  { lane, spareGas }: { lane: number; spareGas: bigint },
 ): Promise<SignedOperation> {
+  const userOperation = await prepareSigned(withSpareGas(client, spareGas), calls, lane)
+  const { account, contracts } = client
+  const hash = getUserOperationHash({
+    chainId: contracts.chainId,
+    entryPointAddress: account.entryPoint.address,
+    entryPointVersion: account.entryPoint.version,
+    userOperation,
+  })
+  const request = formatUserOperationRequest(userOperation)
+  return { hash, callData: userOperation.callData, request }
+}
+
+async function prepareSigned(
+  client: WriteClient,
+  calls: readonly AccountCall[],
+  lane: number,
+  isSecond = false,
+): Promise<UserOperation> {
   const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
   const key = account.nonceKey?.(lane)
   const nonce = await account.getNonce(key === undefined ? undefined : { key })
@@ -33,12 +53,21 @@ export async function signOperation(
     ...(authorization && { authorization }),
   })
   const unsigned = prepared as UserOperation
-  const userOperation = { ...unsigned, signature: await account.signUserOperation(unsigned) }
-  const hash = getUserOperationHash({
-    chainId: client.contracts.chainId,
-    entryPointAddress: account.entryPoint.address,
-    entryPointVersion: account.entryPoint.version,
-    userOperation,
-  })
-  return { hash, callData: unsigned.callData, request: formatUserOperationRequest(userOperation) }
+  const signature = await account.signUserOperation(unsigned)
+  // A passkey named more than its stub had room for: its gas was estimated short. Its next stub has the room.
+  const isLonger = account.nonceKey !== undefined && size(signature) > size(unsigned.signature)
+  if (isLonger && !isSecond) return prepareSigned(client, calls, lane, true)
+  return { ...unsigned, signature }
+}
+
+/** The client, with limits for calls that are higher by so much than the bundler's. */
+function withSpareGas(client: WriteClient, spareGas: bigint): WriteClient {
+  if (spareGas === 0n) return client
+  return {
+    ...client,
+    async estimateUserOperationGas(parameters) {
+      const gas = await client.estimateUserOperationGas(parameters)
+      return { ...gas, callGasLimit: gas.callGasLimit + spareGas }
+    },
+  }
 }

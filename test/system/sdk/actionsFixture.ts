@@ -1,21 +1,20 @@
-import { createECDH, randomBytes } from 'node:crypto'
-import type { AddressBook } from '@fabstir/contracts/addressBook'
 import type { Devnet } from '@fabstir/devnet'
-import { createFabstirClient, type FabstirClient, toFabstirAccount } from '@fabstir/sdk'
+import {
+  type ContractName,
+  createFabstirClient,
+  type FabstirClient,
+  toFabstirAccount,
+} from '@fabstir/sdk'
 import {
   type Abi,
   type Address,
-  concatHex,
   createTestClient,
   createWalletClient,
   erc20Abi,
-  type Hex,
-  hexToBigInt,
   http,
-  numberToHex,
+  isAddress,
   parseEther,
   toFunctionSelector,
-  toHex,
 } from 'viem'
 import { expect } from 'vitest'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
@@ -42,7 +41,7 @@ export function actionsFixture(devnet: Devnet) {
 
   /** Sends a transaction as the timelock, which owns every contract. */
   const govern = async (
-    contract: Exclude<keyof AddressBook, 'chainId' | 'deployments' | 'otherSponsors'>,
+    contract: ContractName,
     abi: Abi | readonly unknown[],
     functionName: string,
     args: readonly unknown[],
@@ -68,10 +67,12 @@ export function actionsFixture(devnet: Devnet) {
 
   /** Nothing that the account holds is approved for any contract of the system. */
   const expectNothingApproved = async ({ account: { address } }: FabstirClient) => {
-    const { chainId: _, deployments: __, otherSponsors: ___, ...addresses } = contracts
+    const addresses = Object.values(contracts).filter(
+      (value): value is Address => typeof value === 'string' && isAddress(value),
+    )
     const allowances = await Promise.all(
       [contracts.fab, contracts.usdc].flatMap((token) =>
-        Object.values(addresses).map((spender) =>
+        addresses.map((spender) =>
           publicClient.readContract({
             address: token,
             abi: erc20Abi,
@@ -115,34 +116,3 @@ export function actionsFixture(devnet: Devnet) {
 export type ActionsFixture = ReturnType<typeof actionsFixture>
 
 const holdsKeySelector = toFunctionSelector('function holdsKey(bytes32 vkHash)').slice(2)
-
-const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
-
-/** A P-256 key that signs hashes as they are, which Node's own signing does not: by its key agreement alone. */
-export function p256Key() {
-  const key = createECDH('prime256v1')
-  key.generateKeys()
-  const secret = hexToBigInt(toHex(key.getPrivateKey()))
-  return {
-    publicKey: toHex(key.getPublicKey()),
-    async sign({ hash }: { hash: Hex }): Promise<Hex> {
-      const nonce = createECDH('prime256v1')
-      const k = (hexToBigInt(toHex(randomBytes(32))) % (order - 1n)) + 1n
-      nonce.setPrivateKey(Buffer.from(k.toString(16).padStart(64, '0'), 'hex'))
-      const r = hexToBigInt(toHex(nonce.getPublicKey().subarray(1, 33))) % order
-      const s = (inverse(k) * (hexToBigInt(hash) + r * secret)) % order
-      return concatHex([numberToHex(r, { size: 32 }), numberToHex(s, { size: 32 })])
-    },
-  }
-}
-
-/** By Fermat's little theorem: the order is prime. */
-function inverse(value: bigint): bigint {
-  let [result, base, exponent] = [1n, value % order, order - 2n]
-  while (exponent > 0n) {
-    if (exponent & 1n) result = (result * base) % order
-    base = (base * base) % order
-    exponent >>= 1n
-  }
-  return result
-}

@@ -101,6 +101,37 @@ describe.each(['0.8', '0.9'] as const)('on EntryPoint %s', (entryPoint) => {
   })
 })
 
+test('a signature speaks for one account of its owner only', async () => {
+  const owner = freshKey()
+  const [first, second] = [
+    await fixture.createClient({ owner }),
+    await fixture.createClient({ owner, salt: 1n }),
+  ]
+  for (const client of [first, second]) await client.revokeAllSessionsSync()
+  const signature = await first.account.signMessage({ message: 'hello' })
+  const accepted = [first, second].map(({ account: { address } }) =>
+    fixture.publicClient.verifyMessage({ address, message: 'hello', signature }),
+  )
+  expect(await Promise.all(accepted)).toEqual([true, false])
+})
+
+test('a passkey that names more than its stub has room for is asked twice, once', async () => {
+  let prompts = 0
+  const passkey = softwarePasskey({ clientDataTail: `,"topOrigin":"https://${'o'.repeat(400)}"` })
+  const owner: FabstirOwner = {
+    ...passkey,
+    sign: async (parameters) => {
+      prompts += 1
+      return passkey.sign(parameters)
+    },
+  }
+  const client = await fixture.createRenter('2', { owner })
+  await client.postJobSync(job)
+  expect(prompts).toBe(2)
+  await client.postJobSync(job)
+  expect(prompts).toBe(3)
+})
+
 test('a passkey that signs with another credential is refused as the signature that it is', async () => {
   const [passkey, other] = [softwarePasskey(), softwarePasskey()]
   const client = await fixture.createRenter('1', { owner: { ...passkey, sign: other.sign } })

@@ -13,11 +13,10 @@ import {
   type FabstirClient,
   fab,
   finalTypedData,
-  p256KeyId,
   quoteTypedData,
+  sessionKeyAddress,
   settleSession,
   toModelId,
-  toP256CoSigner,
   usdc,
 } from '@fabstir/sdk'
 import {
@@ -31,8 +30,9 @@ import {
   zeroHash,
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { softwareP256Key } from '../../fixtures/softwareKeys.ts'
 import { freshKey } from '../sdkFixture.ts'
-import { type ActionsFixture, actionsFixture, p256Key } from './actionsFixture.ts'
+import { type ActionsFixture, actionsFixture } from './actionsFixture.ts'
 
 let devnet: Devnet
 let fixture: ActionsFixture
@@ -210,15 +210,14 @@ describe('co-signed work', () => {
   })
 
   test('counts by a P-256 key, and by no other key', async () => {
-    const key = p256Key()
-    const coSigner = toP256CoSigner(key)
-    const sessionId = await open({ coSigner: p256KeyId(key.publicKey) })
+    const key = softwareP256Key()
+    const sessionId = await open({ coSigner: sessionKeyAddress(key) })
     const of = { sessionId, cumulativeTokens: 500n }
-    const wrong = await renter.signVoucher({ ...of, coSigner: toP256CoSigner(p256Key()) })
+    const wrong = await renter.signVoucher({ ...of, coSigner: softwareP256Key() })
     await expect(host.checkpoint({ voucher: wrong })).rejects.toMatchObject({
       errorName: 'SessionBadCoSignature',
     })
-    const right = await renter.signVoucher({ ...of, coSigner })
+    const right = await renter.signVoucher({ ...of, coSigner: key })
     expect(await host.checkpointSync({ voucher: right })).toMatchObject(of)
     await host.settleSessionSync({ sessionId })
   })

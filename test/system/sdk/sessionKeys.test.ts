@@ -7,6 +7,7 @@ import {
   type FabstirClient,
   fab,
   grantSession,
+  KeySignatureError,
   postJob,
   SessionKeyNotActiveError,
   type SessionKeyStatus,
@@ -65,6 +66,25 @@ describe.each([
     await renter.revokeSessionSync({ key })
     await expect(app.postJob(job)).rejects.toBeInstanceOf(SessionKeyNotActiveError)
   })
+})
+
+test('a P-256 key co-signs vouchers, and a passkey does not', async () => {
+  const coSigner = softwareP256Key()
+  const host = await fixture.createHost()
+  const renter = await fixture.createRenter('5')
+  const { sessionId } = await renter.openSessionSync({
+    host: host.account.address,
+    deposit: usdc(5),
+    pricePer1000: usdc('0.5'),
+    checkpointInterval: 500n,
+    coSigner: sessionKeyAddress(coSigner),
+  })
+  const count = { sessionId, cumulativeTokens: 500n }
+  const voucher = await renter.signVoucher({ ...count, coSigner })
+  expect(await host.checkpointSync({ voucher })).toMatchObject({ cumulativeTokens: 500n })
+  await expect(
+    renter.signVoucher({ ...count, coSigner: softwarePasskey() }),
+  ).rejects.toBeInstanceOf(KeySignatureError)
 })
 
 describe('listSessionKeys', () => {

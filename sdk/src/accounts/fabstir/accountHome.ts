@@ -1,11 +1,9 @@
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
 import { type Address, type Client, encodeFunctionData, type Hex } from 'viem'
 import { toAbi } from '../../contracts/abiText.ts'
-import * as accountFactory from '../../contracts/generated/fabstirAccountFactory.ts'
+import { createAccount, getAddress } from '../../contracts/generated/fabstirAccountFactory.ts'
 import { readContract } from '../../contracts/readContract.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
-
-const factoryAbi = [...toAbi(accountFactory.createAccount), ...toAbi(accountFactory.getAddress)]
 
 /** Where an account is, and what brings its code there. */
 export type AccountHome = {
@@ -27,11 +25,20 @@ export async function readAccountHome(
     deployment,
   }: { owner: Hex; salt: bigint; contracts: AddressBook; deployment: EntryPointDeployment },
 ): Promise<AccountHome> {
-  const factory = { abi: factoryAbi, address: deployment.accountFactory } as const
+  const factory = deployment.accountFactory
   const args = [owner, salt] as const
   const address = await withTypedErrors({ client, contracts }, () =>
-    readContract(client, { ...factory, functionName: 'getAddress', args }),
+    readContract(client, {
+      abi: toAbi(getAddress),
+      address: factory,
+      functionName: 'getAddress',
+      args,
+    }),
   )
-  const factoryData = encodeFunctionData({ ...factory, functionName: 'createAccount', args })
-  return { address, factory: factory.address, factoryData }
+  const factoryData = encodeFunctionData({
+    abi: toAbi(createAccount),
+    functionName: 'createAccount',
+    args,
+  })
+  return { address, factory, factoryData }
 }

@@ -18,13 +18,14 @@ import {
   type SmartAccountImplementation,
   type UserOperation,
 } from 'viem/account-abstraction'
+import { toAbi } from '../../contracts/abiText.ts'
 import {
   type FabstirEntryPointVersion,
   resolveContracts,
   resolveDeployment,
 } from '../../contracts/addressBooks.ts'
 import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
-import { parseAbi } from '../../contracts/parseAbi.ts'
+import { claimJob } from '../../contracts/generated/jobMarketplace.ts'
 import {
   SessionGrantInvalidError,
   SessionKeyMismatchError,
@@ -71,8 +72,7 @@ export type SessionAccountImplementation = SmartAccountImplementation<
 /** The owner's account, signed for by a session key alone. */
 export type SessionAccount = SmartAccount<SessionAccountImplementation>
 
-const claimJobAbi = parseAbi(['function claimJob(uint256 jobId)'])
-const claimJobSelector = toFunctionSelector(claimJobAbi[0])
+const claimJobSelector = toFunctionSelector('function claimJob(uint256 jobId)')
 
 /**
  * The account of a grant, operated by the session key within its policy. Its first operation installs the grant,
@@ -178,7 +178,7 @@ export function encodeSessionCalls(
     isAddressEqual(call.to, marketplace) &&
     !call.value
   if (!isLoneClaim || !call?.data) return encodeExecute(calls)
-  const { args } = decodeFunctionData({ abi: claimJobAbi, data: call.data })
+  const { args } = decodeFunctionData({ abi: toAbi(claimJob), data: call.data })
   return encodeFunctionData({
     abi: fabstirAccountAbi,
     functionName: 'claimJobViaSessionKey',

@@ -12,7 +12,7 @@ export type SessionTerms = {
   host: Address
   /**
    * Key that co-signs checkpoints, typically the app's session key: an address, of a P-256 key the id that
-   * {@link p256KeyId} gives. The account's default co-signer when it is left out.
+   * {@link sessionKeyAddress} gives. The account's default co-signer when it is left out.
    */
   coSigner?: Address | undefined
   /** Inference tokens between intermediate checkpoints, 100 to 1,000,000. */

@@ -1,4 +1,5 @@
 import type { FabstirAccount } from '../../accounts/fabstir/toFabstirAccount.ts'
+import { signForMarketplace } from '../../accounts/keys/signForMarketplace.ts'
 import type { SessionKey } from '../../accounts/session/toSessionAccount.ts'
 import { CoSignerNotFoundError } from '../../errors/voucher.ts'
 import type { WriteClient } from '../../types/client.ts'
@@ -24,8 +25,8 @@ export async function signFinal(
   { sessionId, cumulativeTokens, signer: signer_ }: SignFinalParameters,
 ): Promise<FinalVoucher> {
   const signer = signer_ ?? (account as Partial<FabstirAccount>).owner
-  if (!signer || !('signTypedData' in signer))
-    throw new CoSignerNotFoundError({ account: account.address })
+  if (!signer) throw new CoSignerNotFoundError({ account: account.address })
   const final = { sessionId, cumulativeTokens }
-  return { ...final, signature: await signer.signTypedData(finalTypedData(contracts, final)) }
+  const signature = await signForMarketplace(signer, finalTypedData(contracts, final))
+  return { ...final, signature }
 }

@@ -10,7 +10,7 @@ export type Voucher = {
   cumulativeTokens: bigint
   /** Hash of the transcript so far; zero when none is kept. */
   transcriptHash: Hex
-  /** 65 bytes r, s, v of the session's co-signer. */
+  /** 65 bytes r, s, v of the session's co-signer, or 128 bytes r, s, x, y of one on P-256. */
   signature: Hex
 }
 

@@ -1,8 +1,10 @@
-import { type Address, encodeFunctionData, type Hash } from 'viem'
+import { type Address, type Hash, isAddressEqual } from 'viem'
+import { sessionKeyAddress } from '../../accounts/keys/sessionKeyAddress.ts'
 import type { SessionPolicy } from '../../accounts/session/sessionPolicy.ts'
 import type { SessionPolicyParameters } from '../../accounts/session/toSessionPolicy.ts'
-import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as account from '../../contracts/generated/fabstirAccount.ts'
+import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite } from '../write.ts'
 import { preparePolicy } from './preparePolicy.ts'
 
@@ -25,15 +27,11 @@ export const installSession = defineWrite<SessionPolicyParameters, GrantSessionE
     const { policy } = await preparePolicy(client, parameters)
     return { calls: [installCall(client.account.address, policy)] }
   },
-  parse: (log) => decodeEvent(log, fabstirAccountAbi, 'SessionKeyAdded'),
+  parse: (log) => parseEvent(log, account.SessionKeyAdded),
+  belongs: (event, { key }) => isAddressEqual(event.key, sessionKeyAddress(key)),
 })
 
 /** The account's call of itself that installs a policy. */
-export function installCall(account: Address, policy: SessionPolicy) {
-  const data = encodeFunctionData({
-    abi: fabstirAccountAbi,
-    functionName: 'addSessionKeyWithPolicy',
-    args: [policy],
-  })
-  return { to: account, data }
+export function installCall(address: Address, policy: SessionPolicy) {
+  return encodeCall(address, account.addSessionKeyWithPolicy, [policy])
 }

@@ -1,6 +1,7 @@
 import type { Address, Client, Hash } from 'viem'
 import { getContractEvents } from 'viem/actions'
-import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { toAbi } from '../../contracts/abiText.ts'
+import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
 
 /** The last installation of a key, out of the account's events. */
 export type Installation = {
@@ -20,7 +21,7 @@ export async function readInstallations(
   { account, fromBlock }: { account: Address; fromBlock: bigint },
 ): Promise<Installation[]> {
   const logs = await getContractEvents(client, {
-    abi: fabstirAccountAbi,
+    abi: [...toAbi(fabstirAccount.SessionKeyAdded), ...toAbi(fabstirAccount.AllSessionKeysRevoked)],
     address: account,
     fromBlock,
     strict: true,

@@ -1,6 +1,6 @@
-import { encodeFunctionData } from 'viem'
-import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
+import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 /** Every key and every unused signed grant of earlier epochs is dead. */
@@ -14,19 +14,9 @@ export type RevokeAllSessionsEvent = { epoch: number }
  */
 export const revokeAllSessions = defineWrite<Record<never, never>, RevokeAllSessionsEvent>({
   eventName: 'AllSessionKeysRevoked',
-  prepare: ({ account }) => ({
-    calls: [
-      {
-        to: account.address,
-        data: encodeFunctionData({
-          abi: fabstirAccountAbi,
-          functionName: 'revokeAllSessionKeys',
-        }),
-      },
-    ],
-  }),
+  prepare: ({ account }) => oneCall(account.address, fabstirAccount.revokeAllSessionKeys, []),
   parse(log) {
-    const args = decodeEvent(log, fabstirAccountAbi, 'AllSessionKeysRevoked')
+    const args = parseEvent(log, fabstirAccount.AllSessionKeysRevoked)
     return args && { epoch: args.epoch }
   },
 })
