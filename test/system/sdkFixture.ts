@@ -19,6 +19,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { apiKeys } from '../../devnet/src/apps.ts'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
+import { type WholeClient, wholeClient } from './sdk/wholeClient.ts'
 
 export type ClientOptions = {
   owner?: FabstirOwner
@@ -64,8 +65,8 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
     eip7702 = false,
     salt,
     ...options
-  }: ClientOptions = {}): Promise<FabstirClient> =>
-    createFabstirClient({
+  }: ClientOptions = {}): Promise<WholeClient> =>
+    wholeClient(createFabstirClient({
       account: await toFabstirAccount({
         client: publicClient,
         owner,
@@ -78,7 +79,7 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
       paymaster,
       pollingInterval: 20,
       timeout,
-    })
+    }))
 
   const give = {
     fab: async (to: Address, amount: string) =>

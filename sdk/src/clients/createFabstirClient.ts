@@ -45,21 +45,38 @@ export type FabstirClientConfig = {
   timeout?: number | undefined
 }
 
-/** Bundler client with the marketplace's actions. A session key's client has the same type. */
-export type FabstirClient = WriteClient &
+/**
+ * Bundler client with the marketplace's actions. A session key's client has the same type.
+ * @typeParam extension What it was extended with.
+ */
+export type FabstirClient<extension extends object = object> = {
+  /**
+   * The same client, signed for by a session key alone.
+   * @param grant The grant, or its JSON text.
+   * @throws {SessionGrantInvalidError} When it is no grant that this package understands.
+   * @throws {SessionKeyMismatchError} When the grant was made for another key.
+   * @throws {KeyNotSupportedError | PublicKeyError} When the key is nothing that signs.
+   * @example
+   * const app = client.withSession(grant, privateKeyToAccount('0x…'))
+   */
+  withSession(grant: SessionGrant | string, key: SessionKey): FabstirClient<extension>
+  /**
+   * The client with more actions: `governanceActions`, `stakingActions`, `modelActions`, `proofActions`,
+   * `subscriptionActions`, `protocolActions`, or your own.
+   * @example
+   * const staker = client.extend(stakingActions)
+   * await staker.stakeSync({ amount: fab(100), tier: 'gold' })
+   */
+  extend<more extends object>(
+    actions: (client: FabstirClient<extension>) => more,
+  ): FabstirClient<extension & more>
+} & WriteClient &
   MarketplaceActions &
-  SessionActions & {
-    /**
-     * The same client, signed for by a session key alone.
-     * @param grant The grant, or its JSON text.
-     * @throws {SessionGrantInvalidError} When it is no grant that this package understands.
-     * @throws {SessionKeyMismatchError} When the grant was made for another key.
-     * @throws {KeyNotSupportedError | PublicKeyError} When the key is nothing that signs.
-     * @example
-     * const app = client.withSession(grant, privateKeyToAccount('0x…'))
-     */
-    withSession(grant: SessionGrant | string, key: SessionKey): FabstirClient
-  }
+  SessionActions &
+  extension
+
+/** Makes more actions for a client. */
+type Extension = (client: FabstirClient) => object
 
 const devnetChainId = 31_337
 
@@ -75,8 +92,15 @@ export function createFabstirClient(config: FabstirClientConfig): FabstirClient 
   return createClient(config, createOperationQueues())
 }
 
-/** @param queues Shared by a client and its `withSession` clients: two of one key must not use one nonce. */
-function createClient(config: FabstirClientConfig, queues: OperationQueues): FabstirClient {
+/**
+ * @param queues Shared by a client and those made from it: two of one key must not use one nonce.
+ * @param extensions What the client was extended with, for the clients made from it.
+ */
+function createClient(
+  config: FabstirClientConfig,
+  queues: OperationQueues,
+  extensions: readonly Extension[] = [],
+): FabstirClient {
   const { account, paymasterContext } = config
   const client = config.client ?? account.client
   if (!client) throw new ClientNotFoundError()
@@ -116,7 +140,7 @@ function createClient(config: FabstirClientConfig, queues: OperationQueues): Fab
     },
     session: account.grant,
   })
-  return Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {
+  const extended = Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {
     withSession: (grant: SessionGrant | string, key: SessionKey) => {
       const parameters = {
         client: client as Parameters<typeof toSessionAccount>[0]['client'],
@@ -125,9 +149,12 @@ function createClient(config: FabstirClientConfig, queues: OperationQueues): Fab
         contracts,
       }
       const session = toSessionAccount(parameters)
-      return createClient({ ...config, client, contracts, account: session }, queues)
+      return createClient({ ...config, client, contracts, account: session }, queues, extensions)
     },
-  })
+    extend: (extension: Extension) => createClient(config, queues, [...extensions, extension]),
+  }) as FabstirClient
+  for (const extension of extensions) Object.assign(extended, extension(extended))
+  return extended
 }
 
 /** What the bundler asks for; the node's own estimate where the bundler does not say. */

@@ -18,6 +18,7 @@ import {
 } from 'viem'
 import { expect } from 'vitest'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
+import { type WholeClient, wholeClient } from './wholeClient.ts'
 
 /** What the tests of the actions need besides {@link sdkFixture}: accounts that pay themselves, governance, time. */
 export function actionsFixture(devnet: Devnet) {
@@ -27,16 +28,16 @@ export function actionsFixture(devnet: Devnet) {
   const testClient = createTestClient({ chain, mode: 'anvil', transport: http(rpcUrl) })
 
   /** A client of an account with ETH and no sponsor, for what the sponsor's policy leaves out. */
-  const createSelfPaid = async (owner = freshKey()): Promise<FabstirClient> => {
+  const createSelfPaid = async (owner = freshKey()): Promise<WholeClient> => {
     const account = await toFabstirAccount({ client: publicClient, owner, contracts })
     await fixture.give.eth(account.address, '10')
-    return createFabstirClient({
+    return wholeClient(createFabstirClient({
       account,
       chain,
       transport: http(bundlerUrl),
       pollingInterval: 20,
       timeout: 30_000,
-    })
+    }))
   }
 
   /** Sends a transaction as the timelock, which owns every contract. */

@@ -1,0 +1,21 @@
+import {
+  type FabstirClient,
+  governanceActions,
+  modelActions,
+  proofActions,
+  protocolActions,
+  stakingActions,
+  subscriptionActions,
+} from '@fabstir/sdk'
+
+/** A client with every action there is. */
+export const wholeClient = (client: FabstirClient) =>
+  client
+    .extend(governanceActions)
+    .extend(modelActions)
+    .extend(proofActions)
+    .extend(protocolActions)
+    .extend(stakingActions)
+    .extend(subscriptionActions)
+
+export type WholeClient = ReturnType<typeof wholeClient>
