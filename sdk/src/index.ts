@@ -229,14 +229,20 @@ export {
   type FabstirClient,
   type FabstirClientConfig,
 } from './clients/createFabstirClient.ts'
-export { type GovernanceActions, governanceActions } from './clients/decorators/governanceActions.ts'
+export {
+  type GovernanceActions,
+  governanceActions,
+} from './clients/decorators/governanceActions.ts'
 export type { MarketplaceActions } from './clients/decorators/marketplace.ts'
 export { type ModelActions, modelActions } from './clients/decorators/modelActions.ts'
 export { type ProofActions, proofActions } from './clients/decorators/proofActions.ts'
 export { type ProtocolActions, protocolActions } from './clients/decorators/protocolActions.ts'
 export type { SessionActions } from './clients/decorators/session.ts'
 export { type StakingActions, stakingActions } from './clients/decorators/stakingActions.ts'
-export { type SubscriptionActions, subscriptionActions } from './clients/decorators/subscriptionActions.ts'
+export {
+  type SubscriptionActions,
+  subscriptionActions,
+} from './clients/decorators/subscriptionActions.ts'
 export { addressBooks } from './contracts/addressBooks.ts'
 export type { ContractName } from './contracts/contractName.ts'
 export { type Model, toModelId } from './contracts/modelId.ts'

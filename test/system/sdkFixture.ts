@@ -66,20 +66,22 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
     salt,
     ...options
   }: ClientOptions = {}): Promise<WholeClient> =>
-    wholeClient(createFabstirClient({
-      account: await toFabstirAccount({
-        client: publicClient,
-        owner,
-        contracts,
-        ...options,
-        ...(eip7702 ? { eip7702 } : { salt }),
+    wholeClient(
+      createFabstirClient({
+        account: await toFabstirAccount({
+          client: publicClient,
+          owner,
+          contracts,
+          ...options,
+          ...(eip7702 ? { eip7702 } : { salt }),
+        }),
+        chain,
+        transport,
+        paymaster,
+        pollingInterval: 20,
+        timeout,
       }),
-      chain,
-      transport,
-      paymaster,
-      pollingInterval: 20,
-      timeout,
-    }))
+    )
 
   const give = {
     fab: async (to: Address, amount: string) =>

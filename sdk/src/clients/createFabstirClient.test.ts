@@ -9,6 +9,7 @@ import { ContractsNotFoundError } from '../errors/configuration.ts'
 import { testContracts as contracts } from '../testing/addressBook.ts'
 import { type TokenAmount, usdc } from '../units/amounts.ts'
 import { createFabstirClient, type FabstirClient } from './createFabstirClient.ts'
+import { stakingActions } from './decorators/stakingActions.ts'
 
 const transport = custom({ request: async () => '0x' })
 const key = {
@@ -59,6 +60,37 @@ describe('createFabstirClient', () => {
     expect(app.wait.timeout).toBe(7)
     expect(app.account.address).toBe(grant.account)
     expectTypeOf(app).toEqualTypeOf<FabstirClient>()
+  })
+})
+
+describe('extend', () => {
+  const seen: FabstirClient[] = []
+  const more = (client: FabstirClient) => {
+    seen.push(client)
+    return { addressOfClient: () => client.account.address }
+  }
+
+  test('adds actions that are bound to the client, one group after the other', () => {
+    const client = createFabstirClient({ account, transport, timeout: 7 })
+    const extended = client.extend(more).extend(stakingActions)
+    expect(extended.addressOfClient()).toBe(grant.account)
+    expect(extended.stakeSync).toBeTypeOf('function')
+    expect(extended.wait.timeout).toBe(7)
+    expect(seen.at(-1)).toBe(extended)
+    expect('stakeSync' in client).toBe(false)
+    expectTypeOf(extended).toExtend<FabstirClient>()
+  })
+
+  test('shares nonces with the client that it was made from', () => {
+    const client = createFabstirClient({ account, transport })
+    expect(client.extend(more).lanes).toBe(client.lanes)
+  })
+
+  test('a session key gets the same actions, signed by itself', () => {
+    const app = createFabstirClient({ account, transport }).extend(more).withSession(grant, key)
+    expect(app.session).toEqual(grant)
+    expect(app.addressOfClient()).toBe(grant.account)
+    expect(seen.at(-1)).toBe(app)
   })
 })
 

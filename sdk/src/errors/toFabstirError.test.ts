@@ -56,6 +56,12 @@ const rpcError = (code: number, message: string, data?: unknown) =>
 describe('toFabstirError', () => {
   test.each([
     {
+      name: 'a view that reverts, by the code of geth',
+      error: rpcError(3, 'execution reverted', jobNotHost),
+      type: ContractRevertedError,
+      fields: { errorName: 'JobNotHost', args: [7n, key] },
+    },
+    {
       name: 'AA23 with a custom error of the account',
       error: rpcError(-32500, 'AA23 reverted', { revertData: keyNotActive }),
       type: SessionKeyNotActiveError,
@@ -186,7 +192,8 @@ describe('toFabstirError', () => {
     const typed = new AmountError({ amount: '', token: 'usdc', decimals: 6 })
     const unknown = new Error('something else')
     const otherCode = rpcError(-32602, 'invalid params')
-    for (const error of [typed, unknown, otherCode])
+    const ofAnotherSystem = rpcError(3, 'not a revert', 'text')
+    for (const error of [typed, unknown, otherCode, ofAnotherSystem])
       expect(toFabstirError(error, asOwner)).toBe(error)
   })
 })

@@ -28,16 +28,28 @@ export function actionsFixture(devnet: Devnet) {
   const testClient = createTestClient({ chain, mode: 'anvil', transport: http(rpcUrl) })
 
   /** A client of an account with ETH and no sponsor, for what the sponsor's policy leaves out. */
-  const createSelfPaid = async (owner = freshKey()): Promise<WholeClient> => {
+  const createSelfPaid = async (tokens: { fab?: string; usdc?: string } = {}) => {
+    const owner = freshKey()
     const account = await toFabstirAccount({ client: publicClient, owner, contracts })
-    await fixture.give.eth(account.address, '10')
-    return wholeClient(createFabstirClient({
-      account,
-      chain,
-      transport: http(bundlerUrl),
-      pollingInterval: 20,
-      timeout: 30_000,
-    }))
+    const { address } = account
+    await fixture.give.eth(address, '10')
+    if (tokens.fab) await fixture.give.fab(address, tokens.fab)
+    if (tokens.usdc) await fixture.give.usdc(address, tokens.usdc)
+    return wholeClient(
+      createFabstirClient({
+        account,
+        chain,
+        transport: http(bundlerUrl),
+        pollingInterval: 20,
+        timeout: 30_000,
+      }),
+    )
+  }
+
+  const createSelfPaidHost = async (): Promise<WholeClient> => {
+    const host = await createSelfPaid({ fab: '1000' })
+    await host.registerHostSync({ models: ['llama-70b'] })
+    return host
   }
 
   /** Sends a transaction as the timelock, which owns every contract. */
@@ -106,6 +118,7 @@ export function actionsFixture(devnet: Devnet) {
     ...fixture,
     contracts,
     createSelfPaid,
+    createSelfPaidHost,
     govern,
     pass,
     expectNothingApproved,

@@ -4,7 +4,6 @@ import {
   contractCall,
   EventNotFoundError,
   eth,
-  type FabstirClient,
   fab,
   InsufficientBalanceError,
   recordModelUse,
@@ -15,6 +14,7 @@ import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { devnetAccounts } from '../../../devnet/src/keys.ts'
 import { type ActionsFixture, actionsFixture } from './actionsFixture.ts'
+import type { WholeClient } from './wholeClient.ts'
 
 let devnet: Devnet
 let fixture: ActionsFixture
@@ -27,77 +27,10 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => devnet?.close())
 
-const withTokens = async (tokens: { fab?: string; usdc?: string }) => {
-  const client = await fixture.createSelfPaid()
-  if (tokens.fab) await fixture.give.fab(client.account.address, tokens.fab)
-  if (tokens.usdc) await fixture.give.usdc(client.account.address, tokens.usdc)
-  return client
-}
-
-describe('the protocol', () => {
-  test('says what governance has set, who holds which role, and that work is open', async () => {
-    const anybody = await fixture.createClient()
-    expect(await anybody.getProtocol()).toMatchObject({
-      protocolBps: 1000n,
-      stakersBps: 500n,
-      closingWindow: 3600n,
-      minimumStake: fab(1000).value,
-      claimBond: fab(20).value,
-      challengeBond: fab(10).value,
-      arbiter: devnetAccounts.council.address,
-      treasury: devnetAccounts.treasury.address,
-      lastJobId: 0n,
-    })
-    expect(await anybody.getBreaker()).toEqual({
-      level: 0,
-      until: 0n,
-      failures: 0n,
-      successes: 0n,
-      suspicious: 0n,
-      lastIncident: 0n,
-      work: {
-        jobs: { paused: false, left: 10n },
-        claims: { paused: false, left: 60n },
-        sessions: { paused: false, left: 10n },
-      },
-    })
-    expect(await anybody.getAcceptedToken({ token: 'usdc' })).toMatchObject({
-      token: 'usdc',
-      accepted: true,
-      maxPending: 0n,
-    })
-    expect(await anybody.getAcceptedToken({ token: 'fab' })).toMatchObject({ accepted: false })
-    const account = devnetAccounts.council.address
-    for (const role of ['arbiter', 'guardian', 'resolver'] as const) {
-      expect(await anybody.hasRole({ role, account })).toBe(true)
-      expect(await anybody.hasRole({ role })).toBe(false)
-    }
-    expect(await anybody.hasRole({ role: 'host' })).toBe(false)
-    expect(await anybody.hasRole({ role: 'proposer' })).toBe(false)
-  })
-
-  test('closes a kind of work by its breaker', async () => {
-    const anybody = await fixture.createClient()
-    const level = (value: number) =>
-      fixture.govern('marketplace', jobMarketplaceAbi, 'setCircuitBreakerLevel', [value])
-    await level(3)
-    expect(await anybody.getBreaker()).toMatchObject({
-      level: 3,
-      work: { jobs: { paused: true }, claims: { paused: true }, sessions: { paused: true } },
-    })
-    await fixture.pass(hour + 1)
-    await level(0)
-    expect(await anybody.getBreaker()).toMatchObject({
-      level: 0,
-      work: { jobs: { paused: false } },
-    })
-  })
-})
-
 describe('a subscription', () => {
   test('is paid exactly, used, extended, cancelled and collected', async () => {
-    const provider = await withTokens({})
-    const subscriber = await withTokens({ usdc: '100' })
+    const provider = await fixture.createSelfPaid()
+    const subscriber = await fixture.createSelfPaid({ usdc: '100' })
     const quota = 1000n
     const plan = { price: usdc(20), period: '30d', quota } as const
     const { planId } = await provider.createPlanSync(plan)
@@ -114,7 +47,7 @@ describe('a subscription', () => {
     await subscriber.extendSubscriptionSync({ planId })
     await fixture.expectNothingApproved(subscriber)
 
-    const meter = await withTokens({})
+    const meter = await fixture.createSelfPaid()
     const use = { planId, subscriber: subscriber.account.address, units: 400n }
     await expect(meter.consumeQuota(use)).rejects.toMatchObject({
       errorName: 'SubscriptionsNotMeter',
@@ -151,8 +84,8 @@ describe('a subscription', () => {
   })
 
   test('is renewed by its subscriber, or by the provider within what was approved', async () => {
-    const provider = await withTokens({})
-    const subscriber = await withTokens({ usdc: '100' })
+    const provider = await fixture.createSelfPaid()
+    const subscriber = await fixture.createSelfPaid({ usdc: '100' })
     const { planId } = await provider.createPlanSync({ price: usdc(1), period: '1d', quota: 1n })
     await subscriber.subscribeSync({ planId })
     const renewal = { planId, autoRenew: true }
@@ -175,7 +108,7 @@ describe('a subscription', () => {
 
 describe('a staker', () => {
   test('locks, earns, claims, relocks and leaves', async () => {
-    const staker = await withTokens({ fab: '110000' })
+    const staker = await fixture.createSelfPaid({ fab: '110000' })
     const tiers = await staker.getStakingTiers()
     expect(tiers.map(({ tier }) => tier)).toEqual([
       'flexible',
@@ -193,7 +126,7 @@ describe('a staker', () => {
       { positionId: 0n, tier: 'flexible', amount: fab(1000).value },
       { positionId: 1n, tier: 'gold', amount: fab(100_000).value },
     ])
-    const sponsor = await withTokens({ fab: '100' })
+    const sponsor = await fixture.createSelfPaid({ fab: '100' })
     expect(await sponsor.addRewardSync({ amount: eth(1) })).toMatchObject({
       token: zeroAddress,
       amount: eth(1).value,
@@ -237,8 +170,8 @@ describe('a staker', () => {
 })
 
 describe('a proposal', () => {
-  let proposer: FabstirClient
-  let voter: FabstirClient
+  let proposer: WholeClient
+  let voter: WholeClient
 
   /** Through vote and timelock, by votes that are in already. */
   const pass = async (proposalId: bigint) => {
@@ -257,9 +190,9 @@ describe('a proposal', () => {
   }
 
   beforeAll(async () => {
-    proposer = await withTokens({ fab: '20000' })
+    proposer = await fixture.createSelfPaid({ fab: '20000' })
     const supply = await fixture.balanceOf(devnet.contracts.fab, devnetAccounts.deployer.address)
-    voter = await withTokens({ fab: `${supply / 2n / 10n ** 18n}` })
+    voter = await fixture.createSelfPaid({ fab: `${supply / 2n / 10n ** 18n}` })
     expect(await voter.getDelegate()).toBeUndefined()
     expect(await proposer.delegateVotesSync()).toMatchObject({
       toDelegate: proposer.account.address,

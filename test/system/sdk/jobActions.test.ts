@@ -1,51 +1,38 @@
 import { jobMarketplaceAbi, proofSystemAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
-  ContractRevertedError,
   claimJob,
   type EzklProof,
   eth,
-  type FabstirClient,
   fab,
-  InsufficientBalanceError,
   postJob,
   RoleRequiredError,
   refundExpiredJob,
-  setAccepting,
-  setMaxSessions,
   toModelId,
   usdc,
 } from '@fabstir/sdk'
-import {
-  type Hex,
-  http,
-  keccak256,
-  maxUint256,
-  pad,
-  stringToHex,
-  type Transport,
-  zeroAddress,
-} from 'viem'
+import { type Hex, keccak256, pad, stringToHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshKey } from '../sdkFixture.ts'
 import { type ActionsFixture, actionsFixture } from './actionsFixture.ts'
+import type { WholeClient } from './wholeClient.ts'
 
 let devnet: Devnet
 let fixture: ActionsFixture
-let host: FabstirClient
-let renter: FabstirClient
-let arbiter: FabstirClient
+let host: WholeClient
+let renter: WholeClient
+let arbiter: WholeClient
 
 const job = { model: 'llama-70b', prompt: 'bafyprompt', payment: usdc(1) }
-const hostKey = freshKey()
+/** USDC for jobs and FAB for bonds. One account posts ten jobs an hour at most. */
+const purse = { usdc: '100', fab: '100' }
 const hour = 3600
 const day = 24 * hour
 
 beforeAll(async () => {
   devnet = await startDevnet()
   fixture = actionsFixture(devnet)
-  host = await fixture.createHost({ owner: hostKey })
-  renter = await createRenter()
+  host = await fixture.createHost()
+  renter = await fixture.createSelfPaid(purse)
   arbiter = await fixture.createSelfPaid()
   const { address } = arbiter.account
   await fixture.govern('marketplace', jobMarketplaceAbi, 'setArbiter', [address])
@@ -53,126 +40,13 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => devnet?.close())
 
-/** With USDC for jobs and FAB for bonds. One account posts ten jobs an hour at most. */
-async function createRenter() {
-  const client = await fixture.createSelfPaid()
-  await fixture.give.usdc(client.account.address, '100')
-  await fixture.give.fab(client.account.address, '100')
-  return client
-}
-
-async function createHost() {
-  const client = await fixture.createSelfPaid()
-  await fixture.give.fab(client.account.address, '1000')
-  await client.registerHostSync({ models: ['llama-70b'] })
-  return client
-}
-
 /** A job that a host has claimed and handed a result in for. */
-async function submittedJob(by: FabstirClient, worker: FabstirClient) {
+async function submittedJob(by: WholeClient, worker: WholeClient) {
   const { jobId } = await by.postJobSync(job)
   await worker.claimJobSync({ jobId })
   await worker.submitResultSync({ jobId, resultCid: 'bafyresult' })
   return jobId
 }
-
-describe('a host, sponsored', () => {
-  test('publishes what it is, what it serves and what it asks', async () => {
-    const node = host.account.address
-    const metadata = { gpu: 'h100', models: ['llama-70b', 'gpt-4'], region: 'eu' }
-    expect(await host.setMetadataSync(metadata)).toMatchObject({ node, metadata })
-    const model = toModelId('llama-70b')
-    expect(await host.setModelsSync({ models: ['llama-70b'] })).toMatchObject({ models: [model] })
-    const pricePer1000 = usdc('0.0002')
-    expect(await host.setPriceSync({ model: 'llama-70b', pricePer1000 })).toMatchObject({
-      model,
-      pricePer1000: 200n,
-    })
-    expect(await host.setMaxSessionsSync({ maxSessions: 8 })).toMatchObject({ maxSessions: 8n })
-    const terms = { host: node, token: 'usdc' } as const
-    expect(await host.getHostTerms({ ...terms, model: 'llama-70b' })).toEqual({
-      accepting: true,
-      maxSessions: 8,
-      minimumPricePer1000: pricePer1000,
-      models: [model],
-      coveredClaims: 50n,
-    })
-    expect(await host.getHostTerms({ ...terms, model: 'gpt-4' })).toMatchObject({
-      accepting: false,
-    })
-    expect(await host.findHosts({ region: 'eu' })).toMatchObject([{ node, metadata }])
-  })
-
-  test('closes for new work and opens again, two settings in one operation', async () => {
-    const [closed, capped] = await host.batchSync([
-      setAccepting.call({ accepting: false }),
-      setMaxSessions.call({ maxSessions: 0 }),
-    ])
-    expect([closed.accepting, capped.maxSessions]).toEqual([false, 0n])
-    expect(await renter.hasRole({ role: 'acceptingHost', account: host.account.address })).toBe(
-      false,
-    )
-    expect(await host.setAcceptingSync({ accepting: true })).toMatchObject({ accepting: true })
-    expect(await host.hasRole({ role: 'acceptingHost' })).toBe(true)
-  })
-
-  test('adds stake in one operation and leaves nothing approved', async () => {
-    const node = host.account.address
-    await fixture.give.fab(node, '30')
-    expect(await host.addStakeSync({ amount: fab(30) })).toMatchObject({
-      node,
-      amount: fab(30).value,
-      stake: fab(1030).value,
-    })
-    await fixture.expectNothingApproved(host)
-    await expect(host.addStake({ amount: fab(1) })).rejects.toBeInstanceOf(InsufficientBalanceError)
-    expect(await host.requestUnstakeSync({ amount: fab(10) })).toMatchObject({
-      amount: fab(10).value,
-    })
-    const early = host.withdrawUnstaked()
-    await expect(early).rejects.toMatchObject({ errorName: 'NodeRegistryStillUnbonding' })
-  })
-})
-
-describe('a node that another account pays', () => {
-  test('is offered, accepted, staked and left by its controller', async () => {
-    const controller = await fixture.createSelfPaid()
-    const operator = await fixture.createSelfPaid()
-    await fixture.give.fab(controller.account.address, '2100')
-    const of = { operator: operator.account.address }
-    const metadata = { models: ['llama-70b'], region: 'us' }
-    const offer = { ...of, controller: controller.account.address, stake: fab(1000).value }
-    expect(await controller.registerControlledNodeSync({ ...of, ...metadata })).toMatchObject({
-      ...offer,
-      metadata,
-    })
-    await fixture.expectNothingApproved(controller)
-    const pending = { operator: offer.operator, controller: offer.controller }
-    expect(await operator.getPendingControl(pending)).toEqual({ stake: offer.stake, metadata })
-
-    const { node } = await operator.acceptControlSync({ controller: offer.controller })
-    expect(node).toBe(offer.operator)
-    expect(await operator.getPendingControl(pending)).toBeUndefined()
-    expect(await controller.hasRole({ role: 'controller', ...of })).toBe(true)
-    expect(await controller.addStakeSync({ ...of, amount: fab(100) })).toMatchObject({
-      node,
-      stake: fab(1100).value,
-    })
-    expect(await controller.requestUnstakeSync({ ...of, amount: fab(50) })).toMatchObject({ node })
-    expect(await controller.unregisterHostSync(of)).toMatchObject({ node })
-    await expect(controller.withdrawUnstaked(of)).rejects.toMatchObject({
-      errorName: 'NodeRegistryStillUnbonding',
-    })
-
-    const second = await fixture.createSelfPaid()
-    const unwanted = { operator: second.account.address }
-    await controller.registerControlledNodeSync({ ...unwanted, ...metadata })
-    expect(await controller.cancelControlledNodeSync(unwanted)).toMatchObject({
-      ...unwanted,
-      stake: fab(1000).value,
-    })
-  })
-})
 
 describe('a job', () => {
   test('is taken back before anybody claims it', async () => {
@@ -188,14 +62,15 @@ describe('a job', () => {
   })
 
   test('that its host gives back pays the renter the claim bond', async () => {
+    const worker = await fixture.createSelfPaidHost()
     const { jobId } = await renter.postJobSync(job)
     await renter.assertRole({ role: 'renter', jobId })
-    await expect(host.assertRole({ role: 'jobHost', jobId })).rejects.toBeInstanceOf(
+    await expect(worker.assertRole({ role: 'jobHost', jobId })).rejects.toBeInstanceOf(
       RoleRequiredError,
     )
-    await host.claimJobSync({ jobId })
-    await host.assertRole({ role: 'jobHost', jobId })
-    expect(await host.abandonClaimSync({ jobId })).toMatchObject({ forfeitedBond: fab(20).value })
+    await worker.claimJobSync({ jobId })
+    await worker.assertRole({ role: 'jobHost', jobId })
+    expect(await worker.abandonClaimSync({ jobId })).toMatchObject({ forfeitedBond: fab(20).value })
     expect(await renter.getSlashed()).toBe(fab(20).value)
     expect(await renter.claimSlashedSync()).toMatchObject({
       recipient: renter.account.address,
@@ -278,7 +153,7 @@ describe('proofs', () => {
   const vkHash = pad('0x0e')
 
   beforeAll(async () => {
-    renter = await createRenter()
+    renter = await fixture.createSelfPaid(purse)
     await fixture.setVerifier(verifier, true)
     const layout = { modelCommitment, count: 4, binding: 3, inputs: 0, outputs: 0 }
     const circuit = [toModelId('llama-70b'), verifier, vkHash, layout]
@@ -297,7 +172,7 @@ describe('proofs', () => {
       outputHash: output,
     }
   }
-  const claimed = async (parameters: Parameters<FabstirClient['postJob']>[0]) => {
+  const claimed = async (parameters: Parameters<WholeClient['postJob']>[0]) => {
     const { jobId } = await renter.postJobSync(parameters)
     await host.claimJobSync({ jobId })
     return jobId
@@ -350,7 +225,7 @@ describe('proofs', () => {
 
   test('a challenge takes a bond, shows its evidence and is decided', async () => {
     const salt = pad('0x5a')
-    const jobId = await submittedJob(renter, await createHost())
+    const jobId = await submittedJob(renter, await fixture.createSelfPaidHost())
     const evidence = { evidenceCid: 'bafyevidence', salt }
     const { challengeId } = await renter.challengeProofSync({ jobId, ...evidence })
     await fixture.expectNothingApproved(renter)
@@ -378,58 +253,12 @@ describe('proofs', () => {
   })
 })
 
-describe('preflight and refusals', () => {
-  test('says what actions would do and cost, without sending or reserving anything', async () => {
-    const sponsored = await fixture.createRenter('1')
-    const { jobId } = await renter.postJobSync(job)
-    const asked: string[] = []
-    const claimer = await fixture.createClient({
-      owner: hostKey,
-      transport: recorded(http(devnet.bundlerUrl), asked),
-      paymaster: recorded(fixture.sponsor(), asked),
-    })
-    const { calls, gas } = await claimer.preflight([claimJob.call({ jobId })])
-    expect(new Set(asked)).toEqual(
-      new Set([
-        'pimlico_getUserOperationGasPrice',
-        'pm_getPaymasterStubData',
-        'eth_estimateUserOperationGas',
-      ]),
-    )
-    expect(calls).toMatchObject([{ to: devnet.contracts.marketplace }])
-    expect(gas.callGasLimit).toBeGreaterThan(0n)
-    expect(await renter.getJob({ jobId })).toMatchObject({ status: 'posted' })
-    const refused = sponsored.preflight([claimJob.call({ jobId })])
-    await expect(refused).rejects.toBeInstanceOf(ContractRevertedError)
-    await expect(refused).rejects.toMatchObject({ errorName: 'MarketplaceHostNotActive' })
-    await expect(
-      sponsored.preflight([setAccepting.call({ accepting: true }), claimJob.call({ jobId })]),
-    ).rejects.toMatchObject({ errorName: 'NodeRegistryNotRegistered' })
-    await renter.cancelJobSync({ jobId })
-  })
-
-  test('an unknown job is a revert with its name and arguments', async () => {
-    const unknown = renter.cancelJob({ jobId: 999n })
-    await expect(unknown).rejects.toBeInstanceOf(ContractRevertedError)
-    await expect(unknown).rejects.toMatchObject({ errorName: 'JobWrongStatus', args: [999n, 0, 1] })
-    await expect(renter.getEscrow({ jobId: 999n })).rejects.toMatchObject({
-      errorName: 'EscrowUnknown',
-    })
-    await expect(renter.withdraw({ token: 'fab' })).rejects.toMatchObject({
-      errorName: 'MarketplaceNothingToWithdraw',
-    })
-    await expect(renter.claimRewards({ token: pad('0x01', { size: 20 }) })).rejects.toMatchObject({
-      errorName: 'StakersPoolRewardUnknown',
-    })
-    await expect(renter.unstake({ positionId: maxUint256, amount: fab(1) })).rejects.toMatchObject({
-      errorName: 'StakersPoolUnknownPosition',
-    })
-  })
-})
-
 describe('as time goes by', () => {
   test('jobs are released, refunded and resolved by anybody, and stake comes back', async () => {
-    const [renter, worker] = [await createRenter(), await createHost()]
+    const [renter, worker] = [
+      await fixture.createSelfPaid(purse),
+      await fixture.createSelfPaidHost(),
+    ]
     const released = await submittedJob(renter, worker)
     const disputed = await submittedJob(renter, worker)
     await renter.disputeJobSync({ jobId: disputed })
@@ -470,15 +299,3 @@ describe('as time goes by', () => {
     )
   })
 })
-
-/** A transport that writes down what it is asked. */
-function recorded(transport: Transport, asked: string[]): Transport {
-  return (parameters) => {
-    const { request, ...rest } = transport(parameters)
-    const record: typeof request = (args) => {
-      asked.push(args.method)
-      return request(args)
-    }
-    return { ...rest, request: record }
-  }
-}
