@@ -27,20 +27,65 @@ export type GeneratedFile = { name: string; path: string; text: string }
 
 const folder = join(import.meta.dirname, '../src/contracts/generated')
 
+/** Contracts that only actions of their own group call; their errors come with them. */
+const withErrors = {
+  emergencyGuardian: abis.emergencyGuardianAbi,
+  fabstirGovernor: abis.fabstirGovernorAbi,
+  parameterGuard: abis.parameterGuardAbi,
+  stakersPool: abis.stakersPoolAbi,
+  subscriptions: abis.subscriptionsAbi,
+  timelock: abis.timelockAbi,
+  votesAdapter: abis.votesAdapterAbi,
+} as const satisfies Record<string, Abi>
+
+/** Contracts that are reached by a proposal of the governor only. */
+const governed = {
+  buyback: abis.buybackAbi,
+  ezklVerifier: abis.ezklVerifierAbi,
+  proxyDeployer: abis.proxyDeployerAbi,
+  revenueSplitter: abis.revenueSplitterAbi,
+  topUpVault: abis.topUpVaultAbi,
+} as const satisfies Record<string, Abi>
+
 /**
  * The ABIs as text (decision 80): of each contract one constant for each name of a function or an event, so that a
- * bundler keeps what is used; of all contracts the custom errors.
+ * bundler keeps what is used; of all contracts the custom errors, in the lists of {@link errorLists}.
  */
 export function generatedFiles(): GeneratedFile[] {
+  const lists = errorLists()
   const files = Object.entries(contracts).map(([name, abi]) => ({
     name,
-    text: contractText(name, abi),
+    text: contractText(name, abi, lists.get(name)),
   }))
-  files.push({ name: 'errors', text: errorsText(Object.values(abis)) })
+  for (const name of ['commonErrors', 'governedErrors'])
+    files.push({ name, text: `export const ${name} = ${linesText(lists.get(name) ?? [])}\n` })
   return files.map((file) => ({ ...file, path: join(folder, `${file.name}.ts`) }))
 }
 
-function contractText(contract: string, abi: Abi): string {
+/** Signatures of the custom errors: common ones, those of contracts with a list of their own, those of governed ones. */
+export function errorLists(): ReadonlyMap<string, readonly string[]> {
+  const isCommon = (name: string) =>
+    ![...Object.keys(withErrors), ...Object.keys(governed)].includes(name.replace(/Abi$/, ''))
+  const common = errorsOf(
+    Object.entries(abis).flatMap(([name, abi]): Abi => (isCommon(name) ? abi : [])),
+  )
+  const others = (abi: Abi) => errorsOf(abi).filter((signature) => !common.includes(signature))
+  return new Map([
+    // Errors of the EntryPoint, which carry the data of a call below them, and those of Solidity itself.
+    ['commonErrors', [...entryPointErrors, ...solidityErrors, ...common]],
+    ...Object.entries(withErrors).map(([name, abi]) => [name, others(abi)] as const),
+    ['governedErrors', others(Object.values(governed).flat())],
+  ])
+}
+
+const entryPointErrors = [
+  'FailedOpWithRevert(uint256,string,bytes)',
+  'PostOpReverted(bytes)',
+  'DelegateAndRevert(bool,bytes)',
+]
+const solidityErrors = ['Error(string)', 'Panic(uint256)']
+
+function contractText(contract: string, abi: Abi, errors: readonly string[] | undefined): string {
   const items = abi.filter(
     (item): item is AbiFunction | AbiEvent => item.type === 'function' || item.type === 'event',
   )
@@ -53,26 +98,37 @@ function contractText(contract: string, abi: Abi): string {
   const imports = [
     `import type { ${contract}Abi } from '@fabstir/contracts/abi'`,
     `import type { AbiItem, AbiText } from '../abiText.ts'`,
+    ...(errors ? [`import { knowErrors } from '../knownErrors.ts'`] : []),
     '',
     `type Abi = typeof ${contract}Abi`,
     '',
+    ...(errors ? [`knowErrors(${linesText(errors)})\n`] : []),
   ]
   return [...imports, ...constants].join('\n')
 }
 
-function errorsText(all: readonly Abi[]): string {
-  const errors = all.flatMap((abi) => abi.filter((item) => item.type === 'error'))
-  const signatures = new Set(errors.map(({ name, inputs }) => `${name}(${typesText(inputs)})`))
-  const lines = [...signatures].toSorted().map((signature) => `${signature}\n`)
-  return `/** Custom errors of all contracts, one a line. */\nexport const errorSignatures = \`\n${lines.join('')}\`\n`
+const linesText = (lines: readonly string[]) => `\`\n${lines.map((line) => `${line}\n`).join('')}\``
+
+/** Signatures of the errors of an ABI, each once, in their order. */
+function errorsOf(abi: Abi): string[] {
+  const errors = abi.filter((item) => item.type === 'error')
+  const signatures = errors.map(({ name, inputs }) => `${name}(${typesText(inputs)})`)
+  return [...new Set(signatures)].toSorted()
 }
 
+/** Of a function only what encodes and decodes: neither names of its parameters nor whether it changes state. */
 function itemText(item: AbiFunction | AbiEvent): string {
   if (item.type === 'event') return `event ${item.name}(${parametersText(item.inputs)})`
-  const { name, inputs, outputs, stateMutability } = item
-  const mutability = stateMutability === 'nonpayable' ? '' : ` ${stateMutability}`
-  const returns = outputs.length === 0 ? '' : ` returns (${parametersText(outputs)})`
-  return `function ${name}(${parametersText(inputs)})${mutability}${returns}`
+  const { name, inputs, outputs } = item
+  const returns = outputs.length === 0 ? '' : ` returns (${unnamedText(outputs)})`
+  return `function ${name}(${unnamedText(inputs)})${returns}`
+}
+
+const unnamedText = (parameters: readonly AbiParameter[]): string =>
+  parametersText(parameters.map(withoutName))
+
+export function withoutName({ name: _, ...parameter }: AbiParameter): AbiParameter {
+  return parameter as AbiParameter
 }
 
 const parametersText = (parameters: readonly AbiParameter[]): string =>

@@ -3,7 +3,7 @@ import { type AbiText, type EventArgs, toAbi } from '../contracts/abiText.ts'
 
 /** Arguments of an event in a log; `undefined` when the log is another one. */
 export function parseEvent<item extends AbiEvent>(
-  log: Log,
+  log: Pick<Log, 'topics' | 'data'>,
   text: AbiText<item>,
 ): EventArgs<item> | undefined {
   try {

@@ -1,6 +1,6 @@
 import type { AddressBook } from '@fabstir/contracts/addressBook'
-import { type Address, decodeErrorResult, type Hex, keccak256, slice, stringToHex } from 'viem'
-import { errorSignatures } from '../contracts/generated/errors.ts'
+import { type Address, decodeErrorResult, type Hex } from 'viem'
+import { findErrorSignature } from '../contracts/knownErrors.ts'
 import { parseAbi } from '../contracts/parseAbi.ts'
 import { knownDecimals, tokenName } from '../contracts/tokens.ts'
 import type { FabstirError } from './base.ts'
@@ -22,19 +22,6 @@ const wrappers = [
   'PostOpReverted(bytes)',
   'DelegateAndRevert(bool,bytes)',
 ]
-
-/** By selector, made when the first error is decoded: hashing them takes longer than loading the package. */
-let signatures: ReadonlyMap<Hex, string> | undefined
-
-function findSignature(data: Hex): string | undefined {
-  signatures ??= new Map(
-    // The two errors of Solidity itself are in no contract's list.
-    [...wrappers, 'Error(string)', 'Panic(uint256)', ...errorSignatures.trim().split('\n')].map(
-      (signature) => [slice(keccak256(stringToHex(signature)), 0, 4), signature],
-    ),
-  )
-  return signatures.get(data.slice(0, 10).toLowerCase() as Hex)
-}
 
 /**
  * Typed error of revert data, through the EntryPoint's wrappers.
@@ -116,7 +103,7 @@ function toSessionError(
 }
 
 function decode(data: Hex) {
-  const signature = findSignature(data)
+  const signature = findErrorSignature(data)
   if (!signature) return undefined
   try {
     const abi = parseAbi([`error ${signature}`] as readonly string[])

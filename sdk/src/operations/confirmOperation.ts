@@ -1,14 +1,16 @@
-import { type Hash, type Hex, type Log, parseEventLogs } from 'viem'
+import { decodeAbiParameters, type Hash, type Hex, type Log, toEventSelector } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { parseAbi } from '../contracts/parseAbi.ts'
+import { parseAbiParameters } from '../contracts/parseAbi.ts'
 import { decodeRevert } from '../errors/decodeRevert.ts'
 import { UserOperationRevertedError } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'
 import { waitForOperation } from './waitForOperation.ts'
 
-const revertReasonAbi = parseAbi([
-  'event UserOperationRevertReason(bytes32 indexed userOpHash, address indexed sender, uint256 nonce, bytes revertReason)',
-])
+/** `UserOperationRevertReason(bytes32 indexed userOpHash, address indexed sender, uint256 nonce, bytes revertReason)` */
+const revertReason = {
+  signature: 'UserOperationRevertReason(bytes32,address,uint256,bytes)',
+  data: parseAbiParameters('uint256 nonce, bytes revertReason'),
+}
 
 /**
  * Waits until an operation is on chain and its calls have succeeded.
@@ -35,6 +37,9 @@ function findRevertData({
   receipt,
 }: UserOperationReceipt): Hex | undefined {
   if (reason && /^0x([0-9a-f]{2})+$/i.test(reason)) return reason as Hex
-  const events = parseEventLogs({ abi: revertReasonAbi, logs: [...logs, ...receipt.logs] })
-  return events.find(({ args }) => args.userOpHash === userOpHash)?.args.revertReason
+  const selector = toEventSelector(revertReason.signature)
+  const logged = [...logs, ...receipt.logs].find(
+    ({ topics }) => topics[0] === selector && topics[1] === userOpHash,
+  )
+  return logged && decodeAbiParameters(revertReason.data, logged.data)[1]
 }

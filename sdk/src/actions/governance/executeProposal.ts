@@ -1,7 +1,12 @@
 import * as governor from '../../contracts/generated/fabstirGovernor.ts'
+import { governedErrors } from '../../contracts/generated/governedErrors.ts'
+import { knowErrors } from '../../contracts/knownErrors.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
+
+// A proposal can call what no action does.
+knowErrors(governedErrors)
 
 export type ExecuteProposalParameters = { proposalId: bigint }
 export type ExecuteProposalEvent = { proposalId: bigint }

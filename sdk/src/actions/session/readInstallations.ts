@@ -1,7 +1,7 @@
 import type { Address, Client, Hash } from 'viem'
-import { getContractEvents } from 'viem/actions'
-import { toAbi } from '../../contracts/abiText.ts'
-import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
+import { AllSessionKeysRevoked, SessionKeyAdded } from '../../contracts/generated/fabstirAccount.ts'
+import { readLogs, topicOf } from '../../contracts/readLogs.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 /** The last installation of a key, out of the account's events. */
 export type Installation = {
@@ -20,19 +20,20 @@ export async function readInstallations(
   client: Client,
   { account, fromBlock }: { account: Address; fromBlock: bigint },
 ): Promise<Installation[]> {
-  const logs = await getContractEvents(client, {
-    abi: [...toAbi(fabstirAccount.SessionKeyAdded), ...toAbi(fabstirAccount.AllSessionKeysRevoked)],
+  const logs = await readLogs(client, {
     address: account,
+    topics: [[SessionKeyAdded, AllSessionKeysRevoked].map(topicOf)],
     fromBlock,
-    strict: true,
   })
   const last = new Map<Address, Omit<Installation, 'epochIsOver'>>()
   // The epoch of an account begins at 0.
   let epoch = fromBlock === 0n ? 0 : undefined
-  for (const { eventName, args, transactionHash } of logs) {
-    if (eventName === 'AllSessionKeysRevoked') epoch = args.epoch
-    if (eventName !== 'SessionKeyAdded') continue
-    const { key, uses, policyHash } = args
+  for (const log of logs) {
+    epoch = parseEvent(log, AllSessionKeysRevoked)?.epoch ?? epoch
+    const added = parseEvent(log, SessionKeyAdded)
+    if (!added || log.transactionHash === null) continue
+    const { key, uses, policyHash } = added
+    const { transactionHash } = log
     // A map keeps the place of a key that is set again.
     last.delete(key)
     last.set(key, { key, uses, policyHash, transactionHash, epoch })

@@ -28,7 +28,7 @@ export const OwnershipTransferred: AbiText<AbiItem<Abi, 'OwnershipTransferred'>>
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
@@ -40,43 +40,43 @@ export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
 ]
 
 export const capacityOf: AbiText<AbiItem<Abi, 'capacityOf'>> = [
-  'function capacityOf(bytes32 modelId) view returns (uint256)',
+  'function capacityOf(bytes32) returns (uint256)',
 ]
 
 export const curve: AbiText<AbiItem<Abi, 'curve'>> = [
-  'function curve() view returns ((uint16 kinkBps, uint16 maxSurgeBps))',
+  'function curve() returns ((uint16 kinkBps, uint16 maxSurgeBps))',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(address owner_, address marketplace_, (uint16 kinkBps, uint16 maxSurgeBps) curve_)',
+  'function initialize(address, address, (uint16 kinkBps, uint16 maxSurgeBps))',
 ]
 
 export const isRecorded: AbiText<AbiItem<Abi, 'isRecorded'>> = [
-  'function isRecorded(uint256 jobId) view returns (bool)',
+  'function isRecorded(uint256) returns (bool)',
 ]
 
 export const marketplace: AbiText<AbiItem<Abi, 'marketplace'>> = [
-  'function marketplace() view returns (address)',
+  'function marketplace() returns (address)',
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (address)',
+  'function owner() returns (address)',
 ]
 
 export const pendingOwner: AbiText<AbiItem<Abi, 'pendingOwner'>> = [
-  'function pendingOwner() view returns (address)',
+  'function pendingOwner() returns (address)',
 ]
 
 export const priceNow: AbiText<AbiItem<Abi, 'priceNow'>> = [
-  'function priceNow(bytes32 modelId, uint256 basePrice) view returns (uint256)',
+  'function priceNow(bytes32, uint256) returns (uint256)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const recordSettled: AbiText<AbiItem<Abi, 'recordSettled'>> = [
-  'function recordSettled(uint256 jobId)',
+  'function recordSettled(uint256)',
 ]
 
 export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
@@ -84,25 +84,25 @@ export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
 ]
 
 export const setCapacity: AbiText<AbiItem<Abi, 'setCapacity'>> = [
-  'function setCapacity(bytes32 modelId, uint96 tokens)',
+  'function setCapacity(bytes32, uint96)',
 ]
 
 export const setCurve: AbiText<AbiItem<Abi, 'setCurve'>> = [
-  'function setCurve((uint16 kinkBps, uint16 maxSurgeBps) curve_)',
+  'function setCurve((uint16 kinkBps, uint16 maxSurgeBps))',
 ]
 
 export const surgeBps: AbiText<AbiItem<Abi, 'surgeBps'>> = [
-  'function surgeBps(bytes32 modelId) view returns (uint256)',
+  'function surgeBps(bytes32) returns (uint256)',
 ]
 
 export const transferOwnership: AbiText<AbiItem<Abi, 'transferOwnership'>> = [
-  'function transferOwnership(address newOwner)',
+  'function transferOwnership(address)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]
 
 export const utilisationBps: AbiText<AbiItem<Abi, 'utilisationBps'>> = [
-  'function utilisationBps(bytes32 modelId) view returns (uint256)',
+  'function utilisationBps(bytes32) returns (uint256)',
 ]

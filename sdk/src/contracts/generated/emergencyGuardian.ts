@@ -1,14 +1,24 @@
 import type { emergencyGuardianAbi } from '@fabstir/contracts/abi'
 import type { AbiItem, AbiText } from '../abiText.ts'
+import { knowErrors } from '../knownErrors.ts'
 
 type Abi = typeof emergencyGuardianAbi
 
+knowErrors(`
+AccessControlBadConfirmation()
+AccessControlUnauthorizedAccount(address,bytes32)
+EmergencyGuardianNoEffect(address,uint8)
+EmergencyGuardianNotGovernor(address)
+EmergencyGuardianUnknownAction(string)
+EmergencyGuardianZeroAddress()
+`)
+
 export const DEFAULT_ADMIN_ROLE: AbiText<AbiItem<Abi, 'DEFAULT_ADMIN_ROLE'>> = [
-  'function DEFAULT_ADMIN_ROLE() view returns (bytes32)',
+  'function DEFAULT_ADMIN_ROLE() returns (bytes32)',
 ]
 
 export const EMERGENCY_ROLE: AbiText<AbiItem<Abi, 'EMERGENCY_ROLE'>> = [
-  'function EMERGENCY_ROLE() view returns (bytes32)',
+  'function EMERGENCY_ROLE() returns (bytes32)',
 ]
 
 export const EmergencyActionExecuted: AbiText<AbiItem<Abi, 'EmergencyActionExecuted'>> = [
@@ -28,50 +38,50 @@ export const RoleRevoked: AbiText<AbiItem<Abi, 'RoleRevoked'>> = [
 ]
 
 export const executeEmergencyAction: AbiText<AbiItem<Abi, 'executeEmergencyAction'>> = [
-  'function executeEmergencyAction(string action, address target)',
-  'function executeEmergencyAction(string action, address target, string reason)',
+  'function executeEmergencyAction(string, address)',
+  'function executeEmergencyAction(string, address, string)',
 ]
 
 export const executeEmergencyActionFor: AbiText<AbiItem<Abi, 'executeEmergencyActionFor'>> = [
-  'function executeEmergencyActionFor(address member, string action, address target)',
+  'function executeEmergencyActionFor(address, string, address)',
 ]
 
 export const getRoleAdmin: AbiText<AbiItem<Abi, 'getRoleAdmin'>> = [
-  'function getRoleAdmin(bytes32 role) view returns (bytes32)',
+  'function getRoleAdmin(bytes32) returns (bytes32)',
 ]
 
 export const grantRole: AbiText<AbiItem<Abi, 'grantRole'>> = [
-  'function grantRole(bytes32 role, address account)',
+  'function grantRole(bytes32, address)',
 ]
 
 export const hasRole: AbiText<AbiItem<Abi, 'hasRole'>> = [
-  'function hasRole(bytes32 role, address account) view returns (bool)',
+  'function hasRole(bytes32, address) returns (bool)',
 ]
 
 export const pauseFunction: AbiText<AbiItem<Abi, 'pauseFunction'>> = [
-  'function pauseFunction(address target, bytes4 selector)',
+  'function pauseFunction(address, bytes4)',
 ]
 
 export const renounceRole: AbiText<AbiItem<Abi, 'renounceRole'>> = [
-  'function renounceRole(bytes32 role, address callerConfirmation)',
+  'function renounceRole(bytes32, address)',
 ]
 
 export const revokeRole: AbiText<AbiItem<Abi, 'revokeRole'>> = [
-  'function revokeRole(bytes32 role, address account)',
+  'function revokeRole(bytes32, address)',
 ]
 
 export const setCircuitBreakerLevel: AbiText<AbiItem<Abi, 'setCircuitBreakerLevel'>> = [
-  'function setCircuitBreakerLevel(address target, uint8 level)',
+  'function setCircuitBreakerLevel(address, uint8)',
 ]
 
 export const supportsInterface: AbiText<AbiItem<Abi, 'supportsInterface'>> = [
-  'function supportsInterface(bytes4 interfaceId) view returns (bool)',
+  'function supportsInterface(bytes4) returns (bool)',
 ]
 
 export const timelock: AbiText<AbiItem<Abi, 'timelock'>> = [
-  'function timelock() view returns (address)',
+  'function timelock() returns (address)',
 ]
 
 export const unpauseFunction: AbiText<AbiItem<Abi, 'unpauseFunction'>> = [
-  'function unpauseFunction(address target, bytes4 selector)',
+  'function unpauseFunction(address, bytes4)',
 ]

@@ -8,11 +8,11 @@ export const Approval: AbiText<AbiItem<Abi, 'Approval'>> = [
 ]
 
 export const CLOCK_MODE: AbiText<AbiItem<Abi, 'CLOCK_MODE'>> = [
-  'function CLOCK_MODE() pure returns (string)',
+  'function CLOCK_MODE() returns (string)',
 ]
 
 export const DOMAIN_SEPARATOR: AbiText<AbiItem<Abi, 'DOMAIN_SEPARATOR'>> = [
-  'function DOMAIN_SEPARATOR() view returns (bytes32)',
+  'function DOMAIN_SEPARATOR() returns (bytes32)',
 ]
 
 export const DelegateChanged: AbiText<AbiItem<Abi, 'DelegateChanged'>> = [
@@ -32,93 +32,93 @@ export const Transfer: AbiText<AbiItem<Abi, 'Transfer'>> = [
 ]
 
 export const allowance: AbiText<AbiItem<Abi, 'allowance'>> = [
-  'function allowance(address owner, address spender) view returns (uint256)',
+  'function allowance(address, address) returns (uint256)',
 ]
 
 export const approve: AbiText<AbiItem<Abi, 'approve'>> = [
-  'function approve(address spender, uint256 value) returns (bool)',
+  'function approve(address, uint256) returns (bool)',
 ]
 
 export const balanceOf: AbiText<AbiItem<Abi, 'balanceOf'>> = [
-  'function balanceOf(address account) view returns (uint256)',
+  'function balanceOf(address) returns (uint256)',
 ]
 
 export const burn: AbiText<AbiItem<Abi, 'burn'>> = [
-  'function burn(uint256 value)',
+  'function burn(uint256)',
 ]
 
 export const burnFrom: AbiText<AbiItem<Abi, 'burnFrom'>> = [
-  'function burnFrom(address account, uint256 value)',
+  'function burnFrom(address, uint256)',
 ]
 
 export const checkpoints: AbiText<AbiItem<Abi, 'checkpoints'>> = [
-  'function checkpoints(address account, uint32 pos) view returns ((uint48 _key, uint208 _value))',
+  'function checkpoints(address, uint32) returns ((uint48 _key, uint208 _value))',
 ]
 
 export const clock: AbiText<AbiItem<Abi, 'clock'>> = [
-  'function clock() view returns (uint48)',
+  'function clock() returns (uint48)',
 ]
 
 export const decimals: AbiText<AbiItem<Abi, 'decimals'>> = [
-  'function decimals() view returns (uint8)',
+  'function decimals() returns (uint8)',
 ]
 
 export const delegate: AbiText<AbiItem<Abi, 'delegate'>> = [
-  'function delegate(address delegatee)',
+  'function delegate(address)',
 ]
 
 export const delegateBySig: AbiText<AbiItem<Abi, 'delegateBySig'>> = [
-  'function delegateBySig(address delegatee, uint256 nonce, uint256 expiry, uint8 v, bytes32 r, bytes32 s)',
+  'function delegateBySig(address, uint256, uint256, uint8, bytes32, bytes32)',
 ]
 
 export const delegates: AbiText<AbiItem<Abi, 'delegates'>> = [
-  'function delegates(address account) view returns (address)',
+  'function delegates(address) returns (address)',
 ]
 
 export const eip712Domain: AbiText<AbiItem<Abi, 'eip712Domain'>> = [
-  'function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)',
+  'function eip712Domain() returns (bytes1, string, string, uint256, address, bytes32, uint256[])',
 ]
 
 export const getPastTotalSupply: AbiText<AbiItem<Abi, 'getPastTotalSupply'>> = [
-  'function getPastTotalSupply(uint256 timepoint) view returns (uint256)',
+  'function getPastTotalSupply(uint256) returns (uint256)',
 ]
 
 export const getPastVotes: AbiText<AbiItem<Abi, 'getPastVotes'>> = [
-  'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
+  'function getPastVotes(address, uint256) returns (uint256)',
 ]
 
 export const getVotes: AbiText<AbiItem<Abi, 'getVotes'>> = [
-  'function getVotes(address account) view returns (uint256)',
+  'function getVotes(address) returns (uint256)',
 ]
 
 export const name: AbiText<AbiItem<Abi, 'name'>> = [
-  'function name() view returns (string)',
+  'function name() returns (string)',
 ]
 
 export const nonces: AbiText<AbiItem<Abi, 'nonces'>> = [
-  'function nonces(address owner) view returns (uint256)',
+  'function nonces(address) returns (uint256)',
 ]
 
 export const numCheckpoints: AbiText<AbiItem<Abi, 'numCheckpoints'>> = [
-  'function numCheckpoints(address account) view returns (uint32)',
+  'function numCheckpoints(address) returns (uint32)',
 ]
 
 export const permit: AbiText<AbiItem<Abi, 'permit'>> = [
-  'function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)',
+  'function permit(address, address, uint256, uint256, uint8, bytes32, bytes32)',
 ]
 
 export const symbol: AbiText<AbiItem<Abi, 'symbol'>> = [
-  'function symbol() view returns (string)',
+  'function symbol() returns (string)',
 ]
 
 export const totalSupply: AbiText<AbiItem<Abi, 'totalSupply'>> = [
-  'function totalSupply() view returns (uint256)',
+  'function totalSupply() returns (uint256)',
 ]
 
 export const transfer: AbiText<AbiItem<Abi, 'transfer'>> = [
-  'function transfer(address to, uint256 value) returns (bool)',
+  'function transfer(address, uint256) returns (bool)',
 ]
 
 export const transferFrom: AbiText<AbiItem<Abi, 'transferFrom'>> = [
-  'function transferFrom(address from, address to, uint256 value) returns (bool)',
+  'function transferFrom(address, address, uint256) returns (bool)',
 ]

@@ -28,7 +28,7 @@ export const SessionKeyRevoked: AbiText<AbiItem<Abi, 'SessionKeyRevoked'>> = [
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
@@ -36,72 +36,72 @@ export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
 ]
 
 export const addSessionKey: AbiText<AbiItem<Abi, 'addSessionKey'>> = [
-  'function addSessionKey(address app, uint48 expiry)',
+  'function addSessionKey(address, uint48)',
 ]
 
 export const addSessionKeyWithPolicy: AbiText<AbiItem<Abi, 'addSessionKeyWithPolicy'>> = [
-  'function addSessionKeyWithPolicy((address key, uint48 validAfter, uint48 validUntil, uint32 uses, (address target, bytes4 selector)[] calls, (address token, uint128 perCall, uint128 total)[] limits, (address target, bytes4 selector, uint8 index, bytes32[] allowed)[] pins, address[] payers, uint128 maxGasCost) policy)',
+  'function addSessionKeyWithPolicy((address key, uint48 validAfter, uint48 validUntil, uint32 uses, (address target, bytes4 selector)[] calls, (address token, uint128 perCall, uint128 total)[] limits, (address target, bytes4 selector, uint8 index, bytes32[] allowed)[] pins, address[] payers, uint128 maxGasCost))',
 ]
 
 export const cancelGrant: AbiText<AbiItem<Abi, 'cancelGrant'>> = [
-  'function cancelGrant(bytes32 salt)',
+  'function cancelGrant(bytes32)',
 ]
 
 export const claimJobViaSessionKey: AbiText<AbiItem<Abi, 'claimJobViaSessionKey'>> = [
-  'function claimJobViaSessionKey(address wallet, uint256 jobId)',
+  'function claimJobViaSessionKey(address, uint256)',
 ]
 
 export const createJobViaAccount: AbiText<AbiItem<Abi, 'createJobViaAccount'>> = [
-  'function createJobViaAccount(string modelId, bytes32 inputHash, uint256 payment, uint256 deadline) returns (uint256 jobId)',
+  'function createJobViaAccount(string, bytes32, uint256, uint256) returns (uint256)',
 ]
 
 export const eip712Domain: AbiText<AbiItem<Abi, 'eip712Domain'>> = [
-  'function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)',
+  'function eip712Domain() returns (bytes1, string, string, uint256, address, bytes32, uint256[])',
 ]
 
 export const entryPoint: AbiText<AbiItem<Abi, 'entryPoint'>> = [
-  'function entryPoint() view returns (address)',
+  'function entryPoint() returns (address)',
 ]
 
 export const execute: AbiText<AbiItem<Abi, 'execute'>> = [
-  'function execute(bytes32 mode, bytes executionData) payable',
+  'function execute(bytes32, bytes)',
 ]
 
 export const executeBatch: AbiText<AbiItem<Abi, 'executeBatch'>> = [
-  'function executeBatch((address target, uint256 value, bytes data)[]) payable',
+  'function executeBatch((address target, uint256 value, bytes data)[])',
 ]
 
 export const executeUserOp: AbiText<AbiItem<Abi, 'executeUserOp'>> = [
-  'function executeUserOp((address sender, uint256 nonce, bytes initCode, bytes callData, bytes32 accountGasLimits, uint256 preVerificationGas, bytes32 gasFees, bytes paymasterAndData, bytes signature) userOp, bytes32)',
+  'function executeUserOp((address sender, uint256 nonce, bytes initCode, bytes callData, bytes32 accountGasLimits, uint256 preVerificationGas, bytes32 gasFees, bytes paymasterAndData, bytes signature), bytes32)',
 ]
 
 export const getNonce: AbiText<AbiItem<Abi, 'getNonce'>> = [
-  'function getNonce(uint192 key) view returns (uint256)',
-  'function getNonce() view returns (uint256)',
+  'function getNonce(uint192) returns (uint256)',
+  'function getNonce() returns (uint256)',
 ]
 
 export const getSessionKey: AbiText<AbiItem<Abi, 'getSessionKey'>> = [
-  'function getSessionKey(address key) view returns (bool active, uint48 validAfter, uint48 validUntil, uint32 usesLeft)',
+  'function getSessionKey(address) returns (bool, uint48, uint48, uint32)',
 ]
 
 export const getSessionLimit: AbiText<AbiItem<Abi, 'getSessionLimit'>> = [
-  'function getSessionLimit(address key, address token) view returns (uint256 left, uint256 perCall)',
+  'function getSessionLimit(address, address) returns (uint256, uint256)',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(bytes newOwner)',
+  'function initialize(bytes)',
 ]
 
 export const isGrantUsed: AbiText<AbiItem<Abi, 'isGrantUsed'>> = [
-  'function isGrantUsed(bytes32 salt) view returns (bool)',
+  'function isGrantUsed(bytes32) returns (bool)',
 ]
 
 export const isValidSignature: AbiText<AbiItem<Abi, 'isValidSignature'>> = [
-  'function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4 result)',
+  'function isValidSignature(bytes32, bytes) returns (bytes4)',
 ]
 
 export const marketplace: AbiText<AbiItem<Abi, 'marketplace'>> = [
-  'function marketplace() view returns (address)',
+  'function marketplace() returns (address)',
 ]
 
 export const onERC1155BatchReceived: AbiText<AbiItem<Abi, 'onERC1155BatchReceived'>> = [
@@ -117,19 +117,19 @@ export const onERC721Received: AbiText<AbiItem<Abi, 'onERC721Received'>> = [
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (bytes)',
+  'function owner() returns (bytes)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const registerNodeViaAccount: AbiText<AbiItem<Abi, 'registerNodeViaAccount'>> = [
-  'function registerNodeViaAccount(string metadata)',
+  'function registerNodeViaAccount(string)',
 ]
 
 export const registry: AbiText<AbiItem<Abi, 'registry'>> = [
-  'function registry() view returns (address)',
+  'function registry() returns (address)',
 ]
 
 export const revokeAllSessionKeys: AbiText<AbiItem<Abi, 'revokeAllSessionKeys'>> = [
@@ -137,33 +137,33 @@ export const revokeAllSessionKeys: AbiText<AbiItem<Abi, 'revokeAllSessionKeys'>>
 ]
 
 export const revokeSessionKey: AbiText<AbiItem<Abi, 'revokeSessionKey'>> = [
-  'function revokeSessionKey(address app)',
+  'function revokeSessionKey(address)',
 ]
 
 export const sessionEpoch: AbiText<AbiItem<Abi, 'sessionEpoch'>> = [
-  'function sessionEpoch() view returns (uint32)',
+  'function sessionEpoch() returns (uint32)',
 ]
 
 export const setOwner: AbiText<AbiItem<Abi, 'setOwner'>> = [
-  'function setOwner(bytes newOwner)',
+  'function setOwner(bytes)',
 ]
 
 export const supportsExecutionMode: AbiText<AbiItem<Abi, 'supportsExecutionMode'>> = [
-  'function supportsExecutionMode(bytes32 mode) view returns (bool result)',
+  'function supportsExecutionMode(bytes32) returns (bool)',
 ]
 
 export const supportsInterface: AbiText<AbiItem<Abi, 'supportsInterface'>> = [
-  'function supportsInterface(bytes4 interfaceId) view returns (bool)',
+  'function supportsInterface(bytes4) returns (bool)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]
 
 export const validateUserOp: AbiText<AbiItem<Abi, 'validateUserOp'>> = [
-  'function validateUserOp((address sender, uint256 nonce, bytes initCode, bytes callData, bytes32 accountGasLimits, uint256 preVerificationGas, bytes32 gasFees, bytes paymasterAndData, bytes signature) userOp, bytes32 userOpHash, uint256 missingAccountFunds) returns (uint256)',
+  'function validateUserOp((address sender, uint256 nonce, bytes initCode, bytes callData, bytes32 accountGasLimits, uint256 preVerificationGas, bytes32 gasFees, bytes paymasterAndData, bytes signature), bytes32, uint256) returns (uint256)',
 ]
 
 export const withdrawDepositTo: AbiText<AbiItem<Abi, 'withdrawDepositTo'>> = [
-  'function withdrawDepositTo(address from, address to, uint256 amount)',
+  'function withdrawDepositTo(address, address, uint256)',
 ]

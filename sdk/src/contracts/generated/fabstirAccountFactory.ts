@@ -8,13 +8,13 @@ export const AccountCreated: AbiText<AbiItem<Abi, 'AccountCreated'>> = [
 ]
 
 export const accountImplementation: AbiText<AbiItem<Abi, 'accountImplementation'>> = [
-  'function accountImplementation() view returns (address)',
+  'function accountImplementation() returns (address)',
 ]
 
 export const createAccount: AbiText<AbiItem<Abi, 'createAccount'>> = [
-  'function createAccount(bytes owner, uint256 salt) returns (address account)',
+  'function createAccount(bytes, uint256) returns (address)',
 ]
 
 export const getAddress: AbiText<AbiItem<Abi, 'getAddress'>> = [
-  'function getAddress(bytes owner, uint256 salt) view returns (address account)',
+  'function getAddress(bytes, uint256) returns (address)',
 ]

@@ -1,18 +1,43 @@
 import type { fabstirGovernorAbi } from '@fabstir/contracts/abi'
 import type { AbiItem, AbiText } from '../abiText.ts'
+import { knowErrors } from '../knownErrors.ts'
 
 type Abi = typeof fabstirGovernorAbi
 
+knowErrors(`
+ERC6372InconsistentClock()
+GovernorAlreadyCastVote(address)
+GovernorAlreadyQueuedProposal(uint256)
+GovernorClockMode(string)
+GovernorDisabledDeposit()
+GovernorInsufficientProposerVotes(address,uint256,uint256)
+GovernorInvalidProposalLength(uint256,uint256,uint256)
+GovernorInvalidQuorumFraction(uint256,uint256)
+GovernorInvalidSignature(address)
+GovernorInvalidVoteParams()
+GovernorInvalidVoteType()
+GovernorInvalidVotingPeriod(uint256)
+GovernorNonexistentProposal(uint256)
+GovernorOnlyExecutor(address)
+GovernorProposalQueueingFailed(uint256)
+GovernorProposalQueueingNotRequired(uint256)
+GovernorRelayToTimelock(address)
+GovernorRestrictedProposer(address)
+GovernorSuperMajorityNeeded(uint256)
+GovernorUnableToCancel(uint256,address)
+GovernorUnexpectedProposalState(uint256,uint8,bytes32)
+`)
+
 export const BALLOT_TYPEHASH: AbiText<AbiItem<Abi, 'BALLOT_TYPEHASH'>> = [
-  'function BALLOT_TYPEHASH() view returns (bytes32)',
+  'function BALLOT_TYPEHASH() returns (bytes32)',
 ]
 
 export const CLOCK_MODE: AbiText<AbiItem<Abi, 'CLOCK_MODE'>> = [
-  'function CLOCK_MODE() view returns (string)',
+  'function CLOCK_MODE() returns (string)',
 ]
 
 export const COUNTING_MODE: AbiText<AbiItem<Abi, 'COUNTING_MODE'>> = [
-  'function COUNTING_MODE() pure returns (string)',
+  'function COUNTING_MODE() returns (string)',
 ]
 
 export const EIP712DomainChanged: AbiText<AbiItem<Abi, 'EIP712DomainChanged'>> = [
@@ -20,11 +45,11 @@ export const EIP712DomainChanged: AbiText<AbiItem<Abi, 'EIP712DomainChanged'>> =
 ]
 
 export const EMERGENCY_ROLE: AbiText<AbiItem<Abi, 'EMERGENCY_ROLE'>> = [
-  'function EMERGENCY_ROLE() view returns (bytes32)',
+  'function EMERGENCY_ROLE() returns (bytes32)',
 ]
 
 export const EXTENDED_BALLOT_TYPEHASH: AbiText<AbiItem<Abi, 'EXTENDED_BALLOT_TYPEHASH'>> = [
-  'function EXTENDED_BALLOT_TYPEHASH() view returns (bytes32)',
+  'function EXTENDED_BALLOT_TYPEHASH() returns (bytes32)',
 ]
 
 export const ParameterUpdateProposed: AbiText<AbiItem<Abi, 'ParameterUpdateProposed'>> = [
@@ -80,86 +105,86 @@ export const VotingPeriodSet: AbiText<AbiItem<Abi, 'VotingPeriodSet'>> = [
 ]
 
 export const cancel: AbiText<AbiItem<Abi, 'cancel'>> = [
-  'function cancel(uint256 proposalId)',
-  'function cancel(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) returns (uint256)',
+  'function cancel(uint256)',
+  'function cancel(address[], uint256[], bytes[], bytes32) returns (uint256)',
 ]
 
 export const castVote: AbiText<AbiItem<Abi, 'castVote'>> = [
-  'function castVote(uint256 proposalId, bool support) returns (uint256 weight)',
-  'function castVote(uint256 proposalId, uint8 support) returns (uint256)',
+  'function castVote(uint256, bool) returns (uint256)',
+  'function castVote(uint256, uint8) returns (uint256)',
 ]
 
 export const castVoteBySig: AbiText<AbiItem<Abi, 'castVoteBySig'>> = [
-  'function castVoteBySig(uint256 proposalId, uint8 support, address voter, bytes signature) returns (uint256)',
+  'function castVoteBySig(uint256, uint8, address, bytes) returns (uint256)',
 ]
 
 export const castVoteWithReason: AbiText<AbiItem<Abi, 'castVoteWithReason'>> = [
-  'function castVoteWithReason(uint256 proposalId, uint8 support, string reason) returns (uint256)',
+  'function castVoteWithReason(uint256, uint8, string) returns (uint256)',
 ]
 
 export const castVoteWithReasonAndParams: AbiText<AbiItem<Abi, 'castVoteWithReasonAndParams'>> = [
-  'function castVoteWithReasonAndParams(uint256 proposalId, uint8 support, string reason, bytes params) returns (uint256)',
+  'function castVoteWithReasonAndParams(uint256, uint8, string, bytes) returns (uint256)',
 ]
 
 export const castVoteWithReasonAndParamsBySig: AbiText<AbiItem<Abi, 'castVoteWithReasonAndParamsBySig'>> = [
-  'function castVoteWithReasonAndParamsBySig(uint256 proposalId, uint8 support, address voter, string reason, bytes params, bytes signature) returns (uint256)',
+  'function castVoteWithReasonAndParamsBySig(uint256, uint8, address, string, bytes, bytes) returns (uint256)',
 ]
 
 export const clock: AbiText<AbiItem<Abi, 'clock'>> = [
-  'function clock() view returns (uint48)',
+  'function clock() returns (uint48)',
 ]
 
 export const eip712Domain: AbiText<AbiItem<Abi, 'eip712Domain'>> = [
-  'function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)',
+  'function eip712Domain() returns (bytes1, string, string, uint256, address, bytes32, uint256[])',
 ]
 
 export const emergencyGuardian: AbiText<AbiItem<Abi, 'emergencyGuardian'>> = [
-  'function emergencyGuardian() view returns (address)',
+  'function emergencyGuardian() returns (address)',
 ]
 
 export const execute: AbiText<AbiItem<Abi, 'execute'>> = [
-  'function execute(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable returns (uint256)',
-  'function execute(uint256 proposalId) payable',
+  'function execute(address[], uint256[], bytes[], bytes32) returns (uint256)',
+  'function execute(uint256)',
 ]
 
 export const executeEmergencyAction: AbiText<AbiItem<Abi, 'executeEmergencyAction'>> = [
-  'function executeEmergencyAction(string action, address target)',
+  'function executeEmergencyAction(string, address)',
 ]
 
 export const getProposalId: AbiText<AbiItem<Abi, 'getProposalId'>> = [
-  'function getProposalId(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) view returns (uint256)',
+  'function getProposalId(address[], uint256[], bytes[], bytes32) returns (uint256)',
 ]
 
 export const getVotes: AbiText<AbiItem<Abi, 'getVotes'>> = [
-  'function getVotes(address account, uint256 timepoint) view returns (uint256)',
+  'function getVotes(address, uint256) returns (uint256)',
 ]
 
 export const getVotesWithParams: AbiText<AbiItem<Abi, 'getVotesWithParams'>> = [
-  'function getVotesWithParams(address account, uint256 timepoint, bytes params) view returns (uint256)',
+  'function getVotesWithParams(address, uint256, bytes) returns (uint256)',
 ]
 
 export const hasRole: AbiText<AbiItem<Abi, 'hasRole'>> = [
-  'function hasRole(bytes32 role, address account) view returns (bool)',
+  'function hasRole(bytes32, address) returns (bool)',
 ]
 
 export const hasVoted: AbiText<AbiItem<Abi, 'hasVoted'>> = [
-  'function hasVoted(uint256 proposalId, address account) view returns (bool)',
+  'function hasVoted(uint256, address) returns (bool)',
 ]
 
 export const hashProposal: AbiText<AbiItem<Abi, 'hashProposal'>> = [
-  'function hashProposal(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) pure returns (uint256)',
+  'function hashProposal(address[], uint256[], bytes[], bytes32) returns (uint256)',
 ]
 
 export const name: AbiText<AbiItem<Abi, 'name'>> = [
-  'function name() view returns (string)',
+  'function name() returns (string)',
 ]
 
 export const needsSuperMajority: AbiText<AbiItem<Abi, 'needsSuperMajority'>> = [
-  'function needsSuperMajority(address[] targets, uint256[] values, bytes[] calldatas) view returns (bool)',
+  'function needsSuperMajority(address[], uint256[], bytes[]) returns (bool)',
 ]
 
 export const nonces: AbiText<AbiItem<Abi, 'nonces'>> = [
-  'function nonces(address owner) view returns (uint256)',
+  'function nonces(address) returns (uint256)',
 ]
 
 export const onERC1155BatchReceived: AbiText<AbiItem<Abi, 'onERC1155BatchReceived'>> = [
@@ -175,127 +200,127 @@ export const onERC721Received: AbiText<AbiItem<Abi, 'onERC721Received'>> = [
 ]
 
 export const proposalCount: AbiText<AbiItem<Abi, 'proposalCount'>> = [
-  'function proposalCount() view returns (uint256)',
+  'function proposalCount() returns (uint256)',
 ]
 
 export const proposalDeadline: AbiText<AbiItem<Abi, 'proposalDeadline'>> = [
-  'function proposalDeadline(uint256 proposalId) view returns (uint256)',
+  'function proposalDeadline(uint256) returns (uint256)',
 ]
 
 export const proposalDetails: AbiText<AbiItem<Abi, 'proposalDetails'>> = [
-  'function proposalDetails(uint256 proposalId) view returns (address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash)',
+  'function proposalDetails(uint256) returns (address[], uint256[], bytes[], bytes32)',
 ]
 
 export const proposalDetailsAt: AbiText<AbiItem<Abi, 'proposalDetailsAt'>> = [
-  'function proposalDetailsAt(uint256 index) view returns (uint256 proposalId, address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash)',
+  'function proposalDetailsAt(uint256) returns (uint256, address[], uint256[], bytes[], bytes32)',
 ]
 
 export const proposalEta: AbiText<AbiItem<Abi, 'proposalEta'>> = [
-  'function proposalEta(uint256 proposalId) view returns (uint256)',
+  'function proposalEta(uint256) returns (uint256)',
 ]
 
 export const proposalExpiresAt: AbiText<AbiItem<Abi, 'proposalExpiresAt'>> = [
-  'function proposalExpiresAt(uint256 proposalId) view returns (uint256)',
+  'function proposalExpiresAt(uint256) returns (uint256)',
 ]
 
 export const proposalNeedsQueuing: AbiText<AbiItem<Abi, 'proposalNeedsQueuing'>> = [
-  'function proposalNeedsQueuing(uint256 proposalId) view returns (bool)',
+  'function proposalNeedsQueuing(uint256) returns (bool)',
 ]
 
 export const proposalNeedsSuperMajority: AbiText<AbiItem<Abi, 'proposalNeedsSuperMajority'>> = [
-  'function proposalNeedsSuperMajority(uint256 proposalId) view returns (bool)',
+  'function proposalNeedsSuperMajority(uint256) returns (bool)',
 ]
 
 export const proposalProposer: AbiText<AbiItem<Abi, 'proposalProposer'>> = [
-  'function proposalProposer(uint256 proposalId) view returns (address)',
+  'function proposalProposer(uint256) returns (address)',
 ]
 
 export const proposalSnapshot: AbiText<AbiItem<Abi, 'proposalSnapshot'>> = [
-  'function proposalSnapshot(uint256 proposalId) view returns (uint256)',
+  'function proposalSnapshot(uint256) returns (uint256)',
 ]
 
 export const proposalThreshold: AbiText<AbiItem<Abi, 'proposalThreshold'>> = [
-  'function proposalThreshold() view returns (uint256)',
+  'function proposalThreshold() returns (uint256)',
 ]
 
 export const proposalVotes: AbiText<AbiItem<Abi, 'proposalVotes'>> = [
-  'function proposalVotes(uint256 proposalId) view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes)',
+  'function proposalVotes(uint256) returns (uint256, uint256, uint256)',
 ]
 
 export const propose: AbiText<AbiItem<Abi, 'propose'>> = [
-  'function propose(address[] targets, uint256[] values, bytes[] calldatas, string description) returns (uint256)',
+  'function propose(address[], uint256[], bytes[], string) returns (uint256)',
 ]
 
 export const proposeParameterUpdate: AbiText<AbiItem<Abi, 'proposeParameterUpdate'>> = [
-  'function proposeParameterUpdate((address targetContract, bytes4 functionSelector, string parameterName, uint256 newValue)[] updates, string description) returns (uint256 proposalId)',
+  'function proposeParameterUpdate((address targetContract, bytes4 functionSelector, string parameterName, uint256 newValue)[], string) returns (uint256)',
 ]
 
 export const queue: AbiText<AbiItem<Abi, 'queue'>> = [
-  'function queue(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) returns (uint256)',
-  'function queue(uint256 proposalId)',
+  'function queue(address[], uint256[], bytes[], bytes32) returns (uint256)',
+  'function queue(uint256)',
 ]
 
 export const quorum: AbiText<AbiItem<Abi, 'quorum'>> = [
-  'function quorum(uint256 timepoint) view returns (uint256)',
+  'function quorum(uint256) returns (uint256)',
 ]
 
 export const quorumDenominator: AbiText<AbiItem<Abi, 'quorumDenominator'>> = [
-  'function quorumDenominator() view returns (uint256)',
+  'function quorumDenominator() returns (uint256)',
 ]
 
 export const quorumNumerator: AbiText<AbiItem<Abi, 'quorumNumerator'>> = [
-  'function quorumNumerator(uint256 timepoint) view returns (uint256)',
-  'function quorumNumerator() view returns (uint256)',
+  'function quorumNumerator(uint256) returns (uint256)',
+  'function quorumNumerator() returns (uint256)',
 ]
 
 export const relay: AbiText<AbiItem<Abi, 'relay'>> = [
-  'function relay(address target, uint256 value, bytes data) payable',
+  'function relay(address, uint256, bytes)',
 ]
 
 export const setProposalThreshold: AbiText<AbiItem<Abi, 'setProposalThreshold'>> = [
-  'function setProposalThreshold(uint256 newProposalThreshold)',
+  'function setProposalThreshold(uint256)',
 ]
 
 export const setVotingDelay: AbiText<AbiItem<Abi, 'setVotingDelay'>> = [
-  'function setVotingDelay(uint48 newVotingDelay)',
+  'function setVotingDelay(uint48)',
 ]
 
 export const setVotingPeriod: AbiText<AbiItem<Abi, 'setVotingPeriod'>> = [
-  'function setVotingPeriod(uint32 newVotingPeriod)',
+  'function setVotingPeriod(uint32)',
 ]
 
 export const state: AbiText<AbiItem<Abi, 'state'>> = [
-  'function state(uint256 proposalId) view returns (uint8 current)',
+  'function state(uint256) returns (uint8)',
 ]
 
 export const supportsInterface: AbiText<AbiItem<Abi, 'supportsInterface'>> = [
-  'function supportsInterface(bytes4 interfaceId) view returns (bool)',
+  'function supportsInterface(bytes4) returns (bool)',
 ]
 
 export const timelock: AbiText<AbiItem<Abi, 'timelock'>> = [
-  'function timelock() view returns (address)',
+  'function timelock() returns (address)',
 ]
 
 export const token: AbiText<AbiItem<Abi, 'token'>> = [
-  'function token() view returns (address)',
+  'function token() returns (address)',
 ]
 
 export const updateQuorumNumerator: AbiText<AbiItem<Abi, 'updateQuorumNumerator'>> = [
-  'function updateQuorumNumerator(uint256 newQuorumNumerator)',
+  'function updateQuorumNumerator(uint256)',
 ]
 
 export const updateTimelock: AbiText<AbiItem<Abi, 'updateTimelock'>> = [
-  'function updateTimelock(address newTimelock)',
+  'function updateTimelock(address)',
 ]
 
 export const version: AbiText<AbiItem<Abi, 'version'>> = [
-  'function version() view returns (string)',
+  'function version() returns (string)',
 ]
 
 export const votingDelay: AbiText<AbiItem<Abi, 'votingDelay'>> = [
-  'function votingDelay() view returns (uint256)',
+  'function votingDelay() returns (uint256)',
 ]
 
 export const votingPeriod: AbiText<AbiItem<Abi, 'votingPeriod'>> = [
-  'function votingPeriod() view returns (uint256)',
+  'function votingPeriod() returns (uint256)',
 ]

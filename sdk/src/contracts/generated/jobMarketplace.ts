@@ -220,7 +220,7 @@ export const TreasurySet: AbiText<AbiItem<Abi, 'TreasurySet'>> = [
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
@@ -232,7 +232,7 @@ export const Withdrawn: AbiText<AbiItem<Abi, 'Withdrawn'>> = [
 ]
 
 export const abandonClaim: AbiText<AbiItem<Abi, 'abandonClaim'>> = [
-  'function abandonClaim(uint256 jobId)',
+  'function abandonClaim(uint256)',
 ]
 
 export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
@@ -240,313 +240,313 @@ export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
 ]
 
 export const arbiter: AbiText<AbiItem<Abi, 'arbiter'>> = [
-  'function arbiter() view returns (address)',
+  'function arbiter() returns (address)',
 ]
 
 export const attestedWork: AbiText<AbiItem<Abi, 'attestedWork'>> = [
-  'function attestedWork(uint256 jobId) view returns ((uint256 tokens, uint256 maturesAt, uint256 value, uint256 bond, bool challenged))',
+  'function attestedWork(uint256) returns ((uint256 tokens, uint256 maturesAt, uint256 value, uint256 bond, bool challenged))',
 ]
 
 export const autoRelease: AbiText<AbiItem<Abi, 'autoRelease'>> = [
-  'function autoRelease(uint256 jobId)',
-  'function autoRelease(bytes32 escrowId)',
+  'function autoRelease(uint256)',
+  'function autoRelease(bytes32)',
 ]
 
 export const bonusReputation: AbiText<AbiItem<Abi, 'bonusReputation'>> = [
-  'function bonusReputation() view returns (uint256)',
+  'function bonusReputation() returns (uint256)',
 ]
 
 export const calculateCurrentEarnings: AbiText<AbiItem<Abi, 'calculateCurrentEarnings'>> = [
-  'function calculateCurrentEarnings(uint256 jobId) view returns (uint256 host)',
+  'function calculateCurrentEarnings(uint256) returns (uint256)',
 ]
 
 export const calculatePayment: AbiText<AbiItem<Abi, 'calculatePayment'>> = [
-  'function calculatePayment(uint256 jobId) view returns (uint256 host, uint256 protocol, uint256 stakers_)',
+  'function calculatePayment(uint256) returns (uint256, uint256, uint256)',
 ]
 
 export const cancelJob: AbiText<AbiItem<Abi, 'cancelJob'>> = [
-  'function cancelJob(uint256 jobId)',
+  'function cancelJob(uint256)',
 ]
 
 export const cappedSessions: AbiText<AbiItem<Abi, 'cappedSessions'>> = [
-  'function cappedSessions(address host) view returns (uint256)',
+  'function cappedSessions(address) returns (uint256)',
 ]
 
 export const challengeAttestedWork: AbiText<AbiItem<Abi, 'challengeAttestedWork'>> = [
-  'function challengeAttestedWork(uint256 jobId) payable',
+  'function challengeAttestedWork(uint256)',
 ]
 
 export const checkpointDigest: AbiText<AbiItem<Abi, 'checkpointDigest'>> = [
-  'function checkpointDigest(uint256 jobId, uint256 cumulativeTokens, bytes32 transcriptHash) view returns (bytes32)',
+  'function checkpointDigest(uint256, uint256, bytes32) returns (bytes32)',
 ]
 
 export const circuitBreakerLevel: AbiText<AbiItem<Abi, 'circuitBreakerLevel'>> = [
-  'function circuitBreakerLevel() view returns (uint8 level, uint256 until)',
+  'function circuitBreakerLevel() returns (uint8, uint256)',
 ]
 
 export const claimAbandonedSession: AbiText<AbiItem<Abi, 'claimAbandonedSession'>> = [
-  'function claimAbandonedSession(uint256 jobId)',
+  'function claimAbandonedSession(uint256)',
 ]
 
 export const claimExpired: AbiText<AbiItem<Abi, 'claimExpired'>> = [
-  'function claimExpired(uint256 jobId)',
+  'function claimExpired(uint256)',
 ]
 
 export const claimJob: AbiText<AbiItem<Abi, 'claimJob'>> = [
-  'function claimJob(uint256 jobId)',
+  'function claimJob(uint256)',
 ]
 
 export const claimWithProof: AbiText<AbiItem<Abi, 'claimWithProof'>> = [
-  'function claimWithProof(uint256 jobId, bytes proof, uint256 tokensInBatch)',
+  'function claimWithProof(uint256, bytes, uint256)',
 ]
 
 export const closingWindow: AbiText<AbiItem<Abi, 'closingWindow'>> = [
-  'function closingWindow() view returns (uint256)',
+  'function closingWindow() returns (uint256)',
 ]
 
 export const completeJob: AbiText<AbiItem<Abi, 'completeJob'>> = [
-  'function completeJob(uint256 jobId, string resultCID, bytes proof)',
+  'function completeJob(uint256, string, bytes)',
 ]
 
 export const completeSessionJob: AbiText<AbiItem<Abi, 'completeSessionJob'>> = [
-  'function completeSessionJob(uint256 jobId)',
+  'function completeSessionJob(uint256)',
 ]
 
 export const completeSessionWithFinal: AbiText<AbiItem<Abi, 'completeSessionWithFinal'>> = [
-  'function completeSessionWithFinal(uint256 jobId, uint256 cumulativeTokens, bytes signature)',
+  'function completeSessionWithFinal(uint256, uint256, bytes)',
 ]
 
 export const createJob: AbiText<AbiItem<Abi, 'createJob'>> = [
-  'function createJob(string modelId, bytes32 inputHash, uint256 maxPrice, uint256 deadline) payable returns (uint256 jobId)',
+  'function createJob(string, bytes32, uint256, uint256) returns (uint256)',
 ]
 
 export const createSession: AbiText<AbiItem<Abi, 'createSession'>> = [
-  'function createSession((address host, address token, uint256 deposit, uint256 pricePer1000, uint256 maxDuration, uint256 proofInterval, address coSigner, bytes32 model, uint8 proofMode) params) payable returns (uint256 jobId)',
+  'function createSession((address host, address token, uint256 deposit, uint256 pricePer1000, uint256 maxDuration, uint256 proofInterval, address coSigner, bytes32 model, uint8 proofMode)) returns (uint256)',
 ]
 
 export const createSessionFromDeposit: AbiText<AbiItem<Abi, 'createSessionFromDeposit'>> = [
-  'function createSessionFromDeposit((address host, address token, uint256 deposit, uint256 pricePer1000, uint256 maxDuration, uint256 proofInterval, address coSigner, bytes32 model, uint8 proofMode) params) returns (uint256 jobId)',
+  'function createSessionFromDeposit((address host, address token, uint256 deposit, uint256 pricePer1000, uint256 maxDuration, uint256 proofInterval, address coSigner, bytes32 model, uint8 proofMode)) returns (uint256)',
 ]
 
 export const createSessionJob: AbiText<AbiItem<Abi, 'createSessionJob'>> = [
-  'function createSessionJob(address host, uint256 deposit, uint256 pricePerToken, uint256 maxDuration, uint256 proofInterval) payable returns (uint256 jobId)',
+  'function createSessionJob(address, uint256, uint256, uint256, uint256) returns (uint256)',
 ]
 
 export const createSessionJobWithToken: AbiText<AbiItem<Abi, 'createSessionJobWithToken'>> = [
-  'function createSessionJobWithToken(address host, address token, uint256 deposit, uint256 pricePerToken, uint256 maxDuration, uint256 proofInterval) returns (uint256 jobId)',
+  'function createSessionJobWithToken(address, address, uint256, uint256, uint256, uint256) returns (uint256)',
 ]
 
 export const createSessionWithQuote: AbiText<AbiItem<Abi, 'createSessionWithQuote'>> = [
-  'function createSessionWithQuote((address host, address token, uint256 deposit, uint256 pricePer1000, uint256 maxDuration, uint256 proofInterval, address coSigner, bytes32 model, uint8 proofMode) params, (address renter, uint256 expiry, bytes signature) quote, bytes permit) payable returns (uint256 jobId)',
+  'function createSessionWithQuote((address host, address token, uint256 deposit, uint256 pricePer1000, uint256 maxDuration, uint256 proofInterval, address coSigner, bytes32 model, uint8 proofMode), (address renter, uint256 expiry, bytes signature), bytes) returns (uint256)',
 ]
 
 export const decideAttestedWork: AbiText<AbiItem<Abi, 'decideAttestedWork'>> = [
-  'function decideAttestedWork(uint256 jobId, bool worked)',
+  'function decideAttestedWork(uint256, bool)',
 ]
 
 export const defaultCoSigner: AbiText<AbiItem<Abi, 'defaultCoSigner'>> = [
-  'function defaultCoSigner(address account) view returns (address)',
+  'function defaultCoSigner(address) returns (address)',
 ]
 
 export const depositPrepaid: AbiText<AbiItem<Abi, 'depositPrepaid'>> = [
-  'function depositPrepaid(address token, uint256 amount) payable',
+  'function depositPrepaid(address, uint256)',
 ]
 
 export const disputeBond: AbiText<AbiItem<Abi, 'disputeBond'>> = [
-  'function disputeBond(uint256 jobId) view returns (uint256)',
+  'function disputeBond(uint256) returns (uint256)',
 ]
 
 export const disputeEscrow: AbiText<AbiItem<Abi, 'disputeEscrow'>> = [
-  'function disputeEscrow(bytes32 escrowId) payable',
+  'function disputeEscrow(bytes32)',
 ]
 
 export const disputeResult: AbiText<AbiItem<Abi, 'disputeResult'>> = [
-  'function disputeResult(uint256 jobId) payable',
+  'function disputeResult(uint256)',
 ]
 
 export const disputeTerms: AbiText<AbiItem<Abi, 'disputeTerms'>> = [
-  'function disputeTerms() view returns (uint256 bondBps, uint256 arbiterWindow)',
+  'function disputeTerms() returns (uint256, uint256)',
 ]
 
 export const distributeFees: AbiText<AbiItem<Abi, 'distributeFees'>> = [
-  'function distributeFees(address token)',
+  'function distributeFees(address)',
 ]
 
 export const earningsOf: AbiText<AbiItem<Abi, 'earningsOf'>> = [
-  'function earningsOf(address host, address token) view returns (uint256)',
+  'function earningsOf(address, address) returns (uint256)',
 ]
 
 export const eip712Domain: AbiText<AbiItem<Abi, 'eip712Domain'>> = [
-  'function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)',
+  'function eip712Domain() returns (bytes1, string, string, uint256, address, bytes32, uint256[])',
 ]
 
 export const emergencyPause: AbiText<AbiItem<Abi, 'emergencyPause'>> = [
-  'function emergencyPause(string reason)',
+  'function emergencyPause(string)',
 ]
 
 export const escrowIdOf: AbiText<AbiItem<Abi, 'escrowIdOf'>> = [
-  'function escrowIdOf(uint256 jobId) pure returns (bytes32)',
+  'function escrowIdOf(uint256) returns (bytes32)',
 ]
 
 export const extension: AbiText<AbiItem<Abi, 'extension'>> = [
-  'function extension() view returns (address)',
+  'function extension() returns (address)',
 ]
 
 export const failureRules: AbiText<AbiItem<Abi, 'failureRules'>> = [
-  'function failureRules() view returns (uint256 threshold, uint256 window, uint256 period)',
+  'function failureRules() returns (uint256, uint256, uint256)',
 ]
 
 export const feeLedger: AbiText<AbiItem<Abi, 'feeLedger'>> = [
-  'function feeLedger(address token) view returns (uint256 protocol, uint256 stakers)',
+  'function feeLedger(address) returns (uint256, uint256)',
 ]
 
 export const fees: AbiText<AbiItem<Abi, 'fees'>> = [
-  'function fees() view returns (uint256 protocolBps, uint256 stakersBps)',
+  'function fees() returns (uint256, uint256)',
 ]
 
 export const finalDigest: AbiText<AbiItem<Abi, 'finalDigest'>> = [
-  'function finalDigest(uint256 jobId, uint256 cumulativeTokens) view returns (bytes32)',
+  'function finalDigest(uint256, uint256) returns (bytes32)',
 ]
 
 export const finalizeSession: AbiText<AbiItem<Abi, 'finalizeSession'>> = [
-  'function finalizeSession(uint256 jobId)',
+  'function finalizeSession(uint256)',
 ]
 
 export const getActiveSessionsForHost: AbiText<AbiItem<Abi, 'getActiveSessionsForHost'>> = [
-  'function getActiveSessionsForHost(address host, uint256 fromJobId, uint256 limit) view returns (uint256[] jobIds, uint256 next)',
+  'function getActiveSessionsForHost(address, uint256, uint256) returns (uint256[], uint256)',
 ]
 
 export const getCircuitBreakerMetrics: AbiText<AbiItem<Abi, 'getCircuitBreakerMetrics'>> = [
-  'function getCircuitBreakerMetrics() view returns ((uint256 failures, uint256 successes, uint256 suspicious, uint256 lastIncident))',
+  'function getCircuitBreakerMetrics() returns ((uint256 failures, uint256 successes, uint256 suspicious, uint256 lastIncident))',
 ]
 
 export const getEscrow: AbiText<AbiItem<Abi, 'getEscrow'>> = [
-  'function getEscrow(bytes32 escrowId) view returns ((uint256 jobId, address depositor, address host, address token, uint256 amount, uint256 bond, uint256 resolveBy, uint8 status))',
+  'function getEscrow(bytes32) returns ((uint256 jobId, address depositor, address host, address token, uint256 amount, uint256 bond, uint256 resolveBy, uint8 status))',
 ]
 
 export const getJob: AbiText<AbiItem<Abi, 'getJob'>> = [
-  'function getJob(uint256 jobId) view returns ((address renter, address host, address token, uint128 payment, uint48 deadline, uint48 releaseAt, uint8 status, bool requiresProof, bytes32 detailsHash, uint48 submittedAt, uint32 minReputationScore, uint16 protocolBps, uint16 stakersBps))',
+  'function getJob(uint256) returns ((address renter, address host, address token, uint128 payment, uint48 deadline, uint48 releaseAt, uint8 status, bool requiresProof, bytes32 detailsHash, uint48 submittedAt, uint32 minReputationScore, uint16 protocolBps, uint16 stakersBps))',
 ]
 
 export const getJobsPage: AbiText<AbiItem<Abi, 'getJobsPage'>> = [
-  'function getJobsPage(uint256 from, uint256 limit) view returns (uint256[] ids, (address renter, address host, address token, uint128 payment, uint48 deadline, uint48 releaseAt, uint8 status, bool requiresProof, bytes32 detailsHash, uint48 submittedAt, uint32 minReputationScore, uint16 protocolBps, uint16 stakersBps)[] jobs)',
+  'function getJobsPage(uint256, uint256) returns (uint256[], (address renter, address host, address token, uint128 payment, uint48 deadline, uint48 releaseAt, uint8 status, bool requiresProof, bytes32 detailsHash, uint48 submittedAt, uint32 minReputationScore, uint16 protocolBps, uint16 stakersBps)[])',
 ]
 
 export const getRequiredProofInterval: AbiText<AbiItem<Abi, 'getRequiredProofInterval'>> = [
-  'function getRequiredProofInterval(uint256 jobId) view returns (uint256)',
+  'function getRequiredProofInterval(uint256) returns (uint256)',
 ]
 
 export const getSessionDetails: AbiText<AbiItem<Abi, 'getSessionDetails'>> = [
-  'function getSessionDetails(uint256 jobId) view returns ((address renter, address host, address token, address coSigner, uint256 deposit, uint256 pricePer1000, uint256 provenTokens, uint256 proofInterval, uint256 startedAt, uint256 maxDuration, uint256 closesAt, uint256 protocolBps, uint256 stakersBps, uint8 status, bytes32 model, uint8 proofMode, uint256 closingWindow, uint256 settledAt) details)',
+  'function getSessionDetails(uint256) returns ((address renter, address host, address token, address coSigner, uint256 deposit, uint256 pricePer1000, uint256 provenTokens, uint256 proofInterval, uint256 startedAt, uint256 maxDuration, uint256 closesAt, uint256 protocolBps, uint256 stakersBps, uint8 status, bytes32 model, uint8 proofMode, uint256 closingWindow, uint256 settledAt))',
 ]
 
 export const guardian: AbiText<AbiItem<Abi, 'guardian'>> = [
-  'function guardian() view returns (address)',
+  'function guardian() returns (address)',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(address owner_, (address registry, address treasury, address stakers, address proofSystem, address reputation, address arbiter, address guardian) neighbours, (address token, uint256 minimum, uint256 maximum)[] tokens, (address entryPoint, address paymaster)[] paymasters)',
+  'function initialize(address, (address registry, address treasury, address stakers, address proofSystem, address reputation, address arbiter, address guardian), (address token, uint256 minimum, uint256 maximum)[], (address entryPoint, address paymaster)[])',
 ]
 
 export const isFunctionPaused: AbiText<AbiItem<Abi, 'isFunctionPaused'>> = [
-  'function isFunctionPaused(bytes4 selector) view returns (bool)',
+  'function isFunctionPaused(bytes4) returns (bool)',
 ]
 
 export const jobFacts: AbiText<AbiItem<Abi, 'jobFacts'>> = [
-  'function jobFacts(uint256 jobId) view returns ((address renter, address host, address token, uint256 fee, uint256 submittedAt, bool submitted, bool completed) facts)',
+  'function jobFacts(uint256) returns ((address renter, address host, address token, uint256 fee, uint256 submittedAt, bool submitted, bool completed))',
 ]
 
 export const jobRequest: AbiText<AbiItem<Abi, 'jobRequest'>> = [
-  'function jobRequest(uint256 jobId) view returns (bytes32 model, bytes32 inputHash)',
+  'function jobRequest(uint256) returns (bytes32, bytes32)',
 ]
 
 export const lastJobId: AbiText<AbiItem<Abi, 'lastJobId'>> = [
-  'function lastJobId() view returns (uint256)',
+  'function lastJobId() returns (uint256)',
 ]
 
 export const liabilities: AbiText<AbiItem<Abi, 'liabilities'>> = [
-  'function liabilities(address token) view returns (uint256)',
+  'function liabilities(address) returns (uint256)',
 ]
 
 export const maxPending: AbiText<AbiItem<Abi, 'maxPending'>> = [
-  'function maxPending(address token) view returns (uint256)',
+  'function maxPending(address) returns (uint256)',
 ]
 
 export const openObligations: AbiText<AbiItem<Abi, 'openObligations'>> = [
-  'function openObligations(address host) view returns (uint256)',
+  'function openObligations(address) returns (uint256)',
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (address)',
+  'function owner() returns (address)',
 ]
 
 export const paidJobs: AbiText<AbiItem<Abi, 'paidJobs'>> = [
-  'function paidJobs(address token) view returns (uint256)',
+  'function paidJobs(address) returns (uint256)',
 ]
 
 export const pauseFunction: AbiText<AbiItem<Abi, 'pauseFunction'>> = [
-  'function pauseFunction(bytes4 selector)',
-  'function pauseFunction(string name)',
+  'function pauseFunction(bytes4)',
+  'function pauseFunction(string)',
 ]
 
 export const pendingOwner: AbiText<AbiItem<Abi, 'pendingOwner'>> = [
-  'function pendingOwner() view returns (address)',
+  'function pendingOwner() returns (address)',
 ]
 
 export const pendingValue: AbiText<AbiItem<Abi, 'pendingValue'>> = [
-  'function pendingValue(address host, address token) view returns (uint256)',
+  'function pendingValue(address, address) returns (uint256)',
 ]
 
 export const postJob: AbiText<AbiItem<Abi, 'postJob'>> = [
-  'function postJob((string modelId, string prompt, uint256 maxTokens, uint256 temperature, uint256 seed, string resultFormat) details, (uint256 minGPUMemory, uint256 minReputationScore, uint256 maxTimeToComplete, bool requiresProof) requirements, uint256 payment) payable returns (uint256 jobId)',
+  'function postJob((string modelId, string prompt, uint256 maxTokens, uint256 temperature, uint256 seed, string resultFormat), (uint256 minGPUMemory, uint256 minReputationScore, uint256 maxTimeToComplete, bool requiresProof), uint256) returns (uint256)',
 ]
 
 export const postJobWithToken: AbiText<AbiItem<Abi, 'postJobWithToken'>> = [
-  'function postJobWithToken((string modelId, string prompt, uint256 maxTokens, uint256 temperature, uint256 seed, string resultFormat) details, (uint256 minGPUMemory, uint256 minReputationScore, uint256 maxTimeToComplete, bool requiresProof) requirements, address token, uint256 amount) returns (uint256 jobId)',
+  'function postJobWithToken((string modelId, string prompt, uint256 maxTokens, uint256 temperature, uint256 seed, string resultFormat), (uint256 minGPUMemory, uint256 minReputationScore, uint256 maxTimeToComplete, bool requiresProof), address, uint256) returns (uint256)',
 ]
 
 export const prepaidBalance: AbiText<AbiItem<Abi, 'prepaidBalance'>> = [
-  'function prepaidBalance(address account, address token) view returns (uint256)',
+  'function prepaidBalance(address, address) returns (uint256)',
 ]
 
 export const proofSystem: AbiText<AbiItem<Abi, 'proofSystem'>> = [
-  'function proofSystem() view returns (address)',
+  'function proofSystem() returns (address)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const quoteDigest: AbiText<AbiItem<Abi, 'quoteDigest'>> = [
-  'function quoteDigest(address host, address renter, address token, uint256 pricePer1000, bytes32 model, uint256 expiry) view returns (bytes32)',
+  'function quoteDigest(address, address, address, uint256, bytes32, uint256) returns (bytes32)',
 ]
 
 export const quoteSettlement: AbiText<AbiItem<Abi, 'quoteSettlement'>> = [
-  'function quoteSettlement(uint256 jobId) view returns (uint256 host, uint256 renter, uint256 protocol, uint256 stakers)',
+  'function quoteSettlement(uint256) returns (uint256, uint256, uint256, uint256)',
 ]
 
 export const rateLimit: AbiText<AbiItem<Abi, 'rateLimit'>> = [
-  'function rateLimit(bytes4 selector) view returns (uint256 burst, uint256 window)',
+  'function rateLimit(bytes4) returns (uint256, uint256)',
 ]
 
 export const rateLimitLeft: AbiText<AbiItem<Abi, 'rateLimitLeft'>> = [
-  'function rateLimitLeft(address caller, bytes4 selector) view returns (uint256)',
+  'function rateLimitLeft(address, bytes4) returns (uint256)',
 ]
 
 export const registry: AbiText<AbiItem<Abi, 'registry'>> = [
-  'function registry() view returns (address)',
+  'function registry() returns (address)',
 ]
 
 export const rejectResult: AbiText<AbiItem<Abi, 'rejectResult'>> = [
-  'function rejectResult(uint256 jobId)',
+  'function rejectResult(uint256)',
 ]
 
 export const releaseEscrow: AbiText<AbiItem<Abi, 'releaseEscrow'>> = [
-  'function releaseEscrow(bytes32 escrowId)',
+  'function releaseEscrow(bytes32)',
 ]
 
 export const releasePayment: AbiText<AbiItem<Abi, 'releasePayment'>> = [
-  'function releasePayment(uint256 jobId)',
+  'function releasePayment(uint256)',
 ]
 
 export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
@@ -554,155 +554,155 @@ export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
 ]
 
 export const reputation: AbiText<AbiItem<Abi, 'reputation'>> = [
-  'function reputation() view returns (address)',
+  'function reputation() returns (address)',
 ]
 
 export const resolveDispute: AbiText<AbiItem<Abi, 'resolveDispute'>> = [
-  'function resolveDispute(bytes32 escrowId, address winner)',
+  'function resolveDispute(bytes32, address)',
 ]
 
 export const resolveStale: AbiText<AbiItem<Abi, 'resolveStale'>> = [
-  'function resolveStale(bytes32 escrowId)',
+  'function resolveStale(bytes32)',
 ]
 
 export const reviewWindow: AbiText<AbiItem<Abi, 'reviewWindow'>> = [
-  'function reviewWindow() view returns (uint256)',
+  'function reviewWindow() returns (uint256)',
 ]
 
 export const setAcceptedToken: AbiText<AbiItem<Abi, 'setAcceptedToken'>> = [
-  'function setAcceptedToken(address token, bool accepted)',
+  'function setAcceptedToken(address, bool)',
 ]
 
 export const setArbiter: AbiText<AbiItem<Abi, 'setArbiter'>> = [
-  'function setArbiter(address arbiter_)',
+  'function setArbiter(address)',
 ]
 
 export const setBonusReputation: AbiText<AbiItem<Abi, 'setBonusReputation'>> = [
-  'function setBonusReputation(uint256 bonusReputation_)',
+  'function setBonusReputation(uint256)',
 ]
 
 export const setCircuitBreakerLevel: AbiText<AbiItem<Abi, 'setCircuitBreakerLevel'>> = [
-  'function setCircuitBreakerLevel(uint8 level)',
+  'function setCircuitBreakerLevel(uint8)',
 ]
 
 export const setClosingWindow: AbiText<AbiItem<Abi, 'setClosingWindow'>> = [
-  'function setClosingWindow(uint256 window)',
+  'function setClosingWindow(uint256)',
 ]
 
 export const setCoSigner: AbiText<AbiItem<Abi, 'setCoSigner'>> = [
-  'function setCoSigner(uint256 jobId, address coSigner)',
+  'function setCoSigner(uint256, address)',
 ]
 
 export const setDefaultCoSigner: AbiText<AbiItem<Abi, 'setDefaultCoSigner'>> = [
-  'function setDefaultCoSigner(address coSigner)',
+  'function setDefaultCoSigner(address)',
 ]
 
 export const setDisputeTerms: AbiText<AbiItem<Abi, 'setDisputeTerms'>> = [
-  'function setDisputeTerms(uint256 bondBps, uint256 arbiterWindow)',
+  'function setDisputeTerms(uint256, uint256)',
 ]
 
 export const setFailureRules: AbiText<AbiItem<Abi, 'setFailureRules'>> = [
-  'function setFailureRules(uint256 threshold, uint256 window, uint256 period)',
+  'function setFailureRules(uint256, uint256, uint256)',
 ]
 
 export const setFees: AbiText<AbiItem<Abi, 'setFees'>> = [
-  'function setFees(uint256 protocolBps, uint256 stakersBps)',
+  'function setFees(uint256, uint256)',
 ]
 
 export const setGuardian: AbiText<AbiItem<Abi, 'setGuardian'>> = [
-  'function setGuardian(address guardian_)',
+  'function setGuardian(address)',
 ]
 
 export const setMaxPending: AbiText<AbiItem<Abi, 'setMaxPending'>> = [
-  'function setMaxPending(address token, uint256 maximum)',
+  'function setMaxPending(address, uint256)',
 ]
 
 export const setProofSystem: AbiText<AbiItem<Abi, 'setProofSystem'>> = [
-  'function setProofSystem(address proofSystem_)',
+  'function setProofSystem(address)',
 ]
 
 export const setRateLimit: AbiText<AbiItem<Abi, 'setRateLimit'>> = [
-  'function setRateLimit(bytes4 selector, uint256 burst, uint256 window)',
+  'function setRateLimit(bytes4, uint256, uint256)',
 ]
 
 export const setReputation: AbiText<AbiItem<Abi, 'setReputation'>> = [
-  'function setReputation(address reputation_)',
+  'function setReputation(address)',
 ]
 
 export const setReviewWindow: AbiText<AbiItem<Abi, 'setReviewWindow'>> = [
-  'function setReviewWindow(uint256 reviewWindow_)',
+  'function setReviewWindow(uint256)',
 ]
 
 export const setSponsorPaymaster: AbiText<AbiItem<Abi, 'setSponsorPaymaster'>> = [
-  'function setSponsorPaymaster(address entryPoint, address paymaster)',
+  'function setSponsorPaymaster(address, address)',
 ]
 
 export const setStakers: AbiText<AbiItem<Abi, 'setStakers'>> = [
-  'function setStakers(address stakers_)',
+  'function setStakers(address)',
 ]
 
 export const setTokenLimits: AbiText<AbiItem<Abi, 'setTokenLimits'>> = [
-  'function setTokenLimits(address token, uint256 minimum, uint256 maximum)',
+  'function setTokenLimits(address, uint256, uint256)',
 ]
 
 export const setTreasury: AbiText<AbiItem<Abi, 'setTreasury'>> = [
-  'function setTreasury(address treasury_)',
+  'function setTreasury(address)',
 ]
 
 export const settleMany: AbiText<AbiItem<Abi, 'settleMany'>> = [
-  'function settleMany(uint256[] jobIds)',
+  'function settleMany(uint256[])',
 ]
 
 export const settleSession: AbiText<AbiItem<Abi, 'settleSession'>> = [
-  'function settleSession(uint256 jobId)',
+  'function settleSession(uint256)',
 ]
 
 export const settleSessionWithVoucher: AbiText<AbiItem<Abi, 'settleSessionWithVoucher'>> = [
-  'function settleSessionWithVoucher(uint256 jobId, uint256 cumulativeTokens, bytes32 transcriptHash, bytes signature)',
+  'function settleSessionWithVoucher(uint256, uint256, bytes32, bytes)',
 ]
 
 export const sponsorPaymaster: AbiText<AbiItem<Abi, 'sponsorPaymaster'>> = [
-  'function sponsorPaymaster(address entryPoint) view returns (address)',
+  'function sponsorPaymaster(address) returns (address)',
 ]
 
 export const stakers: AbiText<AbiItem<Abi, 'stakers'>> = [
-  'function stakers() view returns (address)',
+  'function stakers() returns (address)',
 ]
 
 export const submitBatchProofs: AbiText<AbiItem<Abi, 'submitBatchProofs'>> = [
-  'function submitBatchProofs(uint256[] jobIds, bytes[] proofs, uint256[] tokensInBatches)',
+  'function submitBatchProofs(uint256[], bytes[], uint256[])',
 ]
 
 export const submitCheckpoint: AbiText<AbiItem<Abi, 'submitCheckpoint'>> = [
-  'function submitCheckpoint(uint256 jobId, uint256 cumulativeTokens, bytes32 transcriptHash, bytes signature)',
+  'function submitCheckpoint(uint256, uint256, bytes32, bytes)',
 ]
 
 export const submitProofOfWork: AbiText<AbiItem<Abi, 'submitProofOfWork'>> = [
-  'function submitProofOfWork(uint256 jobId, bytes proof, uint256 tokensInBatch)',
+  'function submitProofOfWork(uint256, bytes, uint256)',
 ]
 
 export const submitResult: AbiText<AbiItem<Abi, 'submitResult'>> = [
-  'function submitResult(uint256 jobId, string resultCID)',
+  'function submitResult(uint256, string)',
 ]
 
 export const sweepSurplus: AbiText<AbiItem<Abi, 'sweepSurplus'>> = [
-  'function sweepSurplus(address token, address to) returns (uint256 amount)',
+  'function sweepSurplus(address, address) returns (uint256)',
 ]
 
 export const tokenConfig: AbiText<AbiItem<Abi, 'tokenConfig'>> = [
-  'function tokenConfig(address token) view returns ((uint8 index, bool accepted, uint128 minDeposit, uint128 maxDeposit))',
+  'function tokenConfig(address) returns ((uint8 index, bool accepted, uint128 minDeposit, uint128 maxDeposit))',
 ]
 
 export const transferOwnership: AbiText<AbiItem<Abi, 'transferOwnership'>> = [
-  'function transferOwnership(address newOwner)',
+  'function transferOwnership(address)',
 ]
 
 export const treasury: AbiText<AbiItem<Abi, 'treasury'>> = [
-  'function treasury() view returns (address)',
+  'function treasury() returns (address)',
 ]
 
 export const triggerSessionTimeout: AbiText<AbiItem<Abi, 'triggerSessionTimeout'>> = [
-  'function triggerSessionTimeout(uint256 jobId)',
+  'function triggerSessionTimeout(uint256)',
 ]
 
 export const unpause: AbiText<AbiItem<Abi, 'unpause'>> = [
@@ -710,23 +710,23 @@ export const unpause: AbiText<AbiItem<Abi, 'unpause'>> = [
 ]
 
 export const unpauseFunction: AbiText<AbiItem<Abi, 'unpauseFunction'>> = [
-  'function unpauseFunction(bytes4 selector)',
-  'function unpauseFunction(string name)',
+  'function unpauseFunction(bytes4)',
+  'function unpauseFunction(string)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]
 
 export const withdraw: AbiText<AbiItem<Abi, 'withdraw'>> = [
-  'function withdraw(address token) returns (uint256 amount)',
-  'function withdraw(address token, address to) returns (uint256 amount)',
+  'function withdraw(address) returns (uint256)',
+  'function withdraw(address, address) returns (uint256)',
 ]
 
 export const withdrawAll: AbiText<AbiItem<Abi, 'withdrawAll'>> = [
-  'function withdrawAll(address[] tokens) returns (uint256[] amounts)',
+  'function withdrawAll(address[]) returns (uint256[])',
 ]
 
 export const withdrawable: AbiText<AbiItem<Abi, 'withdrawable'>> = [
-  'function withdrawable(address account, address token) view returns (uint256)',
+  'function withdrawable(address, address) returns (uint256)',
 ]

@@ -44,7 +44,7 @@ export const PublisherSet: AbiText<AbiItem<Abi, 'PublisherSet'>> = [
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
@@ -60,83 +60,83 @@ export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
 ]
 
 export const cheapestHost: AbiText<AbiItem<Abi, 'cheapestHost'>> = [
-  'function cheapestHost(bytes32 modelId, address token, uint8 unit, uint256 offset, uint256 limit) view returns (address host, uint256 price)',
+  'function cheapestHost(bytes32, address, uint8, uint256, uint256) returns (address, uint256)',
 ]
 
 export const delistModel: AbiText<AbiItem<Abi, 'delistModel'>> = [
-  'function delistModel(bytes32 modelId)',
+  'function delistModel(bytes32)',
 ]
 
 export const getModel: AbiText<AbiItem<Abi, 'getModel'>> = [
-  'function getModel(bytes32 modelId) view returns ((address publisher, uint48 listedAt, uint48 uses, uint128 tokens, bytes32 metadataHash))',
+  'function getModel(bytes32) returns ((address publisher, uint48 listedAt, uint48 uses, uint128 tokens, bytes32 metadataHash))',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(address owner_, address nodeRegistry_, address marketplace_, (address token, uint96 pricePer1000, uint96 pricePerMinute)[] minimums)',
+  'function initialize(address, address, address, (address token, uint96 pricePer1000, uint96 pricePerMinute)[])',
 ]
 
 export const isRecorded: AbiText<AbiItem<Abi, 'isRecorded'>> = [
-  'function isRecorded(uint256 jobId) view returns (bool)',
+  'function isRecorded(uint256) returns (bool)',
 ]
 
 export const listModel: AbiText<AbiItem<Abi, 'listModel'>> = [
-  'function listModel(string name, string version, string metadata) returns (bytes32 modelId)',
+  'function listModel(string, string, string) returns (bytes32)',
 ]
 
 export const marketplace: AbiText<AbiItem<Abi, 'marketplace'>> = [
-  'function marketplace() view returns (address)',
+  'function marketplace() returns (address)',
 ]
 
 export const minimumPrices: AbiText<AbiItem<Abi, 'minimumPrices'>> = [
-  'function minimumPrices(address token) view returns (uint96 pricePer1000, uint96 pricePerMinute)',
+  'function minimumPrices(address) returns (uint96, uint96)',
 ]
 
 export const modelCount: AbiText<AbiItem<Abi, 'modelCount'>> = [
-  'function modelCount() view returns (uint256)',
+  'function modelCount() returns (uint256)',
 ]
 
 export const modelIdOf: AbiText<AbiItem<Abi, 'modelIdOf'>> = [
-  'function modelIdOf(string name, string version) pure returns (bytes32)',
+  'function modelIdOf(string, string) returns (bytes32)',
 ]
 
 export const models: AbiText<AbiItem<Abi, 'models'>> = [
-  'function models(uint256 offset, uint256 limit) view returns (bytes32[] page)',
+  'function models(uint256, uint256) returns (bytes32[])',
 ]
 
 export const nodeRegistry: AbiText<AbiItem<Abi, 'nodeRegistry'>> = [
-  'function nodeRegistry() view returns (address)',
+  'function nodeRegistry() returns (address)',
 ]
 
 export const offerCount: AbiText<AbiItem<Abi, 'offerCount'>> = [
-  'function offerCount(bytes32 modelId, address token) view returns (uint256)',
+  'function offerCount(bytes32, address) returns (uint256)',
 ]
 
 export const offers: AbiText<AbiItem<Abi, 'offers'>> = [
-  'function offers(bytes32 modelId, address token, uint256 offset, uint256 limit) view returns ((address host, uint96 pricePer1000, uint96 pricePerMinute, bool accepting)[] found)',
+  'function offers(bytes32, address, uint256, uint256) returns ((address host, uint96 pricePer1000, uint96 pricePerMinute, bool accepting)[])',
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (address)',
+  'function owner() returns (address)',
 ]
 
 export const pendingOwner: AbiText<AbiItem<Abi, 'pendingOwner'>> = [
-  'function pendingOwner() view returns (address)',
+  'function pendingOwner() returns (address)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const quote: AbiText<AbiItem<Abi, 'quote'>> = [
-  'function quote(bytes32 modelId, address token, address host, uint8 unit, uint256 quantity) view returns (uint256)',
+  'function quote(bytes32, address, address, uint8, uint256) returns (uint256)',
 ]
 
 export const recordSettled: AbiText<AbiItem<Abi, 'recordSettled'>> = [
-  'function recordSettled(uint256 jobId)',
+  'function recordSettled(uint256)',
 ]
 
 export const removeOffer: AbiText<AbiItem<Abi, 'removeOffer'>> = [
-  'function removeOffer(bytes32 modelId, address token, address host)',
+  'function removeOffer(bytes32, address, address)',
 ]
 
 export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
@@ -144,25 +144,25 @@ export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
 ]
 
 export const setMinimumPrices: AbiText<AbiItem<Abi, 'setMinimumPrices'>> = [
-  'function setMinimumPrices(address token, uint96 pricePer1000, uint96 pricePerMinute)',
+  'function setMinimumPrices(address, uint96, uint96)',
 ]
 
 export const setPrice: AbiText<AbiItem<Abi, 'setPrice'>> = [
-  'function setPrice(bytes32 modelId, address token, uint96 pricePer1000, uint96 pricePerMinute)',
+  'function setPrice(bytes32, address, uint96, uint96)',
 ]
 
 export const setPublisher: AbiText<AbiItem<Abi, 'setPublisher'>> = [
-  'function setPublisher(bytes32 modelId, address publisher)',
+  'function setPublisher(bytes32, address)',
 ]
 
 export const transferOwnership: AbiText<AbiItem<Abi, 'transferOwnership'>> = [
-  'function transferOwnership(address newOwner)',
+  'function transferOwnership(address)',
 ]
 
 export const updateModel: AbiText<AbiItem<Abi, 'updateModel'>> = [
-  'function updateModel(bytes32 modelId, string metadata)',
+  'function updateModel(bytes32, string)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]

@@ -104,7 +104,7 @@ export const StakeWithdrawn: AbiText<AbiItem<Abi, 'StakeWithdrawn'>> = [
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const UnbondingPeriodSet: AbiText<AbiItem<Abi, 'UnbondingPeriodSet'>> = [
@@ -124,7 +124,7 @@ export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
 ]
 
 export const acceptControl: AbiText<AbiItem<Abi, 'acceptControl'>> = [
-  'function acceptControl(address controller)',
+  'function acceptControl(address)',
 ]
 
 export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
@@ -132,15 +132,15 @@ export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
 ]
 
 export const cancelControlledNode: AbiText<AbiItem<Abi, 'cancelControlledNode'>> = [
-  'function cancelControlledNode(address operator)',
+  'function cancelControlledNode(address)',
 ]
 
 export const claimBond: AbiText<AbiItem<Abi, 'claimBond'>> = [
-  'function claimBond() view returns (uint256)',
+  'function claimBond() returns (uint256)',
 ]
 
 export const claimSlashed: AbiText<AbiItem<Abi, 'claimSlashed'>> = [
-  'function claimSlashed() returns (uint256 amount)',
+  'function claimSlashed() returns (uint256)',
 ]
 
 export const closeImport: AbiText<AbiItem<Abi, 'closeImport'>> = [
@@ -148,119 +148,119 @@ export const closeImport: AbiText<AbiItem<Abi, 'closeImport'>> = [
 ]
 
 export const coveredClaims: AbiText<AbiItem<Abi, 'coveredClaims'>> = [
-  'function coveredClaims(address host) view returns (uint256)',
+  'function coveredClaims(address) returns (uint256)',
 ]
 
 export const fab: AbiText<AbiItem<Abi, 'fab'>> = [
-  'function fab() view returns (address)',
+  'function fab() returns (address)',
 ]
 
 export const forfeitClaimBond: AbiText<AbiItem<Abi, 'forfeitClaimBond'>> = [
-  'function forfeitClaimBond(address host, address renter) returns (uint256 amount)',
+  'function forfeitClaimBond(address, address) returns (uint256)',
 ]
 
 export const getActiveNodes: AbiText<AbiItem<Abi, 'getActiveNodes'>> = [
-  'function getActiveNodes(uint256 offset, uint256 limit) view returns (address[] page)',
+  'function getActiveNodes(uint256, uint256) returns (address[])',
 ]
 
 export const getNode: AbiText<AbiItem<Abi, 'getNode'>> = [
-  'function getNode(address node) view returns ((address operator, address controller, uint96 stake, uint96 unbonding, uint48 activeSince, uint48 unbondingEndsAt, uint32 obligations, bool accepting, bytes32 metadataHash, uint48 jailedUntil, uint32 maxSessions))',
+  'function getNode(address) returns ((address operator, address controller, uint96 stake, uint96 unbonding, uint48 activeSince, uint48 unbondingEndsAt, uint32 obligations, bool accepting, bytes32 metadataHash, uint48 jailedUntil, uint32 maxSessions))',
 ]
 
 export const getNodeController: AbiText<AbiItem<Abi, 'getNodeController'>> = [
-  'function getNodeController(address node) view returns (address)',
+  'function getNodeController(address) returns (address)',
 ]
 
 export const importStake: AbiText<AbiItem<Abi, 'importStake'>> = [
-  'function importStake(address operator, address controller, uint256 amount, string metadata)',
+  'function importStake(address, address, uint256, string)',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(address owner_, address fab_, address marketplace_, address proofSystem_, address migrator_)',
+  'function initialize(address, address, address, address, address)',
 ]
 
 export const isAcceptingNode: AbiText<AbiItem<Abi, 'isAcceptingNode'>> = [
-  'function isAcceptingNode(address node) view returns (bool)',
+  'function isAcceptingNode(address) returns (bool)',
 ]
 
 export const isActiveNode: AbiText<AbiItem<Abi, 'isActiveNode'>> = [
-  'function isActiveNode(address node) view returns (bool)',
+  'function isActiveNode(address) returns (bool)',
 ]
 
 export const isJailed: AbiText<AbiItem<Abi, 'isJailed'>> = [
-  'function isJailed(address node) view returns (bool)',
+  'function isJailed(address) returns (bool)',
 ]
 
 export const isSuspiciousController: AbiText<AbiItem<Abi, 'isSuspiciousController'>> = [
-  'function isSuspiciousController(address controller) view returns (bool)',
+  'function isSuspiciousController(address) returns (bool)',
 ]
 
 export const jailPeriod: AbiText<AbiItem<Abi, 'jailPeriod'>> = [
-  'function jailPeriod() view returns (uint256)',
+  'function jailPeriod() returns (uint256)',
 ]
 
 export const marketplace: AbiText<AbiItem<Abi, 'marketplace'>> = [
-  'function marketplace() view returns (address)',
+  'function marketplace() returns (address)',
 ]
 
 export const migrator: AbiText<AbiItem<Abi, 'migrator'>> = [
-  'function migrator() view returns (address)',
+  'function migrator() returns (address)',
 ]
 
 export const minimumStake: AbiText<AbiItem<Abi, 'minimumStake'>> = [
-  'function minimumStake() view returns (uint256)',
+  'function minimumStake() returns (uint256)',
 ]
 
 export const modelsOf: AbiText<AbiItem<Abi, 'modelsOf'>> = [
-  'function modelsOf(address host) view returns (bytes32[])',
+  'function modelsOf(address) returns (bytes32[])',
 ]
 
 export const nodeCount: AbiText<AbiItem<Abi, 'nodeCount'>> = [
-  'function nodeCount() view returns (uint256)',
+  'function nodeCount() returns (uint256)',
 ]
 
 export const nodesOfController: AbiText<AbiItem<Abi, 'nodesOfController'>> = [
-  'function nodesOfController(address controller) view returns (uint256)',
+  'function nodesOfController(address) returns (uint256)',
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (address)',
+  'function owner() returns (address)',
 ]
 
 export const pendingControl: AbiText<AbiItem<Abi, 'pendingControl'>> = [
-  'function pendingControl(address operator, address controller) view returns (uint256 amount, string metadata)',
+  'function pendingControl(address, address) returns (uint256, string)',
 ]
 
 export const pendingMinimumStake: AbiText<AbiItem<Abi, 'pendingMinimumStake'>> = [
-  'function pendingMinimumStake() view returns (uint256 minimum, uint256 appliesAt)',
+  'function pendingMinimumStake() returns (uint256, uint256)',
 ]
 
 export const pendingOwner: AbiText<AbiItem<Abi, 'pendingOwner'>> = [
-  'function pendingOwner() view returns (address)',
+  'function pendingOwner() returns (address)',
 ]
 
 export const priceOf: AbiText<AbiItem<Abi, 'priceOf'>> = [
-  'function priceOf(address host, bytes32 model, address token) view returns (uint256)',
+  'function priceOf(address, bytes32, address) returns (uint256)',
 ]
 
 export const proofSystem: AbiText<AbiItem<Abi, 'proofSystem'>> = [
-  'function proofSystem() view returns (address)',
+  'function proofSystem() returns (address)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const registerControlledNode: AbiText<AbiItem<Abi, 'registerControlledNode'>> = [
-  'function registerControlledNode(string metadata, address operator)',
+  'function registerControlledNode(string, address)',
 ]
 
 export const registerNode: AbiText<AbiItem<Abi, 'registerNode'>> = [
-  'function registerNode(string metadata)',
+  'function registerNode(string)',
 ]
 
 export const registeredSince: AbiText<AbiItem<Abi, 'registeredSince'>> = [
-  'function registeredSince(address node) view returns (uint256)',
+  'function registeredSince(address) returns (uint256)',
 ]
 
 export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
@@ -268,75 +268,75 @@ export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
 ]
 
 export const requestUnstake: AbiText<AbiItem<Abi, 'requestUnstake'>> = [
-  'function requestUnstake(uint256 amount)',
+  'function requestUnstake(uint256)',
 ]
 
 export const requestUnstakeControlled: AbiText<AbiItem<Abi, 'requestUnstakeControlled'>> = [
-  'function requestUnstakeControlled(address operator, uint256 amount)',
+  'function requestUnstakeControlled(address, uint256)',
 ]
 
 export const sessionTerms: AbiText<AbiItem<Abi, 'sessionTerms'>> = [
-  'function sessionTerms(address host, bytes32 model, address token) view returns (bool accepting, uint32 maxSessions, uint96 minPricePer1000)',
+  'function sessionTerms(address, bytes32, address) returns (bool, uint32, uint96)',
 ]
 
 export const setAccepting: AbiText<AbiItem<Abi, 'setAccepting'>> = [
-  'function setAccepting(bool accepting)',
+  'function setAccepting(bool)',
 ]
 
 export const setJailPeriod: AbiText<AbiItem<Abi, 'setJailPeriod'>> = [
-  'function setJailPeriod(uint256 period)',
+  'function setJailPeriod(uint256)',
 ]
 
 export const setMaxSessions: AbiText<AbiItem<Abi, 'setMaxSessions'>> = [
-  'function setMaxSessions(uint256 maxSessions)',
+  'function setMaxSessions(uint256)',
 ]
 
 export const setMinimumStake: AbiText<AbiItem<Abi, 'setMinimumStake'>> = [
-  'function setMinimumStake(uint256 minimum)',
+  'function setMinimumStake(uint256)',
 ]
 
 export const setModels: AbiText<AbiItem<Abi, 'setModels'>> = [
-  'function setModels(bytes32[] models)',
+  'function setModels(bytes32[])',
 ]
 
 export const setPrice: AbiText<AbiItem<Abi, 'setPrice'>> = [
-  'function setPrice(bytes32 model, address token, uint256 pricePer1000)',
+  'function setPrice(bytes32, address, uint256)',
 ]
 
 export const setProofSystem: AbiText<AbiItem<Abi, 'setProofSystem'>> = [
-  'function setProofSystem(address proofSystem_)',
+  'function setProofSystem(address)',
 ]
 
 export const setUnbondingPeriod: AbiText<AbiItem<Abi, 'setUnbondingPeriod'>> = [
-  'function setUnbondingPeriod(uint256 period)',
+  'function setUnbondingPeriod(uint256)',
 ]
 
 export const slash: AbiText<AbiItem<Abi, 'slash'>> = [
-  'function slash(address node, uint256 amount, address recipient, string reason) returns (uint256 slashed)',
+  'function slash(address, uint256, address, string) returns (uint256)',
 ]
 
 export const slashedUnclaimed: AbiText<AbiItem<Abi, 'slashedUnclaimed'>> = [
-  'function slashedUnclaimed(address recipient) view returns (uint256)',
+  'function slashedUnclaimed(address) returns (uint256)',
 ]
 
 export const stake: AbiText<AbiItem<Abi, 'stake'>> = [
-  'function stake(uint256 amount)',
+  'function stake(uint256)',
 ]
 
 export const stakeControlled: AbiText<AbiItem<Abi, 'stakeControlled'>> = [
-  'function stakeControlled(address operator, uint256 amount)',
+  'function stakeControlled(address, uint256)',
 ]
 
 export const transferOwnership: AbiText<AbiItem<Abi, 'transferOwnership'>> = [
-  'function transferOwnership(address newOwner)',
+  'function transferOwnership(address)',
 ]
 
 export const unbondingPeriod: AbiText<AbiItem<Abi, 'unbondingPeriod'>> = [
-  'function unbondingPeriod() view returns (uint256)',
+  'function unbondingPeriod() returns (uint256)',
 ]
 
 export const unregisterControlledNode: AbiText<AbiItem<Abi, 'unregisterControlledNode'>> = [
-  'function unregisterControlledNode(address operator)',
+  'function unregisterControlledNode(address)',
 ]
 
 export const unregisterNode: AbiText<AbiItem<Abi, 'unregisterNode'>> = [
@@ -344,15 +344,15 @@ export const unregisterNode: AbiText<AbiItem<Abi, 'unregisterNode'>> = [
 ]
 
 export const updateMetadata: AbiText<AbiItem<Abi, 'updateMetadata'>> = [
-  'function updateMetadata(string metadata)',
+  'function updateMetadata(string)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]
 
 export const withdrawControlled: AbiText<AbiItem<Abi, 'withdrawControlled'>> = [
-  'function withdrawControlled(address operator)',
+  'function withdrawControlled(address)',
 ]
 
 export const withdrawUnstaked: AbiText<AbiItem<Abi, 'withdrawUnstaked'>> = [

@@ -64,7 +64,7 @@ export const SessionProofVerified: AbiText<AbiItem<Abi, 'SessionProofVerified'>>
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
@@ -76,103 +76,103 @@ export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
 ]
 
 export const batchVerifyProofs: AbiText<AbiItem<Abi, 'batchVerifyProofs'>> = [
-  'function batchVerifyProofs(uint256[] jobIds, (uint256[] instances, bytes proof, bytes32 vk, bytes32 modelCommitment, bytes32 inputHash, bytes32 outputHash)[] proofs) returns (uint8[] statuses)',
+  'function batchVerifyProofs(uint256[], (uint256[] instances, bytes proof, bytes32 vk, bytes32 modelCommitment, bytes32 inputHash, bytes32 outputHash)[]) returns (uint8[])',
 ]
 
 export const bindingOf: AbiText<AbiItem<Abi, 'bindingOf'>> = [
-  'function bindingOf(uint256 jobId, address host, uint256 cumulativeTokens, bytes32 modelCommitment) view returns (uint256)',
+  'function bindingOf(uint256, address, uint256, bytes32) returns (uint256)',
 ]
 
 export const bondLiabilities: AbiText<AbiItem<Abi, 'bondLiabilities'>> = [
-  'function bondLiabilities() view returns (uint256)',
+  'function bondLiabilities() returns (uint256)',
 ]
 
 export const challengeBond: AbiText<AbiItem<Abi, 'challengeBond'>> = [
-  'function challengeBond() view returns (uint256)',
+  'function challengeBond() returns (uint256)',
 ]
 
 export const challengeProof: AbiText<AbiItem<Abi, 'challengeProof'>> = [
-  'function challengeProof(uint256 jobId, bytes32 evidenceHash, uint256 stake) returns (uint256 challengeId)',
+  'function challengeProof(uint256, bytes32, uint256) returns (uint256)',
 ]
 
 export const challengeSlash: AbiText<AbiItem<Abi, 'challengeSlash'>> = [
-  'function challengeSlash() view returns (uint256)',
+  'function challengeSlash() returns (uint256)',
 ]
 
 export const challengeWindow: AbiText<AbiItem<Abi, 'challengeWindow'>> = [
-  'function challengeWindow() view returns (uint256)',
+  'function challengeWindow() returns (uint256)',
 ]
 
 export const challengesOf: AbiText<AbiItem<Abi, 'challengesOf'>> = [
-  'function challengesOf(uint256 jobId) view returns (uint256 latestId, uint256 count)',
+  'function challengesOf(uint256) returns (uint256, uint256)',
 ]
 
 export const evidenceHashOf: AbiText<AbiItem<Abi, 'evidenceHashOf'>> = [
-  'function evidenceHashOf(uint256 jobId, address challenger, string evidenceCID, bytes32 salt) view returns (bytes32)',
+  'function evidenceHashOf(uint256, address, string, bytes32) returns (bytes32)',
 ]
 
 export const expireChallenge: AbiText<AbiItem<Abi, 'expireChallenge'>> = [
-  'function expireChallenge(uint256 challengeId)',
+  'function expireChallenge(uint256)',
 ]
 
 export const fab: AbiText<AbiItem<Abi, 'fab'>> = [
-  'function fab() view returns (address)',
+  'function fab() returns (address)',
 ]
 
 export const getChallenge: AbiText<AbiItem<Abi, 'getChallenge'>> = [
-  'function getChallenge(uint256 challengeId) view returns ((address challenger, uint40 revealBy, uint40 resolveBy, uint8 status, address host, uint96 bond, bytes32 evidenceHash, uint256 jobId))',
+  'function getChallenge(uint256) returns ((address challenger, uint40 revealBy, uint40 resolveBy, uint8 status, address host, uint96 bond, bytes32 evidenceHash, uint256 jobId))',
 ]
 
 export const getCircuit: AbiText<AbiItem<Abi, 'getCircuit'>> = [
-  'function getCircuit(bytes32 modelId) view returns ((address verifier, uint16 count, uint16 binding, uint16 inputs, uint16 outputs, bytes32 vkHash, bytes32 modelCommitment))',
+  'function getCircuit(bytes32) returns ((address verifier, uint16 count, uint16 binding, uint16 inputs, uint16 outputs, bytes32 vkHash, bytes32 modelCommitment))',
 ]
 
 export const getProof: AbiText<AbiItem<Abi, 'getProof'>> = [
-  'function getProof(uint256 jobId) view returns ((address host, uint40 submittedAt, uint8 status, bytes32 proofHash))',
+  'function getProof(uint256) returns ((address host, uint40 submittedAt, uint8 status, bytes32 proofHash))',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(address owner_, address fab_, address marketplace_, address registry_, address reputation_, address[] resolvers_)',
+  'function initialize(address, address, address, address, address, address[])',
 ]
 
 export const isPayoutBlocked: AbiText<AbiItem<Abi, 'isPayoutBlocked'>> = [
-  'function isPayoutBlocked(uint256 jobId) view returns (bool)',
+  'function isPayoutBlocked(uint256) returns (bool)',
 ]
 
 export const isResolver: AbiText<AbiItem<Abi, 'isResolver'>> = [
-  'function isResolver(address account) view returns (bool)',
+  'function isResolver(address) returns (bool)',
 ]
 
 export const isVerified: AbiText<AbiItem<Abi, 'isVerified'>> = [
-  'function isVerified(uint256 jobId) view returns (bool)',
+  'function isVerified(uint256) returns (bool)',
 ]
 
 export const marketplace: AbiText<AbiItem<Abi, 'marketplace'>> = [
-  'function marketplace() view returns (address)',
+  'function marketplace() returns (address)',
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (address)',
+  'function owner() returns (address)',
 ]
 
 export const pendingOwner: AbiText<AbiItem<Abi, 'pendingOwner'>> = [
-  'function pendingOwner() view returns (address)',
+  'function pendingOwner() returns (address)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const registerCircuit: AbiText<AbiItem<Abi, 'registerCircuit'>> = [
-  'function registerCircuit(bytes32 modelId, address verifier, bytes32 vkHash, (bytes32 modelCommitment, uint16 count, uint16 binding, uint16 inputs, uint16 outputs) instanceLayout)',
+  'function registerCircuit(bytes32, address, bytes32, (bytes32 modelCommitment, uint16 count, uint16 binding, uint16 inputs, uint16 outputs))',
 ]
 
 export const registry: AbiText<AbiItem<Abi, 'registry'>> = [
-  'function registry() view returns (address)',
+  'function registry() returns (address)',
 ]
 
 export const removeCircuit: AbiText<AbiItem<Abi, 'removeCircuit'>> = [
-  'function removeCircuit(bytes32 modelId)',
+  'function removeCircuit(bytes32)',
 ]
 
 export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
@@ -180,77 +180,77 @@ export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
 ]
 
 export const reputation: AbiText<AbiItem<Abi, 'reputation'>> = [
-  'function reputation() view returns (address)',
+  'function reputation() returns (address)',
 ]
 
 export const resolveChallenge: AbiText<AbiItem<Abi, 'resolveChallenge'>> = [
-  'function resolveChallenge(uint256 challengeId, bool upheld)',
+  'function resolveChallenge(uint256, bool)',
 ]
 
 export const resolverWindow: AbiText<AbiItem<Abi, 'resolverWindow'>> = [
-  'function resolverWindow() view returns (uint256)',
+  'function resolverWindow() returns (uint256)',
 ]
 
 export const revealEvidence: AbiText<AbiItem<Abi, 'revealEvidence'>> = [
-  'function revealEvidence(uint256 challengeId, string evidenceCID, bytes32 salt)',
+  'function revealEvidence(uint256, string, bytes32)',
 ]
 
 export const revealWindow: AbiText<AbiItem<Abi, 'revealWindow'>> = [
-  'function revealWindow() view returns (uint256)',
+  'function revealWindow() returns (uint256)',
 ]
 
 export const setChallengeBond: AbiText<AbiItem<Abi, 'setChallengeBond'>> = [
-  'function setChallengeBond(uint256 value)',
+  'function setChallengeBond(uint256)',
 ]
 
 export const setChallengeSlash: AbiText<AbiItem<Abi, 'setChallengeSlash'>> = [
-  'function setChallengeSlash(uint256 value)',
+  'function setChallengeSlash(uint256)',
 ]
 
 export const setChallengeWindow: AbiText<AbiItem<Abi, 'setChallengeWindow'>> = [
-  'function setChallengeWindow(uint256 value)',
+  'function setChallengeWindow(uint256)',
 ]
 
 export const setResolver: AbiText<AbiItem<Abi, 'setResolver'>> = [
-  'function setResolver(address resolver, bool allowed)',
+  'function setResolver(address, bool)',
 ]
 
 export const setResolverWindow: AbiText<AbiItem<Abi, 'setResolverWindow'>> = [
-  'function setResolverWindow(uint256 value)',
+  'function setResolverWindow(uint256)',
 ]
 
 export const setRevealWindow: AbiText<AbiItem<Abi, 'setRevealWindow'>> = [
-  'function setRevealWindow(uint256 value)',
+  'function setRevealWindow(uint256)',
 ]
 
 export const submitAndVerify: AbiText<AbiItem<Abi, 'submitAndVerify'>> = [
-  'function submitAndVerify(uint256 jobId, address host, bytes proof)',
+  'function submitAndVerify(uint256, address, bytes)',
 ]
 
 export const submitProof: AbiText<AbiItem<Abi, 'submitProof'>> = [
-  'function submitProof(uint256 jobId, (uint256[] instances, bytes proof, bytes32 vk, bytes32 modelCommitment, bytes32 inputHash, bytes32 outputHash) proof)',
+  'function submitProof(uint256, (uint256[] instances, bytes proof, bytes32 vk, bytes32 modelCommitment, bytes32 inputHash, bytes32 outputHash))',
 ]
 
 export const transferOwnership: AbiText<AbiItem<Abi, 'transferOwnership'>> = [
-  'function transferOwnership(address newOwner)',
+  'function transferOwnership(address)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]
 
 export const verifyProof: AbiText<AbiItem<Abi, 'verifyProof'>> = [
-  'function verifyProof(uint256 jobId, (uint256[] instances, bytes proof, bytes32 vk, bytes32 modelCommitment, bytes32 inputHash, bytes32 outputHash) proof) returns (bool valid)',
+  'function verifyProof(uint256, (uint256[] instances, bytes proof, bytes32 vk, bytes32 modelCommitment, bytes32 inputHash, bytes32 outputHash)) returns (bool)',
 ]
 
 export const verifySession: AbiText<AbiItem<Abi, 'verifySession'>> = [
-  'function verifySession(uint256 jobId, address host, bytes32 model, uint256 cumulativeTokens, bytes proof)',
+  'function verifySession(uint256, address, bytes32, uint256, bytes)',
 ]
 
 export const withdrawBond: AbiText<AbiItem<Abi, 'withdrawBond'>> = [
-  'function withdrawBond() returns (uint256 amount)',
+  'function withdrawBond() returns (uint256)',
 ]
 
 export const withdrawableBond: AbiText<AbiItem<Abi, 'withdrawableBond'>> = [
-  'function withdrawableBond(address account) view returns (uint256)',
+  'function withdrawableBond(address) returns (uint256)',
 ]

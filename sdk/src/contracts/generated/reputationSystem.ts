@@ -56,7 +56,7 @@ export const ScoreImported: AbiText<AbiItem<Abi, 'ScoreImported'>> = [
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const Upgraded: AbiText<AbiItem<Abi, 'Upgraded'>> = [
@@ -68,7 +68,7 @@ export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
 ]
 
 export const averageRating: AbiText<AbiItem<Abi, 'averageRating'>> = [
-  'function averageRating(address host) view returns (uint256)',
+  'function averageRating(address) returns (uint256)',
 ]
 
 export const closeImport: AbiText<AbiItem<Abi, 'closeImport'>> = [
@@ -76,75 +76,75 @@ export const closeImport: AbiText<AbiItem<Abi, 'closeImport'>> = [
 ]
 
 export const getReputation: AbiText<AbiItem<Abi, 'getReputation'>> = [
-  'function getReputation(address host) view returns (uint256)',
+  'function getReputation(address) returns (uint256)',
 ]
 
 export const importScores: AbiText<AbiItem<Abi, 'importScores'>> = [
-  'function importScores(address[] hosts, uint32[] scores) returns (uint256 imported)',
+  'function importScores(address[], uint32[]) returns (uint256)',
 ]
 
 export const incentiveThreshold: AbiText<AbiItem<Abi, 'incentiveThreshold'>> = [
-  'function incentiveThreshold() view returns (uint256)',
+  'function incentiveThreshold() returns (uint256)',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(address owner_, address marketplace_, address registry_, address proofSystem_, address migrator_, (address token, uint256 fee)[] fees)',
+  'function initialize(address, address, address, address, address, (address token, uint256 fee)[])',
 ]
 
 export const isEligibleForIncentives: AbiText<AbiItem<Abi, 'isEligibleForIncentives'>> = [
-  'function isEligibleForIncentives(address host) view returns (bool)',
+  'function isEligibleForIncentives(address) returns (bool)',
 ]
 
 export const isRecorded: AbiText<AbiItem<Abi, 'isRecorded'>> = [
-  'function isRecorded(uint256 jobId, address host) view returns (bool)',
+  'function isRecorded(uint256, address) returns (bool)',
 ]
 
 export const marketplace: AbiText<AbiItem<Abi, 'marketplace'>> = [
-  'function marketplace() view returns (address)',
+  'function marketplace() returns (address)',
 ]
 
 export const migrator: AbiText<AbiItem<Abi, 'migrator'>> = [
-  'function migrator() view returns (address)',
+  'function migrator() returns (address)',
 ]
 
 export const minReputationFee: AbiText<AbiItem<Abi, 'minReputationFee'>> = [
-  'function minReputationFee(address token) view returns (uint256)',
+  'function minReputationFee(address) returns (uint256)',
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (address)',
+  'function owner() returns (address)',
 ]
 
 export const pendingOwner: AbiText<AbiItem<Abi, 'pendingOwner'>> = [
-  'function pendingOwner() view returns (address)',
+  'function pendingOwner() returns (address)',
 ]
 
 export const performance: AbiText<AbiItem<Abi, 'performance'>> = [
-  'function performance(address host) view returns ((uint256 score, uint256 completed, uint256 failed, uint256 ratings, uint256 averageRating))',
+  'function performance(address) returns ((uint256 score, uint256 completed, uint256 failed, uint256 ratings, uint256 averageRating))',
 ]
 
 export const proofSystem: AbiText<AbiItem<Abi, 'proofSystem'>> = [
-  'function proofSystem() view returns (address)',
+  'function proofSystem() returns (address)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const rateHost: AbiText<AbiItem<Abi, 'rateHost'>> = [
-  'function rateHost(address host, uint256 jobId, uint256 rating, string feedback)',
+  'function rateHost(address, uint256, uint256, string)',
 ]
 
 export const recordJobCompletion: AbiText<AbiItem<Abi, 'recordJobCompletion'>> = [
-  'function recordJobCompletion(address host, uint256 jobId, bool success)',
+  'function recordJobCompletion(address, uint256, bool)',
 ]
 
 export const recordSettled: AbiText<AbiItem<Abi, 'recordSettled'>> = [
-  'function recordSettled(uint256 jobId)',
+  'function recordSettled(uint256)',
 ]
 
 export const registry: AbiText<AbiItem<Abi, 'registry'>> = [
-  'function registry() view returns (address)',
+  'function registry() returns (address)',
 ]
 
 export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
@@ -152,25 +152,25 @@ export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
 ]
 
 export const setIncentiveThreshold: AbiText<AbiItem<Abi, 'setIncentiveThreshold'>> = [
-  'function setIncentiveThreshold(uint256 threshold)',
+  'function setIncentiveThreshold(uint256)',
 ]
 
 export const setMinReputationFee: AbiText<AbiItem<Abi, 'setMinReputationFee'>> = [
-  'function setMinReputationFee(address token, uint256 fee)',
+  'function setMinReputationFee(address, uint256)',
 ]
 
 export const setProofSystem: AbiText<AbiItem<Abi, 'setProofSystem'>> = [
-  'function setProofSystem(address proofSystem_)',
+  'function setProofSystem(address)',
 ]
 
 export const slashReputation: AbiText<AbiItem<Abi, 'slashReputation'>> = [
-  'function slashReputation(address host, uint256 points, string reason)',
+  'function slashReputation(address, uint256, string)',
 ]
 
 export const transferOwnership: AbiText<AbiItem<Abi, 'transferOwnership'>> = [
-  'function transferOwnership(address newOwner)',
+  'function transferOwnership(address)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]

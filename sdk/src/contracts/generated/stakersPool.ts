@@ -1,10 +1,29 @@
 import type { stakersPoolAbi } from '@fabstir/contracts/abi'
 import type { AbiItem, AbiText } from '../abiText.ts'
+import { knowErrors } from '../knownErrors.ts'
 
 type Abi = typeof stakersPoolAbi
 
+knowErrors(`
+StakersPoolAlreadyFlexible(address,uint256)
+StakersPoolBelowMinimum(uint8,uint256,uint256)
+StakersPoolEthTransferFailed(address,uint256)
+StakersPoolFutureLookup(uint256,uint48)
+StakersPoolInsufficientStake(uint256,uint256,uint256)
+StakersPoolLocked(uint256,uint256)
+StakersPoolNotLocked(uint256,uint256)
+StakersPoolRewardListed(address)
+StakersPoolRewardUnknown(address)
+StakersPoolShorterLock(uint256,uint256,uint256)
+StakersPoolTooManyRewards(uint256)
+StakersPoolTransferMismatch(address,uint256,uint256)
+StakersPoolUnknownPosition(address,uint256)
+StakersPoolWrongValue(uint256,uint256)
+StakersPoolZeroAddress()
+`)
+
 export const CLOCK_MODE: AbiText<AbiItem<Abi, 'CLOCK_MODE'>> = [
-  'function CLOCK_MODE() pure returns (string)',
+  'function CLOCK_MODE() returns (string)',
 ]
 
 export const ExitedEarly: AbiText<AbiItem<Abi, 'ExitedEarly'>> = [
@@ -52,7 +71,7 @@ export const StakedVotesChanged: AbiText<AbiItem<Abi, 'StakedVotesChanged'>> = [
 ]
 
 export const UPGRADE_INTERFACE_VERSION: AbiText<AbiItem<Abi, 'UPGRADE_INTERFACE_VERSION'>> = [
-  'function UPGRADE_INTERFACE_VERSION() view returns (string)',
+  'function UPGRADE_INTERFACE_VERSION() returns (string)',
 ]
 
 export const Unstaked: AbiText<AbiItem<Abi, 'Unstaked'>> = [
@@ -68,8 +87,8 @@ export const acceptOwnership: AbiText<AbiItem<Abi, 'acceptOwnership'>> = [
 ]
 
 export const claim: AbiText<AbiItem<Abi, 'claim'>> = [
-  'function claim(address token) returns (uint256 amount)',
-  'function claim(address token, address to) returns (uint256 amount)',
+  'function claim(address) returns (uint256)',
+  'function claim(address, address) returns (uint256)',
 ]
 
 export const claimAll: AbiText<AbiItem<Abi, 'claimAll'>> = [
@@ -77,71 +96,71 @@ export const claimAll: AbiText<AbiItem<Abi, 'claimAll'>> = [
 ]
 
 export const clock: AbiText<AbiItem<Abi, 'clock'>> = [
-  'function clock() view returns (uint48)',
+  'function clock() returns (uint48)',
 ]
 
 export const earned: AbiText<AbiItem<Abi, 'earned'>> = [
-  'function earned(address account, address token) view returns (uint256)',
+  'function earned(address, address) returns (uint256)',
 ]
 
 export const exitEarly: AbiText<AbiItem<Abi, 'exitEarly'>> = [
-  'function exitEarly(uint256 positionId) returns (uint256 paid)',
+  'function exitEarly(uint256) returns (uint256)',
 ]
 
 export const fab: AbiText<AbiItem<Abi, 'fab'>> = [
-  'function fab() view returns (address)',
+  'function fab() returns (address)',
 ]
 
 export const getPastExtraVotes: AbiText<AbiItem<Abi, 'getPastExtraVotes'>> = [
-  'function getPastExtraVotes(uint256 timepoint) view returns (uint256)',
+  'function getPastExtraVotes(uint256) returns (uint256)',
 ]
 
 export const getPastVotes: AbiText<AbiItem<Abi, 'getPastVotes'>> = [
-  'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
+  'function getPastVotes(address, uint256) returns (uint256)',
 ]
 
 export const getVotes: AbiText<AbiItem<Abi, 'getVotes'>> = [
-  'function getVotes(address account) view returns (uint256)',
+  'function getVotes(address) returns (uint256)',
 ]
 
 export const initialize: AbiText<AbiItem<Abi, 'initialize'>> = [
-  'function initialize(address owner_, address fab_, address[] rewardTokens_)',
+  'function initialize(address, address, address[])',
 ]
 
 export const lapse: AbiText<AbiItem<Abi, 'lapse'>> = [
-  'function lapse(address account, uint256 positionId)',
+  'function lapse(address, uint256)',
 ]
 
 export const listRewardToken: AbiText<AbiItem<Abi, 'listRewardToken'>> = [
-  'function listRewardToken(address token)',
+  'function listRewardToken(address)',
 ]
 
 export const notifyReward: AbiText<AbiItem<Abi, 'notifyReward'>> = [
-  'function notifyReward(address token, uint256 amount) payable',
+  'function notifyReward(address, uint256)',
 ]
 
 export const owner: AbiText<AbiItem<Abi, 'owner'>> = [
-  'function owner() view returns (address)',
+  'function owner() returns (address)',
 ]
 
 export const pendingOwner: AbiText<AbiItem<Abi, 'pendingOwner'>> = [
-  'function pendingOwner() view returns (address)',
+  'function pendingOwner() returns (address)',
 ]
 
 export const position: AbiText<AbiItem<Abi, 'position'>> = [
-  'function position(address account, uint256 positionId) view returns ((uint96 amount, uint48 unlocksAt, uint8 tier) held)',
+  'function position(address, uint256) returns ((uint96 amount, uint48 unlocksAt, uint8 tier))',
 ]
 
 export const positionCount: AbiText<AbiItem<Abi, 'positionCount'>> = [
-  'function positionCount(address account) view returns (uint256)',
+  'function positionCount(address) returns (uint256)',
 ]
 
 export const proxiableUUID: AbiText<AbiItem<Abi, 'proxiableUUID'>> = [
-  'function proxiableUUID() view returns (bytes32)',
+  'function proxiableUUID() returns (bytes32)',
 ]
 
 export const relock: AbiText<AbiItem<Abi, 'relock'>> = [
-  'function relock(uint256 positionId, uint8 tier)',
+  'function relock(uint256, uint8)',
 ]
 
 export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
@@ -149,45 +168,45 @@ export const renounceOwnership: AbiText<AbiItem<Abi, 'renounceOwnership'>> = [
 ]
 
 export const rewardState: AbiText<AbiItem<Abi, 'rewardState'>> = [
-  'function rewardState(address token) view returns ((uint256 notified, uint256 paid, uint256 unallocated, uint256 endsAt))',
+  'function rewardState(address) returns ((uint256 notified, uint256 paid, uint256 unallocated, uint256 endsAt))',
 ]
 
 export const rewardTokens: AbiText<AbiItem<Abi, 'rewardTokens'>> = [
-  'function rewardTokens() view returns (address[])',
+  'function rewardTokens() returns (address[])',
 ]
 
 export const stake: AbiText<AbiItem<Abi, 'stake'>> = [
-  'function stake(uint8 tier, uint256 amount) returns (uint256 positionId)',
+  'function stake(uint8, uint256) returns (uint256)',
 ]
 
 export const sync: AbiText<AbiItem<Abi, 'sync'>> = [
-  'function sync(address token) returns (uint256 surplus)',
+  'function sync(address) returns (uint256)',
 ]
 
 export const tierTerms: AbiText<AbiItem<Abi, 'tierTerms'>> = [
-  'function tierTerms(uint8 tier) pure returns ((uint96 minimum, uint48 lock, uint16 rewardBps, uint16 voteBps))',
+  'function tierTerms(uint8) returns ((uint96 minimum, uint48 lock, uint16 rewardBps, uint16 voteBps))',
 ]
 
 export const totalStaked: AbiText<AbiItem<Abi, 'totalStaked'>> = [
-  'function totalStaked() view returns (uint256)',
+  'function totalStaked() returns (uint256)',
 ]
 
 export const totalWeight: AbiText<AbiItem<Abi, 'totalWeight'>> = [
-  'function totalWeight() view returns (uint256)',
+  'function totalWeight() returns (uint256)',
 ]
 
 export const transferOwnership: AbiText<AbiItem<Abi, 'transferOwnership'>> = [
-  'function transferOwnership(address newOwner)',
+  'function transferOwnership(address)',
 ]
 
 export const unstake: AbiText<AbiItem<Abi, 'unstake'>> = [
-  'function unstake(uint256 positionId, uint256 amount)',
+  'function unstake(uint256, uint256)',
 ]
 
 export const upgradeToAndCall: AbiText<AbiItem<Abi, 'upgradeToAndCall'>> = [
-  'function upgradeToAndCall(address newImplementation, bytes data) payable',
+  'function upgradeToAndCall(address, bytes)',
 ]
 
 export const weightOf: AbiText<AbiItem<Abi, 'weightOf'>> = [
-  'function weightOf(address account) view returns (uint256)',
+  'function weightOf(address) returns (uint256)',
 ]

@@ -1,7 +1,27 @@
 import type { subscriptionsAbi } from '@fabstir/contracts/abi'
 import type { AbiItem, AbiText } from '../abiText.ts'
+import { knowErrors } from '../knownErrors.ts'
 
 type Abi = typeof subscriptionsAbi
+
+knowErrors(`
+SubscriptionsEthTransferFailed(address,uint256)
+SubscriptionsNoAutoRenew(uint256,address)
+SubscriptionsNotMeter(uint256,address)
+SubscriptionsNotProvider(uint256,address)
+SubscriptionsNotRenewer(uint256,address)
+SubscriptionsNotRunning(uint256,address,uint256)
+SubscriptionsNothingToWithdraw(address,address)
+SubscriptionsOutOfRange(string,uint256,uint256,uint256)
+SubscriptionsPlanClosed(uint256)
+SubscriptionsQuotaExceeded(uint256,address,uint256,uint256)
+SubscriptionsRenewalTooLate(uint256,address,uint256)
+SubscriptionsStillRunning(uint256,address,uint256)
+SubscriptionsTransferMismatch(address,uint256,uint256)
+SubscriptionsUnknownPlan(uint256)
+SubscriptionsWrongValue(uint256,uint256)
+SubscriptionsZeroAddress()
+`)
 
 export const AutoRenewSet: AbiText<AbiItem<Abi, 'AutoRenewSet'>> = [
   'event AutoRenewSet(uint256 indexed planId, address indexed subscriber, bool autoRenew)',
@@ -40,74 +60,74 @@ export const Withdrawn: AbiText<AbiItem<Abi, 'Withdrawn'>> = [
 ]
 
 export const cancel: AbiText<AbiItem<Abi, 'cancel'>> = [
-  'function cancel(uint256 planId) returns (uint256 refund)',
+  'function cancel(uint256) returns (uint256)',
 ]
 
 export const closePlan: AbiText<AbiItem<Abi, 'closePlan'>> = [
-  'function closePlan(uint256 planId)',
+  'function closePlan(uint256)',
 ]
 
 export const collect: AbiText<AbiItem<Abi, 'collect'>> = [
-  'function collect(uint256 planId, address subscriber) returns (uint256 amount)',
+  'function collect(uint256, address) returns (uint256)',
 ]
 
 export const consume: AbiText<AbiItem<Abi, 'consume'>> = [
-  'function consume(uint256 planId, address subscriber, uint64 units)',
+  'function consume(uint256, address, uint64)',
 ]
 
 export const createPlan: AbiText<AbiItem<Abi, 'createPlan'>> = [
-  'function createPlan(address token, uint128 price, uint32 period, uint64 quota, address meter) returns (uint256 planId)',
+  'function createPlan(address, uint128, uint32, uint64, address) returns (uint256)',
 ]
 
 export const extend: AbiText<AbiItem<Abi, 'extend'>> = [
-  'function extend(uint256 planId, uint32 periods) payable',
+  'function extend(uint256, uint32)',
 ]
 
 export const getPlan: AbiText<AbiItem<Abi, 'getPlan'>> = [
-  'function getPlan(uint256 planId) view returns ((address provider, address token, address meter, uint128 price, uint64 quota, uint32 period, bool open))',
+  'function getPlan(uint256) returns ((address provider, address token, address meter, uint128 price, uint64 quota, uint32 period, bool open))',
 ]
 
 export const getSubscription: AbiText<AbiItem<Abi, 'getSubscription'>> = [
-  'function getSubscription(uint256 planId, address subscriber) view returns ((uint48 startedAt, uint32 periods, uint32 credited, uint32 usedPeriod, uint64 used, bool autoRenew))',
+  'function getSubscription(uint256, address) returns ((uint48 startedAt, uint32 periods, uint32 credited, uint32 usedPeriod, uint64 used, bool autoRenew))',
 ]
 
 export const liabilities: AbiText<AbiItem<Abi, 'liabilities'>> = [
-  'function liabilities(address token) view returns (uint256)',
+  'function liabilities(address) returns (uint256)',
 ]
 
 export const paidUntil: AbiText<AbiItem<Abi, 'paidUntil'>> = [
-  'function paidUntil(uint256 planId, address subscriber) view returns (uint256)',
+  'function paidUntil(uint256, address) returns (uint256)',
 ]
 
 export const planCount: AbiText<AbiItem<Abi, 'planCount'>> = [
-  'function planCount() view returns (uint256)',
+  'function planCount() returns (uint256)',
 ]
 
 export const remainingQuota: AbiText<AbiItem<Abi, 'remainingQuota'>> = [
-  'function remainingQuota(uint256 planId, address subscriber) view returns (uint256)',
+  'function remainingQuota(uint256, address) returns (uint256)',
 ]
 
 export const renew: AbiText<AbiItem<Abi, 'renew'>> = [
-  'function renew(uint256 planId, address subscriber)',
+  'function renew(uint256, address)',
 ]
 
 export const setAutoRenew: AbiText<AbiItem<Abi, 'setAutoRenew'>> = [
-  'function setAutoRenew(uint256 planId, bool autoRenew)',
+  'function setAutoRenew(uint256, bool)',
 ]
 
 export const setMeter: AbiText<AbiItem<Abi, 'setMeter'>> = [
-  'function setMeter(uint256 planId, address meter)',
+  'function setMeter(uint256, address)',
 ]
 
 export const subscribe: AbiText<AbiItem<Abi, 'subscribe'>> = [
-  'function subscribe(uint256 planId, uint32 periods) payable',
+  'function subscribe(uint256, uint32)',
 ]
 
 export const withdraw: AbiText<AbiItem<Abi, 'withdraw'>> = [
-  'function withdraw(address token) returns (uint256 amount)',
-  'function withdraw(address token, address to) returns (uint256 amount)',
+  'function withdraw(address) returns (uint256)',
+  'function withdraw(address, address) returns (uint256)',
 ]
 
 export const withdrawable: AbiText<AbiItem<Abi, 'withdrawable'>> = [
-  'function withdrawable(address account, address token) view returns (uint256)',
+  'function withdrawable(address, address) returns (uint256)',
 ]

@@ -1,10 +1,22 @@
 import type { timelockAbi } from '@fabstir/contracts/abi'
 import type { AbiItem, AbiText } from '../abiText.ts'
+import { knowErrors } from '../knownErrors.ts'
 
 type Abi = typeof timelockAbi
 
+knowErrors(`
+AccessControlBadConfirmation()
+AccessControlUnauthorizedAccount(address,bytes32)
+TimelockForeignGuard(address)
+TimelockInsufficientDelay(uint256,uint256)
+TimelockInvalidOperationLength(uint256,uint256,uint256)
+TimelockUnauthorizedCaller(address)
+TimelockUnexecutedPredecessor(bytes32)
+TimelockUnexpectedOperationState(bytes32,bytes32)
+`)
+
 export const CANCELLER_ROLE: AbiText<AbiItem<Abi, 'CANCELLER_ROLE'>> = [
-  'function CANCELLER_ROLE() view returns (bytes32)',
+  'function CANCELLER_ROLE() returns (bytes32)',
 ]
 
 export const CallExecuted: AbiText<AbiItem<Abi, 'CallExecuted'>> = [
@@ -24,15 +36,15 @@ export const Cancelled: AbiText<AbiItem<Abi, 'Cancelled'>> = [
 ]
 
 export const DEFAULT_ADMIN_ROLE: AbiText<AbiItem<Abi, 'DEFAULT_ADMIN_ROLE'>> = [
-  'function DEFAULT_ADMIN_ROLE() view returns (bytes32)',
+  'function DEFAULT_ADMIN_ROLE() returns (bytes32)',
 ]
 
 export const EXECUTOR_ROLE: AbiText<AbiItem<Abi, 'EXECUTOR_ROLE'>> = [
-  'function EXECUTOR_ROLE() view returns (bytes32)',
+  'function EXECUTOR_ROLE() returns (bytes32)',
 ]
 
 export const GRACE_PERIOD: AbiText<AbiItem<Abi, 'GRACE_PERIOD'>> = [
-  'function GRACE_PERIOD() view returns (uint256)',
+  'function GRACE_PERIOD() returns (uint256)',
 ]
 
 export const MinDelayChange: AbiText<AbiItem<Abi, 'MinDelayChange'>> = [
@@ -40,7 +52,7 @@ export const MinDelayChange: AbiText<AbiItem<Abi, 'MinDelayChange'>> = [
 ]
 
 export const PROPOSER_ROLE: AbiText<AbiItem<Abi, 'PROPOSER_ROLE'>> = [
-  'function PROPOSER_ROLE() view returns (bytes32)',
+  'function PROPOSER_ROLE() returns (bytes32)',
 ]
 
 export const ParameterGuardSet: AbiText<AbiItem<Abi, 'ParameterGuardSet'>> = [
@@ -64,63 +76,63 @@ export const RoleRevoked: AbiText<AbiItem<Abi, 'RoleRevoked'>> = [
 ]
 
 export const cancel: AbiText<AbiItem<Abi, 'cancel'>> = [
-  'function cancel(bytes32 id)',
+  'function cancel(bytes32)',
 ]
 
 export const execute: AbiText<AbiItem<Abi, 'execute'>> = [
-  'function execute(address target, uint256 value, bytes payload, bytes32 predecessor, bytes32 salt) payable',
+  'function execute(address, uint256, bytes, bytes32, bytes32)',
 ]
 
 export const executeBatch: AbiText<AbiItem<Abi, 'executeBatch'>> = [
-  'function executeBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt) payable',
+  'function executeBatch(address[], uint256[], bytes[], bytes32, bytes32)',
 ]
 
 export const getMinDelay: AbiText<AbiItem<Abi, 'getMinDelay'>> = [
-  'function getMinDelay() view returns (uint256)',
+  'function getMinDelay() returns (uint256)',
 ]
 
 export const getOperationState: AbiText<AbiItem<Abi, 'getOperationState'>> = [
-  'function getOperationState(bytes32 id) view returns (uint8)',
+  'function getOperationState(bytes32) returns (uint8)',
 ]
 
 export const getRoleAdmin: AbiText<AbiItem<Abi, 'getRoleAdmin'>> = [
-  'function getRoleAdmin(bytes32 role) view returns (bytes32)',
+  'function getRoleAdmin(bytes32) returns (bytes32)',
 ]
 
 export const getTimestamp: AbiText<AbiItem<Abi, 'getTimestamp'>> = [
-  'function getTimestamp(bytes32 id) view returns (uint256)',
+  'function getTimestamp(bytes32) returns (uint256)',
 ]
 
 export const grantRole: AbiText<AbiItem<Abi, 'grantRole'>> = [
-  'function grantRole(bytes32 role, address account)',
+  'function grantRole(bytes32, address)',
 ]
 
 export const hasRole: AbiText<AbiItem<Abi, 'hasRole'>> = [
-  'function hasRole(bytes32 role, address account) view returns (bool)',
+  'function hasRole(bytes32, address) returns (bool)',
 ]
 
 export const hashOperation: AbiText<AbiItem<Abi, 'hashOperation'>> = [
-  'function hashOperation(address target, uint256 value, bytes data, bytes32 predecessor, bytes32 salt) pure returns (bytes32)',
+  'function hashOperation(address, uint256, bytes, bytes32, bytes32) returns (bytes32)',
 ]
 
 export const hashOperationBatch: AbiText<AbiItem<Abi, 'hashOperationBatch'>> = [
-  'function hashOperationBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt) pure returns (bytes32)',
+  'function hashOperationBatch(address[], uint256[], bytes[], bytes32, bytes32) returns (bytes32)',
 ]
 
 export const isOperation: AbiText<AbiItem<Abi, 'isOperation'>> = [
-  'function isOperation(bytes32 id) view returns (bool)',
+  'function isOperation(bytes32) returns (bool)',
 ]
 
 export const isOperationDone: AbiText<AbiItem<Abi, 'isOperationDone'>> = [
-  'function isOperationDone(bytes32 id) view returns (bool)',
+  'function isOperationDone(bytes32) returns (bool)',
 ]
 
 export const isOperationPending: AbiText<AbiItem<Abi, 'isOperationPending'>> = [
-  'function isOperationPending(bytes32 id) view returns (bool)',
+  'function isOperationPending(bytes32) returns (bool)',
 ]
 
 export const isOperationReady: AbiText<AbiItem<Abi, 'isOperationReady'>> = [
-  'function isOperationReady(bytes32 id) view returns (bool)',
+  'function isOperationReady(bytes32) returns (bool)',
 ]
 
 export const onERC1155BatchReceived: AbiText<AbiItem<Abi, 'onERC1155BatchReceived'>> = [
@@ -136,33 +148,33 @@ export const onERC721Received: AbiText<AbiItem<Abi, 'onERC721Received'>> = [
 ]
 
 export const parameterGuard: AbiText<AbiItem<Abi, 'parameterGuard'>> = [
-  'function parameterGuard() view returns (address)',
+  'function parameterGuard() returns (address)',
 ]
 
 export const renounceRole: AbiText<AbiItem<Abi, 'renounceRole'>> = [
-  'function renounceRole(bytes32 role, address callerConfirmation)',
+  'function renounceRole(bytes32, address)',
 ]
 
 export const revokeRole: AbiText<AbiItem<Abi, 'revokeRole'>> = [
-  'function revokeRole(bytes32 role, address account)',
+  'function revokeRole(bytes32, address)',
 ]
 
 export const schedule: AbiText<AbiItem<Abi, 'schedule'>> = [
-  'function schedule(address target, uint256 value, bytes data, bytes32 predecessor, bytes32 salt, uint256 delay)',
+  'function schedule(address, uint256, bytes, bytes32, bytes32, uint256)',
 ]
 
 export const scheduleBatch: AbiText<AbiItem<Abi, 'scheduleBatch'>> = [
-  'function scheduleBatch(address[] targets, uint256[] values, bytes[] payloads, bytes32 predecessor, bytes32 salt, uint256 delay)',
+  'function scheduleBatch(address[], uint256[], bytes[], bytes32, bytes32, uint256)',
 ]
 
 export const setParameterGuard: AbiText<AbiItem<Abi, 'setParameterGuard'>> = [
-  'function setParameterGuard(address guard)',
+  'function setParameterGuard(address)',
 ]
 
 export const supportsInterface: AbiText<AbiItem<Abi, 'supportsInterface'>> = [
-  'function supportsInterface(bytes4 interfaceId) view returns (bool)',
+  'function supportsInterface(bytes4) returns (bool)',
 ]
 
 export const updateDelay: AbiText<AbiItem<Abi, 'updateDelay'>> = [
-  'function updateDelay(uint256 newDelay)',
+  'function updateDelay(uint256)',
 ]

@@ -1,10 +1,17 @@
 import type { votesAdapterAbi } from '@fabstir/contracts/abi'
 import type { AbiItem, AbiText } from '../abiText.ts'
+import { knowErrors } from '../knownErrors.ts'
 
 type Abi = typeof votesAdapterAbi
 
+knowErrors(`
+VotesAdapterClockMode(string)
+VotesAdapterDelegateOnToken(address)
+VotesAdapterZeroAddress()
+`)
+
 export const CLOCK_MODE: AbiText<AbiItem<Abi, 'CLOCK_MODE'>> = [
-  'function CLOCK_MODE() view returns (string)',
+  'function CLOCK_MODE() returns (string)',
 ]
 
 export const DelegateChanged: AbiText<AbiItem<Abi, 'DelegateChanged'>> = [
@@ -16,37 +23,37 @@ export const DelegateVotesChanged: AbiText<AbiItem<Abi, 'DelegateVotesChanged'>>
 ]
 
 export const clock: AbiText<AbiItem<Abi, 'clock'>> = [
-  'function clock() view returns (uint48)',
+  'function clock() returns (uint48)',
 ]
 
 export const delegate: AbiText<AbiItem<Abi, 'delegate'>> = [
-  'function delegate(address) view',
+  'function delegate(address)',
 ]
 
 export const delegateBySig: AbiText<AbiItem<Abi, 'delegateBySig'>> = [
-  'function delegateBySig(address, uint256, uint256, uint8, bytes32, bytes32) view',
+  'function delegateBySig(address, uint256, uint256, uint8, bytes32, bytes32)',
 ]
 
 export const delegates: AbiText<AbiItem<Abi, 'delegates'>> = [
-  'function delegates(address account) view returns (address)',
+  'function delegates(address) returns (address)',
 ]
 
 export const fab: AbiText<AbiItem<Abi, 'fab'>> = [
-  'function fab() view returns (address)',
+  'function fab() returns (address)',
 ]
 
 export const getPastTotalSupply: AbiText<AbiItem<Abi, 'getPastTotalSupply'>> = [
-  'function getPastTotalSupply(uint256 timepoint) view returns (uint256)',
+  'function getPastTotalSupply(uint256) returns (uint256)',
 ]
 
 export const getPastVotes: AbiText<AbiItem<Abi, 'getPastVotes'>> = [
-  'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
+  'function getPastVotes(address, uint256) returns (uint256)',
 ]
 
 export const getVotes: AbiText<AbiItem<Abi, 'getVotes'>> = [
-  'function getVotes(address account) view returns (uint256)',
+  'function getVotes(address) returns (uint256)',
 ]
 
 export const staked: AbiText<AbiItem<Abi, 'staked'>> = [
-  'function staked() view returns (address)',
+  'function staked() returns (address)',
 ]

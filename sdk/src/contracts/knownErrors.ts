@@ -1,0 +1,22 @@
+import { type Hex, keccak256, slice, stringToHex } from 'viem'
+import { commonErrors } from './generated/commonErrors.ts'
+
+/** Signatures, one a line, whose selectors are not known yet: hashing them takes longer than loading the package. */
+const unread = [commonErrors]
+const bySelector = new Map<string, string>()
+
+/**
+ * Lets the errors of more contracts be decoded. Those that any action can meet are known; those of governance, staking
+ * and subscriptions come with their actions, so that nobody else loads them (decision 84).
+ */
+export function knowErrors(signatures: string): void {
+  unread.push(signatures)
+}
+
+/** Signature of the custom error in revert data, like `JobNotFound(uint256)`. */
+export function findErrorSignature(data: Hex): string | undefined {
+  for (const signatures of unread.splice(0))
+    for (const signature of signatures.trim().split('\n'))
+      bySelector.set(slice(keccak256(stringToHex(signature)), 0, 4), signature)
+  return bySelector.get(data.slice(0, 10).toLowerCase())
+}
