@@ -238,6 +238,10 @@ export { type ModelActions, modelActions } from './clients/decorators/modelActio
 export { type ProofActions, proofActions } from './clients/decorators/proofActions.ts'
 export { type ProtocolActions, protocolActions } from './clients/decorators/protocolActions.ts'
 export type { SessionActions } from './clients/decorators/session.ts'
+export {
+  type SessionKeyActions,
+  sessionKeyActions,
+} from './clients/decorators/sessionKeyActions.ts'
 export { type StakingActions, stakingActions } from './clients/decorators/stakingActions.ts'
 export {
   type SubscriptionActions,

@@ -62,7 +62,7 @@ export type FabstirClient<extension extends object = object> = {
   withSession(grant: SessionGrant | string, key: SessionKey): FabstirClient<extension>
   /**
    * The client with more actions: `governanceActions`, `stakingActions`, `modelActions`, `proofActions`,
-   * `subscriptionActions`, `protocolActions`, or your own.
+   * `subscriptionActions`, `protocolActions`, `sessionKeyActions`, or your own.
    * @example
    * const staker = client.extend(stakingActions)
    * await staker.stakeSync({ amount: fab(100), tier: 'gold' })

@@ -18,6 +18,7 @@ import type { GrantSessionEvent } from '../actions/session/installSession.ts'
 import { revokeAllSessions } from '../actions/session/revokeAllSessions.ts'
 import { fab, usdc } from '../units/amounts.ts'
 import type { FabstirClient } from './createFabstirClient.ts'
+import type { SessionKeyActions } from './decorators/sessionKeyActions.ts'
 
 const client = createClient({ chain: foundry, transport: custom({ request: async () => '0x' }) })
 const key = '0x1100000000000000000000000000000000000011'
@@ -70,7 +71,7 @@ describe('grants', () => {
     }>()
     expectTypeOf(grantSession.extractEvent).returns.toHaveProperty('policyHash')
     expectTypeOf(revokeAllSessions.extractEvent).returns.toEqualTypeOf<{ epoch: number }>()
-    expectTypeOf<FabstirClient['listSessionKeys']>().returns.resolves.toExtend<
+    expectTypeOf<SessionKeyActions['listSessionKeys']>().returns.resolves.toExtend<
       readonly { usesLeft: number; limits: readonly { left: bigint }[] }[]
     >()
   })

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
-  type FabstirClient,
   fab,
   grantSession,
   KeySignatureError,
@@ -21,6 +20,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiKeys } from '../../../devnet/src/apps.ts'
 import { softwareP256Key, softwarePasskey } from '../../fixtures/softwareKeys.ts'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
+import type { WholeClient } from './wholeClient.ts'
 
 let devnet: Devnet
 let fixture: ReturnType<typeof sdkFixture>
@@ -43,7 +43,7 @@ const newWebCryptoKey = async () =>
       'verify',
     ]),
   })
-const statuses = async (client: FabstirClient) =>
+const statuses = async (client: WholeClient) =>
   new Map<string, SessionKeyStatus>(
     (await client.listSessionKeys()).map(({ key, status }) => [key, status]),
   )

@@ -4,6 +4,7 @@ import {
   modelActions,
   proofActions,
   protocolActions,
+  sessionKeyActions,
   stakingActions,
   subscriptionActions,
 } from '@fabstir/sdk'
@@ -15,6 +16,7 @@ export const wholeClient = (client: FabstirClient) =>
     .extend(modelActions)
     .extend(proofActions)
     .extend(protocolActions)
+    .extend(sessionKeyActions)
     .extend(stakingActions)
     .extend(subscriptionActions)
 

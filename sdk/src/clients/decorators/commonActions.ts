@@ -4,7 +4,6 @@ import { checkpoint } from '../../actions/marketplace/checkpoint.ts'
 import { checkpointMany } from '../../actions/marketplace/checkpointMany.ts'
 import { finalizeSession } from '../../actions/marketplace/finalizeSession.ts'
 import { findHosts } from '../../actions/marketplace/findHosts.ts'
-import { getAttestedWork } from '../../actions/marketplace/getAttestedWork.ts'
 import { getEarnings } from '../../actions/marketplace/getEarnings.ts'
 import { getEscrow } from '../../actions/marketplace/getEscrow.ts'
 import { getJob } from '../../actions/marketplace/getJob.ts'
@@ -65,8 +64,6 @@ export function commonActions(client: WriteClient) {
       getSession,
       /** What settling a session now would pay. */
       quoteSettlement,
-      /** Work of a session that does not count yet. */
-      getAttestedWork,
       getNode,
       /** Active hosts that take new work. */
       findHosts,

@@ -19,12 +19,9 @@ import { registerHost } from '../../actions/marketplace/registerHost.ts'
 import { requestUnstake } from '../../actions/marketplace/requestUnstake.ts'
 import { settleMany } from '../../actions/marketplace/settleMany.ts'
 import { settleSession } from '../../actions/marketplace/settleSession.ts'
-import { settleWithProof } from '../../actions/marketplace/settleWithProof.ts'
 import { signFinal } from '../../actions/marketplace/signFinal.ts'
 import { signQuote } from '../../actions/marketplace/signQuote.ts'
 import { submitResult } from '../../actions/marketplace/submitResult.ts'
-import { submitWork } from '../../actions/marketplace/submitWork.ts'
-import { submitWorkMany } from '../../actions/marketplace/submitWorkMany.ts'
 import { unregisterHost } from '../../actions/marketplace/unregisterHost.ts'
 import { getReputation } from '../../actions/reputation/getReputation.ts'
 import type { WriteClient } from '../../types/client.ts'
@@ -71,16 +68,10 @@ export function hostActions(client: WriteClient) {
       completeJob,
       /** Hands in the result of a job that requires no proof. */
       submitResult,
-      /** Records a batch of session work by a proof or by the host's own word. */
-      submitWork,
-      /** Records several batches of session work. */
-      submitWorkMany,
       /** Settles a session at once, with its last voucher. */
       settleSession,
       /** Settles several sessions with what is proven on chain. */
       settleMany,
-      /** Takes a last proof and settles a session. */
-      settleWithProof,
       /** Settles a session that its renter has left. */
       claimAbandonedSession,
       /** Signs an offer of a session's price, off chain. */

@@ -1,3 +1,9 @@
+import { challengeWork } from '../../actions/marketplace/challengeWork.ts'
+import { decideWork } from '../../actions/marketplace/decideWork.ts'
+import { getAttestedWork } from '../../actions/marketplace/getAttestedWork.ts'
+import { settleWithProof } from '../../actions/marketplace/settleWithProof.ts'
+import { submitWork } from '../../actions/marketplace/submitWork.ts'
+import { submitWorkMany } from '../../actions/marketplace/submitWorkMany.ts'
 import { challengeProof } from '../../actions/proofs/challengeProof.ts'
 import { expireChallenge } from '../../actions/proofs/expireChallenge.ts'
 import { getChallenge } from '../../actions/proofs/getChallenge.ts'
@@ -14,7 +20,7 @@ import { withdrawBond } from '../../actions/proofs/withdrawBond.ts'
 import type { WriteClient } from '../../types/client.ts'
 import { bindActions } from './bindActions.ts'
 
-/** Actions around proofs of single jobs and challenges of their results. */
+/** Work that is attested or proven instead of co-signed, proofs of jobs, and challenges of both. */
 export type ProofActions = ReturnType<typeof proofActions>
 
 /**
@@ -24,6 +30,18 @@ export type ProofActions = ReturnType<typeof proofActions>
  */
 export function proofActions(client: WriteClient) {
   return bindActions(client, {
+    /** Records a batch of session work by a proof or by the host's own word. */
+    submitWork,
+    /** Records several batches of session work. */
+    submitWorkMany,
+    /** Takes a last proof and settles a session. */
+    settleWithProof,
+    /** Disputes the attested work of a session. */
+    challengeWork,
+    /** Decides a challenge of attested work. The arbiter only. */
+    decideWork,
+    /** Work of a session that does not count yet. */
+    getAttestedWork,
     /** Stores the hash of a proof of a job. */
     submitProof,
     /** Verifies a submitted proof on chain. */

@@ -1,4 +1,3 @@
-import { decideWork } from '../../actions/marketplace/decideWork.ts'
 import { distributeFees } from '../../actions/marketplace/distributeFees.ts'
 import { resolveDispute } from '../../actions/marketplace/resolveDispute.ts'
 import { assertRole } from '../../actions/protocol/assertRole.ts'
@@ -22,8 +21,6 @@ export function protocolActions(client: WriteClient) {
     ...bindActions(client, {
       /** Decides a dispute. The arbiter only. */
       resolveDispute,
-      /** Decides a challenge of attested work. The arbiter only. */
-      decideWork,
       /** Pays collected fees to the treasury and the stakers. */
       distributeFees,
       /** The circuit breaker, and what an account may open now. */

@@ -1,7 +1,6 @@
 import { claimSlashed } from '../../actions/host/claimSlashed.ts'
 import { getSlashed } from '../../actions/host/getSlashed.ts'
 import { cancelJob } from '../../actions/marketplace/cancelJob.ts'
-import { challengeWork } from '../../actions/marketplace/challengeWork.ts'
 import { completeSession } from '../../actions/marketplace/completeSession.ts'
 import { completeSessionWithFinal } from '../../actions/marketplace/completeSessionWithFinal.ts'
 import { depositPrepaid } from '../../actions/marketplace/depositPrepaid.ts'
@@ -49,8 +48,6 @@ export function renterActions(client: WriteClient) {
     setCoSigner,
     /** Sets the key that co-signs sessions which name none. */
     setDefaultCoSigner,
-    /** Disputes the attested work of a session. */
-    challengeWork,
     /** Rates the host of a completed job or session. */
     rateHost,
     /** Pays out claim bonds and slashed stake that the account was awarded. */

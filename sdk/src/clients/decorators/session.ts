@@ -4,11 +4,6 @@ import { getSessionKey, type SessionKeyState } from '../../actions/session/getSe
 import { type GrantSessionParameters, grantSession } from '../../actions/session/grantSession.ts'
 import { grantSessionSync } from '../../actions/session/grantSessionSync.ts'
 import {
-  type InstalledSessionKey,
-  type ListSessionKeysParameters,
-  listSessionKeys,
-} from '../../actions/session/listSessionKeys.ts'
-import {
   type RevokeAllSessionsEvent,
   revokeAllSessions,
   revokeAllSessionsSync,
@@ -37,8 +32,6 @@ export type SessionActions = {
   revokeAllSessionsSync(): Promise<RevokeAllSessionsEvent & { userOperationHash: Hash }>
   /** What is left of a grant. */
   getSessionKey(grant: SessionGrant): Promise<SessionKeyState>
-  /** Every key that was ever installed, with what is left of it. */
-  listSessionKeys(parameters?: ListSessionKeysParameters): Promise<InstalledSessionKey[]>
 }
 
 /** Binds the session actions to a client. */
@@ -51,6 +44,5 @@ export function sessionActions(client: WriteClient): SessionActions {
     revokeAllSessions: () => revokeAllSessions(client),
     revokeAllSessionsSync: () => revokeAllSessionsSync(client),
     getSessionKey: (grant) => getSessionKey(client, grant),
-    listSessionKeys: (parameters) => listSessionKeys(client, parameters),
   }
 }
