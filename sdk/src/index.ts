@@ -233,10 +233,12 @@ export {
   type GovernanceActions,
   governanceActions,
 } from './clients/decorators/governanceActions.ts'
+export { type HostActions, hostActions } from './clients/decorators/hostActions.ts'
 export type { MarketplaceActions } from './clients/decorators/marketplace.ts'
 export { type ModelActions, modelActions } from './clients/decorators/modelActions.ts'
 export { type ProofActions, proofActions } from './clients/decorators/proofActions.ts'
 export { type ProtocolActions, protocolActions } from './clients/decorators/protocolActions.ts'
+export { type RenterActions, renterActions } from './clients/decorators/renterActions.ts'
 export type { SessionActions } from './clients/decorators/session.ts'
 export {
   type SessionKeyActions,

@@ -16,22 +16,25 @@ export type Declaration = {
 /** What an entry exports, with its declarations, in the order of the entry. */
 export function readEntry(folder: string, entry: string): Declaration[] {
   const text = readFileSync(join(folder, entry), 'utf8')
-  const found: Declaration[] = []
-  for (const [, names = '', from = ''] of text.matchAll(
-    /^export (?:type )?\{([^}]*)\} from '(\.[^']*)'/gm,
-  )) {
-    const file = join(dirname(entry), from).replace(/\.ts$/, '')
-    const declared = readDeclarations(folder, file)
-    for (const name of names.split(',').map((part) => part.replace(/^\s*type /, '').trim())) {
-      if (name === '') continue
-      const declaration = declared.get(name)
-      if (!declaration)
+  return [...text.matchAll(/^export (?:type )?(?:\*|\{([^}]*)\}) from '(\.[^']*)'/gm)].flatMap(
+    ([, names, from = '']) => {
+      const file = join(dirname(entry), from).replace(/\.ts$/, '')
+      const declared = readDeclarations(folder, file)
+      if (names === undefined) return [...declared.values()]
+      return toNames(names).map((name) => {
+        const declaration = declared.get(name)
+        if (declaration) return declaration
         throw new Error(`${entry} exports ${name}, which ${file}.d.ts does not declare`)
-      found.push(declaration)
-    }
-  }
-  return found
+      })
+    },
+  )
 }
+
+const toNames = (list: string) =>
+  list
+    .split(',')
+    .map((part) => part.replace(/^\s*type /, '').trim())
+    .filter((name) => name !== '')
 
 /** Exported names of one file. The compiler begins every statement in the first column and nothing else. */
 function readDeclarations(folder: string, file: string): ReadonlyMap<string, Declaration> {

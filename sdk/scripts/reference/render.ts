@@ -38,7 +38,9 @@ function renderFile(members: readonly Declaration[]): string {
   const main = mainOf(members)
   const values = members.filter((member) => member.kind !== 'type' && member !== main)
   const types = members.filter((member) => member.kind === 'type' && member !== main)
-  const sync = values.find(({ name }) => name === `${main.name}Sync`)
+  const sync = main.code.includes(': WriteAction<')
+    ? values.find(({ name }) => name === `${main.name}Sync`)
+    : undefined
   return [
     renderValue(main, sync && formsOf(main.name)),
     ...values.filter((value) => value !== sync).map((value) => renderValue(value)),

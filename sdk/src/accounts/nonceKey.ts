@@ -13,6 +13,8 @@ export const maxNonceLanes = 2 ** 24
  * Operations in different lanes never wait for each other; a new lane costs 17,100 gas once.
  * @param lane From 0 to 2^24 - 1.
  * @param keyId Address of the session key; zero for the owner.
+ * @example
+ * const nonce = await account.getNonce({ key: nonceKey({ type: 'owner', lane: 3 }) })
  */
 export function nonceKey({
   type,

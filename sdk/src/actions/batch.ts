@@ -25,7 +25,7 @@ export async function batch(
  * {@link batch} that waits and returns the event of every action.
  * @throws {UserOperationRevertedError} When one of the actions reverted, so that none happened.
  * @example
- * const [first, second] = await batchSync(client, [postJob.call({ … }), postJob.call({ … })])
+ * const [first, second] = await batchSync(client, [claimJob.call({ jobId: 1n }), claimJob.call({ jobId: 2n })])
  */
 export async function batchSync<const calls extends readonly ActionCall<unknown>[]>(
   client: WriteClient,

@@ -5,7 +5,11 @@ import { ContractsNotFoundError } from '../errors/configuration.ts'
 /** Version of the EntryPoint that accounts of this package can use. */
 export type FabstirEntryPointVersion = EntryPointDeployment['entryPointVersion']
 
-/** Contracts of the chains that this package knows, by chain id. */
+/**
+ * Contracts of the chains that this package knows, by chain id.
+ * @example
+ * const marketplace = addressBooks[chain.id]?.marketplace
+ */
 export const addressBooks: { readonly [chainId: number]: AddressBook } = {}
 
 /**

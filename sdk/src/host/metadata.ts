@@ -53,7 +53,11 @@ export function serializeMetadata({ gpu, models, region, extra = {} }: HostMetad
   return text
 }
 
-/** Metadata out of the registry. Parts that are not `name:value` are left out: anybody can register any text. */
+/**
+ * Metadata out of the registry. Parts that are not `name:value` are left out: anybody can register any text.
+ * @example
+ * parseMetadata('gpu:rtx4090,models:llama-70b;gpt-4') // { gpu: 'rtx4090', models: ['llama-70b', 'gpt-4'] }
+ */
 export function parseMetadata(text: string): HostMetadata {
   const fields = new Map<string, string>()
   for (const part of text.split(',')) {

@@ -30,6 +30,9 @@ export type WaitClient = Client & { wait: WaitOptions } & Partial<
  * Waits for the receipt of an operation. A question without an answer is asked again until the time is over.
  * @throws {UserOperationDroppedError} When the bundler no longer has it and it has no receipt.
  * @throws {UserOperationTimeoutError} When the time is over. It keeps the hash: the operation may still be included.
+ * @example
+ * const hash = await client.claimJob({ jobId })
+ * const { receipt } = await waitForOperation(client, { hash })
  */
 export async function waitForOperation(
   client: WaitClient,

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
@@ -8,7 +8,10 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiKeys } from '../../../devnet/src/apps.ts'
+import { readEntry } from '../../../sdk/scripts/reference/declarations.ts'
+import { readExports, referencePages } from '../../../sdk/scripts/reference/referencePages.ts'
 import { readCodeBlocks } from './codeBlocks.ts'
+import { exampleProgram } from './exampleProgram.ts'
 import { readGuide } from './guide.ts'
 import {
   createPackedProject,
@@ -125,8 +128,37 @@ describe('the guide', () => {
   })
 })
 
-test('the types of quick start and guide are inferred', async () => {
-  await typecheck(['quickstart.ts', 'guide.ts'])
+describe('the reference', () => {
+  const declarations = () => join(project.folder, 'node_modules/@fabstir/sdk/dist')
+
+  test('is what `pnpm sdk:docs` writes', async () => {
+    const folder = join(root, 'docs/reference')
+    const pages = referencePages(declarations())
+    expect((await readdir(folder)).toSorted()).toEqual([...pages.keys()].toSorted())
+    for (const [file, text] of pages) expect(await readFile(join(folder, file), 'utf8')).toBe(text)
+  })
+
+  test('explains every function and class, and shows each function in use', () => {
+    const exports = readExports(declarations())
+    const names = new Set(exports.map(({ name }) => name))
+    const values = exports.filter(({ kind }) => kind !== 'type')
+    expect(values.filter(({ comment }) => comment.summary === '')).toEqual([])
+    const unshown = values.filter(
+      ({ name, kind, comment }) =>
+        kind !== 'class' &&
+        comment.examples.length === 0 &&
+        !(name.endsWith('Sync') && names.has(name.slice(0, -'Sync'.length))),
+    )
+    expect(unshown.map(({ name }) => name)).toEqual([])
+  })
+
+  test('has examples that compile, as do quick start, guide and the other pages', async () => {
+    const examples = exampleProgram(readEntry(declarations(), 'index.d.ts'))
+    const contracts = readGuide('contracts/README.md').program
+    await writeFile(join(project.folder, 'examples.ts'), examples)
+    await writeFile(join(project.folder, 'contracts.ts'), contracts)
+    await typecheck(['examples.ts', 'contracts.ts', 'quickstart.ts', 'guide.ts'])
+  })
 })
 
 describe('without Node', () => {

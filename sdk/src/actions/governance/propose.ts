@@ -15,7 +15,7 @@ export type ProposeParameters = {
  * Takes the votes of {@link getGovernance}'s `proposalThreshold`.
  * @example
  * const { proposalId } = await proposeSync(client, {
- *   calls: [contractCall({ contract: 'marketplace', abi, functionName: 'setFees', args: [900n, 500n] })],
+ *   calls: [contractCall({ contract: 'marketplace', abi: jobMarketplaceAbi, functionName: 'setFees', args: [900n, 500n] })],
  *   description: 'Lower the fee of the protocol to 9 %',
  * })
  */

@@ -20,7 +20,11 @@ const types = {
   ],
 } as const
 
-/** EIP-712 message of a vote, as the governor checks it. */
+/**
+ * EIP-712 message of a vote, as the governor checks it.
+ * @example
+ * const hash = hashTypedData(voteTypedData(client.contracts, { ...vote, nonce: 0n }))
+ */
 export function voteTypedData(
   { chainId, governor: verifyingContract }: Pick<AddressBook, 'chainId' | 'governor'>,
   { nonce, support, ...vote }: Omit<SignedVote, 'signature'> & { nonce: bigint },

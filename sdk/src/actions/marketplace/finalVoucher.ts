@@ -18,7 +18,11 @@ const types = {
   ],
 } as const
 
-/** EIP-712 message of a final voucher, as the marketplace recovers it. */
+/**
+ * EIP-712 message of a final voucher, as the marketplace recovers it.
+ * @example
+ * const signature = await hostKey.signTypedData(finalTypedData(client.contracts, { sessionId, cumulativeTokens: 1240n }))
+ */
 export function finalTypedData(
   contracts: Pick<AddressBook, 'chainId' | 'marketplace'>,
   { sessionId, cumulativeTokens }: { sessionId: bigint; cumulativeTokens: bigint },

@@ -30,7 +30,11 @@ const types = {
   ],
 } as const
 
-/** EIP-712 message of an offer, as the marketplace checks it. */
+/**
+ * EIP-712 message of an offer, as the marketplace checks it.
+ * @example
+ * const hash = hashTypedData(quoteTypedData(client.contracts, quote))
+ */
 export function quoteTypedData(
   contracts: Pick<AddressBook, 'chainId' | 'marketplace'>,
   { host, renter, token, pricePer1000, model, expiry }: Omit<HostQuote, 'signature'>,

@@ -23,7 +23,7 @@ export type SignQuoteParameters = {
  * Signs an offer of a session's price off chain, for a renter to open a session by, instead of the host's public
  * minimum price. The client's account is the host.
  * @example
- * const quote = await signQuote(host, { pricePer1000: usdc('0.0001'), renter, expiresIn: '1h' })
+ * const quote = await signQuote(client, { pricePer1000: usdc('0.0001'), renter, expiresIn: '1h' })
  */
 export async function signQuote(
   client: Pick<WriteClient, 'account' | 'contracts' | 'client'>,

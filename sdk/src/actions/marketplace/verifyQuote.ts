@@ -15,7 +15,7 @@ export type VerifyQuoteParameters = {
  * Whether a renter could open a session by an offer now: it has not expired, is for this renter or anyone, and its
  * host has signed it.
  * @example
- * if (await verifyQuote(client, { quote })) await openSessionWithQuote(client, { quote, … })
+ * const isOpen = await verifyQuote(client, { quote })
  */
 export async function verifyQuote(
   client: AccountReadClient,

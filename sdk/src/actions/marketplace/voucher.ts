@@ -22,7 +22,11 @@ const types = {
   ],
 } as const
 
-/** EIP-712 message of a voucher, as the marketplace recovers it. */
+/**
+ * EIP-712 message of a voucher, as the marketplace recovers it.
+ * @example
+ * const signature = await appKey.signTypedData(voucherTypedData(client.contracts, { sessionId, cumulativeTokens: 1200n }))
+ */
 export function voucherTypedData(
   contracts: Pick<AddressBook, 'chainId' | 'marketplace'>,
   {

@@ -17,7 +17,11 @@ const parameters = parseAbiParameters(
   '(uint256[] instances, bytes proof, bytes32 vk, bytes32 modelCommitment, bytes32 inputHash, bytes32 outputHash) proof',
 )
 
-/** The proof as `completeJob` takes it. */
+/**
+ * The proof as `completeJob` takes it.
+ * @example
+ * const bytes = encodeEzklProof(proof)
+ */
 export function encodeEzklProof(proof: EzklProof): Hex {
   return encodeAbiParameters(parameters, [proof])
 }

@@ -26,7 +26,7 @@ import { bindAction, bindActions } from './bindActions.ts'
 /** Actions of everyone: what time allows, withdrawals, and what is read of jobs, sessions and hosts. */
 export type CommonActions = ReturnType<typeof commonActions>
 
-/** Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event. */
+/** Actions of everyone: what time allows, withdrawals, and what is read of jobs, sessions and hosts: bound to a client. */
 export function commonActions(client: WriteClient) {
   return {
     ...bindActions(client, {

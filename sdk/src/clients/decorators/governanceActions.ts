@@ -19,7 +19,7 @@ import { bindActions } from './bindActions.ts'
 export type GovernanceActions = ReturnType<typeof governanceActions>
 
 /**
- * Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event.
+ * Actions around proposals and votes: bound to a client.
  * @example
  * const voter = createFabstirClient({ account, transport, paymaster }).extend(governanceActions)
  */

@@ -30,7 +30,7 @@ import { bindAction, bindActions } from './bindActions.ts'
 /** Actions of hosts: their node, their offers, and the work that they do. */
 export type HostActions = ReturnType<typeof hostActions>
 
-/** Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event. */
+/** Actions of hosts: their node, their offers, and the work that they do: bound to a client. */
 export function hostActions(client: WriteClient) {
   return {
     ...bindActions(client, {

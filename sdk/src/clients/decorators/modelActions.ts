@@ -18,7 +18,7 @@ import { bindAction, bindActions } from './bindActions.ts'
 export type ModelActions = ReturnType<typeof modelActions>
 
 /**
- * Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event.
+ * Actions around the models of the registry and what hosts ask for them: bound to a client.
  * @example
  * const host = createFabstirClient({ account, transport, paymaster }).extend(modelActions)
  */

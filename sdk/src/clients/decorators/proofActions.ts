@@ -24,7 +24,7 @@ import { bindActions } from './bindActions.ts'
 export type ProofActions = ReturnType<typeof proofActions>
 
 /**
- * Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event.
+ * Work that is attested or proven instead of co-signed, proofs of jobs, and challenges of both: bound to a client.
  * @example
  * const host = createFabstirClient({ account, transport, paymaster }).extend(proofActions)
  */

@@ -12,7 +12,7 @@ import { bindAction, bindActions } from './bindActions.ts'
 export type ProtocolActions = ReturnType<typeof protocolActions>
 
 /**
- * Binds the actions to a client.
+ * Actions of those who run the protocol, and its state: roles, fees, windows, breaker: bound to a client.
  * @example
  * const arbiter = createFabstirClient({ account, transport, paymaster }).extend(protocolActions)
  */

@@ -21,7 +21,7 @@ import { bindActions } from './bindActions.ts'
 /** Actions of renters: jobs, sessions and what they are owed for them. */
 export type RenterActions = ReturnType<typeof renterActions>
 
-/** Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event. */
+/** Actions of renters: jobs, sessions and what they are owed for them: bound to a client. */
 export function renterActions(client: WriteClient) {
   return bindActions(client, {
     /** Posts a single job and escrows its payment. */

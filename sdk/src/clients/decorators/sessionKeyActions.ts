@@ -6,7 +6,7 @@ import { bindActions } from './bindActions.ts'
 export type SessionKeyActions = ReturnType<typeof sessionKeyActions>
 
 /**
- * Binds the actions to a client.
+ * What a wallet shows of an account's session keys: bound to a client.
  * @example
  * const wallet = createFabstirClient({ account, transport, paymaster }).extend(sessionKeyActions)
  * const keys = await wallet.listSessionKeys()

@@ -15,7 +15,7 @@ import { bindActions } from './bindActions.ts'
 export type StakingActions = ReturnType<typeof stakingActions>
 
 /**
- * Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event.
+ * Actions of those who stake FAB for rewards and votes: bound to a client.
  * @example
  * const staker = createFabstirClient({ account, transport, paymaster }).extend(stakingActions)
  */

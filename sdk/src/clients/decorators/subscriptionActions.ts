@@ -19,7 +19,7 @@ import { bindAction, bindActions } from './bindActions.ts'
 export type SubscriptionActions = ReturnType<typeof subscriptionActions>
 
 /**
- * Binds the actions to a client. `x` resolves when the bundler has the operation, `xSync` with its event.
+ * Actions around prepaid plans: bound to a client.
  * @example
  * const provider = createFabstirClient({ account, transport, paymaster }).extend(subscriptionActions)
  */
