@@ -38,6 +38,7 @@ export type DevnetParameters = {
 }
 
 export type Devnet = {
+  /** Brings the address book along for the SDK, as `custom.fabstir`. */
   chain: Chain
   rpcUrl: string
   bundlerUrl: string
@@ -115,7 +116,7 @@ export async function startDevnet(parameters: DevnetParameters = {}): Promise<De
 
     const services = { chain: anvil, bundler, paymaster }
     return {
-      chain: devnetChain(anvil.url),
+      chain: { ...devnetChain(anvil.url), custom: { fabstir: contracts } },
       rpcUrl: anvil.url,
       bundlerUrl: bundler.url,
       paymasterUrl: paymaster.url,

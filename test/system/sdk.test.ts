@@ -280,7 +280,7 @@ describe('session keys', () => {
     const [first, second] = [await grantOf(1), await grantOf(5)]
     expect(second.policy.validUntil).toBe(first.policy.validUntil)
     await renter.withSession(first, key).postJobSync({ ...job, payment: usdc(1) })
-    expect(await renter.getSessionKey(first)).toMatchObject({ usesLeft: 0, status: 'inactive' })
+    expect(await renter.getSessionKey(first)).toMatchObject({ usesLeft: 0, status: 'exhausted' })
     expect(await renter.getSessionKey(second)).toMatchObject({ status: 'unused' })
     await renter.withSession(second, key).postJobSync({ ...job, payment: usdc(1) })
     expect(await renter.getSessionKey(second)).toMatchObject({ status: 'active', usesLeft: 4 })
@@ -303,7 +303,7 @@ describe('session keys', () => {
         calls: [{ to: renter.account.address, data }],
       }),
     })
-    expect(await renter.getSessionKey(installed)).toMatchObject({ status: 'inactive' })
+    expect(await renter.getSessionKey(installed)).toMatchObject({ status: 'revoked' })
     expect(await renter.getSessionKey(signed)).toMatchObject({ status: 'revoked' })
   })
 

@@ -1,12 +1,16 @@
 import { fabTokenAbi, jobMarketplaceAbi, testUsdcAbi } from '@fabstir/contracts/abi'
 import type { Devnet } from '@fabstir/devnet'
-import { createFabstirClient, type FabstirClient, toFabstirAccount } from '@fabstir/sdk'
+import {
+  createFabstirClient,
+  type FabstirClient,
+  type FabstirOwner,
+  toFabstirAccount,
+} from '@fabstir/sdk'
 import {
   type Address,
   createPublicClient,
   createWalletClient,
   http,
-  type LocalAccount,
   type PublicClient,
   parseEther,
   parseUnits,
@@ -17,7 +21,9 @@ import { apiKeys } from '../../devnet/src/apps.ts'
 import { devnetAccounts } from '../../devnet/src/keys.ts'
 
 export type ClientOptions = {
-  owner?: LocalAccount
+  owner?: FabstirOwner
+  eip7702?: boolean
+  salt?: bigint
   entryPoint?: '0.8' | '0.9'
   nonceLanes?: number
   transport?: Transport
@@ -55,10 +61,18 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
     transport = http(bundlerUrl),
     paymaster = sponsor(),
     timeout = 30_000,
-    ...account
+    eip7702 = false,
+    salt,
+    ...options
   }: ClientOptions = {}): Promise<FabstirClient> =>
     createFabstirClient({
-      account: await toFabstirAccount({ client: publicClient, owner, contracts, ...account }),
+      account: await toFabstirAccount({
+        client: publicClient,
+        owner,
+        contracts,
+        ...options,
+        ...(eip7702 ? { eip7702 } : { salt }),
+      }),
       chain,
       transport,
       paymaster,

@@ -68,6 +68,7 @@ function serviceConfig(
       usdc,
       entryPoints: deployments.map(({ entryPoint }) => entryPoint),
       factories: deployments.map(({ accountFactory }) => accountFactory),
+      delegates: deployments.map(({ accountImplementation }) => accountImplementation),
       accounts,
     })
   return {

@@ -13,20 +13,35 @@ import {
 import { toAccount } from 'viem/accounts'
 import { signMessage, signTypedData } from 'viem/actions'
 import { OwnerSigningError } from '../errors/configuration.ts'
+import type { P256Key } from './keys/p256Signer.ts'
+import type { WebAuthnKey } from './keys/webAuthnSigner.ts'
 
-/** What can own an account: a viem account with its key, a wallet client, or an EIP-1193 provider. */
+/**
+ * What can own an account: a viem account with its key, a wallet client, an EIP-1193 provider, a passkey (viem's
+ * `toWebAuthnKey`), or a P-256 key.
+ */
 export type FabstirOwner =
   | LocalAccount
   | WalletClient<Transport, Chain | undefined, Account>
   | EIP1193Provider
+  | WebAuthnKey
+  | P256Key
 
-/** The owner as something that signs typed data. Of a provider, the first account is asked for. */
-export async function resolveOwner(owner: FabstirOwner): Promise<LocalAccount> {
-  if ('source' in owner) return owner
-  if ('account' in owner) {
+/** An owner without the wallet around it. */
+export type OwnerKey = LocalAccount | WebAuthnKey | P256Key
+
+/**
+ * The owner as something that signs typed data. Of a provider, the first account is asked for.
+ * @throws {OwnerSigningError} When the wallet gives no account.
+ */
+export async function resolveOwner(owner: FabstirOwner): Promise<OwnerKey> {
+  // What is no object is told apart where keys are.
+  if (typeof owner !== 'object' || owner === null) return owner
+  if ('account' in owner && owner.account) {
     const { account } = owner
     return account.type === 'local' ? account : signedByWallet(owner, account.address)
   }
+  if (!('request' in owner) || 'account' in owner) return owner as OwnerKey
   const [address] = await owner.request({ method: 'eth_requestAccounts' })
   if (!address) throw new OwnerSigningError({ problem: 'the wallet gave no account' })
   return signedByWallet(createClient({ transport: custom(owner) }), address)

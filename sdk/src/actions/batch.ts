@@ -1,7 +1,7 @@
 import type { Hash } from 'viem'
 import { confirmOperation } from '../operations/confirmOperation.ts'
 import type { WriteClient } from '../types/client.ts'
-import { type ActionCall, emittersOf, sendCalls } from './write.ts'
+import { type ActionCall, sendCalls } from './write.ts'
 
 /** Events of the actions of a batch, in their order. */
 export type BatchEvents<calls extends readonly ActionCall<unknown>[]> = {
@@ -33,9 +33,8 @@ export async function batchSync<const calls extends readonly ActionCall<unknown>
 ): Promise<BatchEvents<calls>> {
   const hash = await sendCalls(client, calls)
   let logs = await confirmOperation(client, hash)
-  const emitters = emittersOf(client)
   const events = calls.map((call) => {
-    const taken = call.takeEvent(logs, emitters)
+    const taken = call.takeEvent(logs, client)
     logs = taken.rest
     return taken.event
   })

@@ -57,8 +57,9 @@ describe('takeEvent', () => {
   })
 
   test('does not believe an event of another contract', () => {
+    const client = { contracts, account: { address: account } } as const
     const forged = posted(666n, contracts.usdc)
-    expect(call.takeEvent([forged, posted(1n)], [contracts.marketplace]).event.jobId).toBe(1n)
-    expect(() => call.takeEvent([forged], [contracts.marketplace])).toThrow(EventNotFoundError)
+    expect(call.takeEvent([forged, posted(1n)], client).event.jobId).toBe(1n)
+    expect(() => call.takeEvent([forged], client)).toThrow(EventNotFoundError)
   })
 })

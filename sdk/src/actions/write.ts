@@ -1,4 +1,5 @@
 import { type Address, type Hash, isAddressEqual, type Log } from 'viem'
+import type { ContractName } from '../contracts/contractName.ts'
 import { EventNotFoundError } from '../errors/contract.ts'
 import { explainFailure } from '../errors/explainFailure.ts'
 import { confirmOperation } from '../operations/confirmOperation.ts'
@@ -12,17 +13,24 @@ export type ActionCall<event> = {
   prepare: (client: PrepareClient) => Promise<PreparedCalls> | PreparedCalls
   /**
    * Takes the action's event out of the logs, so that the next action of a batch finds its own.
-   * @param emitters Contracts whose events count; all when it is left out.
+   * @param client Its contracts say whose events count; all when it is left out.
    */
-  takeEvent: (logs: readonly Log[], emitters?: readonly Address[]) => { event: event; rest: Log[] }
+  takeEvent: (logs: readonly Log[], client?: EmitterClient) => { event: event; rest: Log[] }
 }
+
+/** Where contracts and account stand, to know whose events count. */
+export type EmitterClient = Pick<PrepareClient, 'contracts'> & { account: { address: Address } }
+
+/** Parameters of an action; they may be left out when it needs none. */
+export type ParametersOf<parameters> =
+  Record<never, never> extends parameters ? [parameters?: parameters] : [parameters: parameters]
 
 /** An action that writes: sent by itself, as a call for `batch`, or read back out of logs. */
 export type WriteAction<parameters, event> = {
   /** Sends the action as one User Operation. Resolves with its hash when the bundler has accepted it. */
-  (client: WriteClient, parameters: parameters): Promise<Hash>
+  (client: WriteClient, ...parameters: ParametersOf<parameters>): Promise<Hash>
   /** The action for `batch`, not sent. */
-  call(parameters: parameters): ActionCall<event>
+  call(...parameters: ParametersOf<parameters>): ActionCall<event>
   /** The action's event in the logs of its operation. Throws {@link EventNotFoundError} when there is none. */
   extractEvent(logs: readonly Log[]): event
 }
@@ -30,50 +38,99 @@ export type WriteAction<parameters, event> = {
 /** Waits for the operation and returns its event. */
 export type SyncAction<parameters, event> = (
   client: WriteClient,
-  parameters: parameters,
+  ...parameters: ParametersOf<parameters>
 ) => Promise<event & { userOperationHash: Hash }>
 
-/**
- * Makes the forms of an action out of what is its own: its calls and its event.
- * @param eventName For the error when the logs hold none.
- * @param parse The event in a log; `undefined` when it is another one.
- */
-export function defineWrite<parameters, event extends object>({
-  eventName,
-  prepare,
-  parse,
-}: {
+type Write<parameters, parsed> = {
+  /** Contract that emits the event; the account itself by default. */
+  contract?: ContractName | undefined
+  /** For the error when the logs hold none. */
   eventName: string
   prepare: (client: PrepareClient, parameters: parameters) => Promise<PreparedCalls> | PreparedCalls
-  parse: (log: Log) => event | undefined
+  /** The event in a log; `undefined` when it is another one. */
+  parse: (log: Log) => parsed | undefined
+  /**
+   * Whether an event is of these parameters and not of another action in the batch. By default their ids must not
+   * differ.
+   */
+  belongs?: (event: parsed, parameters: parameters) => boolean
+}
+
+/** Makes the forms of an action out of what is its own: its calls and its event. */
+export function defineWrite<parameters extends object, event extends object>(
+  write: Write<parameters, event>,
+): WriteAction<parameters, event> {
+  return toAction(write, (logs, own) => {
+    const index = logs.findIndex((log) => own(log) !== undefined)
+    const log = logs[index]
+    const event = log && own(log)
+    if (!event) throw new EventNotFoundError({ eventName: write.eventName })
+    return { event, rest: logs.toSpliced(index, 1) }
+  })
+}
+
+/**
+ * {@link defineWrite} of an action that emits its event several times.
+ * @param gather The action's event, out of all of them; none when there was nothing to do.
+ */
+export function defineWriteMany<parameters extends object, item extends object, event>({
+  gather,
+  ...write
+}: Write<parameters, item> & {
+  gather: (items: item[]) => event
 }): WriteAction<parameters, event> {
-  const takeEvent: ActionCall<event>['takeEvent'] = (logs, emitters) => {
-    for (const [index, log] of logs.entries()) {
-      if (emitters && !emitters.some((emitter) => isAddressEqual(emitter, log.address))) continue
+  return toAction(write, (logs, own) => ({
+    event: gather(logs.map(own).filter((item) => item !== undefined)),
+    rest: logs.filter((log) => own(log) === undefined),
+  }))
+}
+
+function toAction<parameters extends object, parsed extends object, event>(
+  { contract, prepare, parse, belongs = hasSameIds }: Write<parameters, parsed>,
+  take: (
+    logs: readonly Log[],
+    own: (log: Log) => parsed | undefined,
+  ) => ReturnType<ActionCall<event>['takeEvent']>,
+): WriteAction<parameters, event> {
+  const takeEvent = (logs: readonly Log[], parameters?: parameters, client?: EmitterClient) => {
+    const emitter = client && (contract ? client.contracts[contract] : client.account.address)
+    return take(logs, (log) => {
+      if (emitter && !isAddressEqual(emitter, log.address)) return undefined
       const event = parse(log)
-      if (event) return { event, rest: logs.toSpliced(index, 1) }
-    }
-    throw new EventNotFoundError({ eventName })
+      return event && (!parameters || belongs(event, parameters)) ? event : undefined
+    })
   }
-  const call = (parameters: parameters): ActionCall<event> => ({
-    prepare: (client) => prepare(client, parameters),
-    takeEvent,
+  const call = (...[parameters = {} as parameters]: ParametersOf<parameters>) => ({
+    prepare: (client: PrepareClient) => prepare(client, parameters),
+    takeEvent: (logs: readonly Log[], client?: EmitterClient) =>
+      takeEvent(logs, parameters, client),
   })
   return Object.assign(
-    (client: WriteClient, parameters: parameters) => sendCalls(client, [call(parameters)]),
+    (client: WriteClient, ...parameters: ParametersOf<parameters>) =>
+      sendCalls(client, [call(...parameters)]),
     { call, extractEvent: (logs: readonly Log[]) => takeEvent(logs).event },
   )
+}
+
+const ids = ['jobId', 'sessionId', 'planId', 'challengeId', 'positionId', 'proposalId']
+
+function hasSameIds(event: object, parameters: object): boolean {
+  const [found, asked] = [event, parameters] as Readonly<Record<string, unknown>>[]
+  return ids.every((id) => {
+    const [value, expected] = [found?.[id], asked?.[id]]
+    return value === undefined || expected === undefined || value === expected
+  })
 }
 
 /** The form of an action that waits for its event. */
 export function toSync<parameters, event extends object>(
   action: WriteAction<parameters, event>,
 ): SyncAction<parameters, event> {
-  return async (client, parameters) => {
-    const call = action.call(parameters)
+  return async (client, ...parameters) => {
+    const call = action.call(...parameters)
     const userOperationHash = await sendCalls(client, [call])
     const logs = await confirmOperation(client, userOperationHash)
-    return { ...call.takeEvent(logs, emittersOf(client)).event, userOperationHash }
+    return { ...call.takeEvent(logs, client).event, userOperationHash }
   }
 }
 
@@ -82,19 +139,18 @@ export async function sendCalls(
   client: WriteClient,
   actions: readonly ActionCall<unknown>[],
 ): Promise<Hash> {
-  const prepared = await prepareAll(client, actions)
+  const prepared = await prepareActions(client, actions)
   return sendOperation(
     client,
     prepared.flatMap(({ calls }) => calls),
   )
 }
 
-/** Contracts whose events count as an action's own. */
-export function emittersOf({ contracts, account }: PrepareClient): readonly Address[] {
-  return [contracts.marketplace, contracts.registry, account.address]
-}
-
-async function prepareAll(client: WriteClient, actions: readonly ActionCall<unknown>[]) {
+/** Calls of actions, when the account can pay them. */
+export async function prepareActions(
+  client: WriteClient,
+  actions: readonly ActionCall<unknown>[],
+): Promise<PreparedCalls[]> {
   try {
     const prepared = await Promise.all(actions.map((action) => action.prepare(client)))
     await assertBalances(client, prepared)

@@ -55,7 +55,7 @@ describe('createFabstirClient', () => {
   test('withSession keeps the type and the configuration, and signs with the key', () => {
     const client = createFabstirClient({ account, transport, timeout: 7 })
     const app = client.withSession(grant, key)
-    expect(app.session).toBe(grant)
+    expect(app.session).toEqual(grant)
     expect(app.wait.timeout).toBe(7)
     expect(app.account.address).toBe(grant.account)
     expectTypeOf(app).toEqualTypeOf<FabstirClient>()

@@ -51,11 +51,14 @@ export type FabstirClient = WriteClient &
   SessionActions & {
     /**
      * The same client, signed for by a session key alone.
+     * @param grant The grant, or its JSON text.
+     * @throws {SessionGrantInvalidError} When it is no grant that this package understands.
      * @throws {SessionKeyMismatchError} When the grant was made for another key.
+     * @throws {KeyNotSupportedError | PublicKeyError} When the key is nothing that signs.
      * @example
      * const app = client.withSession(grant, privateKeyToAccount('0x…'))
      */
-    withSession(grant: SessionGrant, key: SessionKey): FabstirClient
+    withSession(grant: SessionGrant | string, key: SessionKey): FabstirClient
   }
 
 const devnetChainId = 31_337
@@ -78,7 +81,7 @@ function createClient(config: FabstirClientConfig, queues: OperationQueues): Fab
   const client = config.client ?? account.client
   if (!client) throw new ClientNotFoundError()
   const chain = config.chain ?? client.chain
-  const contracts = resolveContracts(chain?.id, config.contracts ?? account.contracts)
+  const contracts = resolveContracts(chain, config.contracts ?? account.contracts)
   const paymaster =
     config.paymaster &&
     createPaymasterClient({
@@ -114,7 +117,7 @@ function createClient(config: FabstirClientConfig, queues: OperationQueues): Fab
     session: account.grant,
   })
   return Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {
-    withSession: (grant: SessionGrant, key: SessionKey) => {
+    withSession: (grant: SessionGrant | string, key: SessionKey) => {
       const parameters = {
         client: client as Parameters<typeof toSessionAccount>[0]['client'],
         grant,

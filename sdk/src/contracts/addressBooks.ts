@@ -1,4 +1,5 @@
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
+import type { Chain } from 'viem'
 import { ContractsNotFoundError } from '../errors/configuration.ts'
 
 /** Version of the EntryPoint that accounts of this package can use. */
@@ -8,14 +9,17 @@ export type FabstirEntryPointVersion = EntryPointDeployment['entryPointVersion']
 export const addressBooks: { readonly [chainId: number]: AddressBook } = {}
 
 /**
- * Contracts of a chain: the given book, else the known one.
+ * Contracts of a chain: the given book, else the one that the chain brings along as `custom.fabstir`, else the known
+ * one.
  * @throws {ContractsNotFoundError} When there is none, or the given one is for another chain.
  */
 export function resolveContracts(
-  chainId: number | undefined,
+  chain: Pick<Chain, 'id' | 'custom'> | undefined,
   contracts: AddressBook | undefined,
 ): AddressBook {
-  const book = contracts ?? (chainId === undefined ? undefined : addressBooks[chainId])
+  const chainId = chain?.id
+  const brought = chain?.custom?.fabstir as AddressBook | undefined
+  const book = contracts ?? brought ?? (chainId === undefined ? undefined : addressBooks[chainId])
   if (!book || (chainId !== undefined && book.chainId !== chainId))
     throw new ContractsNotFoundError({ chainId, bookChainId: book?.chainId })
   return book

@@ -2,6 +2,9 @@ import type { AddressBook } from '@fabstir/contracts/addressBook'
 import { type Address, isAddressEqual, zeroAddress } from 'viem'
 import { type Token, tokenDecimals } from '../units/amounts.ts'
 
+/** Tokens that every chain of the marketplace has, by name. */
+export const namedTokens: readonly Token[] = ['eth', 'usdc', 'fab']
+
 /** Address of a token as the contracts want it: `address(0)` is ETH. */
 export function tokenAddress(contracts: AddressBook, token: Token): Address {
   if (token === 'eth') return zeroAddress

@@ -56,3 +56,12 @@ export class TokenMismatchError extends FabstirError {
     super(`"${field}" is in ${token}, but ${expected} is expected.`)
   }
 }
+
+/** An offer without any price. */
+export class PriceRequiredError extends FabstirError {
+  override name = 'PriceRequiredError'
+
+  constructor() {
+    super('An offer needs "pricePer1000", "pricePerMinute", or both.')
+  }
+}

@@ -1,19 +1,14 @@
-import {
-  fabstirAccountAbi,
-  fabTokenAbi,
-  jobMarketplaceAbi,
-  nodeRegistryAbi,
-  sponsorPaymasterAbi,
-} from '@fabstir/contracts/abi'
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import {
-  type Abi,
   type Address,
   decodeErrorResult,
   type Hex,
+  keccak256,
   parseAbi,
-  toFunctionSelector,
+  slice,
+  stringToHex,
 } from 'viem'
+import { errorSignatures } from '../contracts/generated/errors.ts'
 import { knownDecimals, tokenName } from '../contracts/tokens.ts'
 import type { FabstirError } from './base.ts'
 import { ContractRevertedError } from './contract.ts'
@@ -23,30 +18,29 @@ import {
   SessionGasCostExceededError,
   SessionKeyNotActiveError,
   SessionPayerNotAllowedError,
+  SessionPolicyInvalidError,
   SessionSpendLimitExceededError,
   SessionUsesExhaustedError,
 } from './session.ts'
 
 /** Errors that carry the revert data of a call below them. */
-const wrappers = parseAbi([
-  'error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)',
-  'error PostOpReverted(bytes returnData)',
-  'error DelegateAndRevert(bool success, bytes ret)',
-])
+const wrappers = [
+  'FailedOpWithRevert(uint256,string,bytes)',
+  'PostOpReverted(bytes)',
+  'DelegateAndRevert(bool,bytes)',
+]
 
-/** Made when the first error is decoded: hashing the selectors takes longer than loading the package. */
-let errorsAbi: Abi | undefined
+/** By selector, made when the first error is decoded: hashing them takes longer than loading the package. */
+let signatures: ReadonlyMap<Hex, string> | undefined
 
-function loadErrors(): Abi {
-  errorsAbi ??= uniqueErrors([
-    ...wrappers,
-    ...fabstirAccountAbi,
-    ...jobMarketplaceAbi,
-    ...nodeRegistryAbi,
-    ...sponsorPaymasterAbi,
-    ...fabTokenAbi,
-  ])
-  return errorsAbi
+function findSignature(data: Hex): string | undefined {
+  signatures ??= new Map(
+    // The two errors of Solidity itself are in no contract's list.
+    [...wrappers, 'Error(string)', 'Panic(uint256)', ...errorSignatures.trim().split('\n')].map(
+      (signature) => [slice(keccak256(stringToHex(signature)), 0, 4), signature],
+    ),
+  )
+  return signatures.get(data.slice(0, 10).toLowerCase() as Hex)
 }
 
 /**
@@ -60,9 +54,8 @@ export function decodeRevert(
   if (!data || data === '0x') return undefined
   const error = decode(data)
   if (!error) return undefined
-  const { errorName, args } = error
-  const wrapped = wrappers.find(({ name }) => name === errorName)
-  if (wrapped) return decodeRevert(args.at(-1) as Hex, { contracts, cause })
+  const { errorName, args, signature } = error
+  if (wrappers.includes(signature)) return decodeRevert(args.at(-1) as Hex, { contracts, cause })
   return (
     toSessionError(errorName, args, { contracts, cause }) ??
     new ContractRevertedError({ errorName, args, data, cause })
@@ -108,6 +101,13 @@ function toSessionError(
         value: fifth as Hex,
         cause,
       })
+    case 'SessionPolicyInvalid':
+      return new SessionPolicyInvalidError({
+        field: String(first),
+        value: second as bigint,
+        bound: third as bigint,
+        cause,
+      })
     case 'SessionPayerNotAllowed':
       return new SessionPayerNotAllowedError({ key, payer: second as Address, cause })
     case 'SessionGasCostExceeded':
@@ -122,23 +122,14 @@ function toSessionError(
   }
 }
 
-function decode(data: Hex): { errorName: string; args: readonly unknown[] } | undefined {
+function decode(data: Hex) {
+  const signature = findSignature(data)
+  if (!signature) return undefined
   try {
-    const { errorName, args } = decodeErrorResult({ abi: loadErrors(), data })
-    return { errorName, args: (args as readonly unknown[] | undefined) ?? [] }
+    const abi = parseAbi([`error ${signature}`] as readonly string[])
+    const { errorName, args } = decodeErrorResult({ abi, data })
+    return { errorName, args: (args as readonly unknown[] | undefined) ?? [], signature }
   } catch {
     return undefined
   }
-}
-
-/** Several contracts share errors of the same libraries. */
-function uniqueErrors(abi: Abi): Abi {
-  const errors = abi.filter((item) => item.type === 'error')
-  const bySelector = new Map(
-    errors.map((item) => [
-      toFunctionSelector({ ...item, type: 'function', outputs: [], stateMutability: 'view' }),
-      item,
-    ]),
-  )
-  return [...bySelector.values()]
 }

@@ -14,9 +14,11 @@ export type RpcFailure = {
 export function findRpcFailure(error: unknown): RpcFailure | undefined {
   let found: RpcFailure | undefined
   for (const link of causes(error)) {
-    // viem's -1 stands for "unknown"; codes from 0 up are those of other systems (DOMException, wallets).
-    if (!('code' in link && typeof link.code === 'number' && link.code < -1)) continue
+    if (!('code' in link && typeof link.code === 'number')) continue
     const data = 'data' in link ? link.data : undefined
+    // viem's -1 stands for "unknown"; codes from 0 up are those of other systems (DOMException, wallets), but for the
+    // one by which nodes answer a call that reverted.
+    if (link.code >= -1 && !(link.code === callReverted && isHex(data))) continue
     const details = 'details' in link && typeof link.details === 'string' ? link.details : undefined
     found = {
       code: link.code,
@@ -27,6 +29,9 @@ export function findRpcFailure(error: unknown): RpcFailure | undefined {
   }
   return found
 }
+
+/** Code of geth and those that follow it, with the revert bytes as data. */
+const callReverted = 3
 
 /** The first transport failure in the chain of causes: its address, when it is known. */
 export function findTransportFailure(error: unknown): { url: string | undefined } | undefined {

@@ -181,16 +181,63 @@ export class SessionGasCostExceededError extends FabstirError {
   }
 }
 
-/** A grant that this version of the package does not understand. */
+/** A scope that there is none of, or that means nothing. */
+export class SessionScopeError extends FabstirError {
+  override name = 'SessionScopeError'
+  scope: string
+
+  constructor({ scope, problem }: { scope: string; problem: string }) {
+    super(`The scope '${scope}' cannot be granted: ${problem}.`)
+    this.scope = scope
+  }
+}
+
+/** The policy of a grant breaks a rule of the account. */
+export class SessionPolicyInvalidError extends FabstirError {
+  override name = 'SessionPolicyInvalidError'
+  /** What the rule is about, as the account names it: like `uses` or `calls.selector`. */
+  field: string
+  value: bigint
+  /** The limit that `value` breaks; 0 where there is none to tell. */
+  bound: bigint
+
+  constructor({
+    field,
+    value,
+    bound,
+    problem,
+    cause,
+  }: {
+    field: string
+    value: bigint
+    bound: bigint
+    problem?: string | undefined
+    cause?: Error | undefined
+  }) {
+    super(`The policy of the grant breaks the rule on ${field}: it has ${value}, bound ${bound}.`, {
+      cause,
+      metaMessages: problem ? [problem] : undefined,
+    })
+    this.field = field
+    this.value = value
+    this.bound = bound
+  }
+}
+
+/** No grant, a damaged one, or one that this version of the package does not understand. */
 export class SessionGrantInvalidError extends FabstirError {
   override name = 'SessionGrantInvalidError'
+  /** Path of the field, like `policy.limits[0].total`. */
   field: string
 
-  constructor({ field, value }: { field: string; value: unknown }) {
-    super(`The grant has ${field} ${String(value)}, which is not supported.`)
+  constructor({ field, value, cause }: { field: string; value: unknown } & Cause) {
+    super(`The grant has ${field} ${show(value)}, which is not supported.`, { cause })
     this.field = field
   }
 }
+
+const show = (value: unknown) =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 
 /** The grant was made for another key than the one that was given. */
 export class SessionKeyMismatchError extends FabstirError {

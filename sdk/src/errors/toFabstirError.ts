@@ -4,6 +4,7 @@ import type { Endpoints } from '../types/client.ts'
 import { FabstirError } from './base.ts'
 import { ContractRevertedError } from './contract.ts'
 import { decodeRevert } from './decodeRevert.ts'
+import { DelegationError } from './key.ts'
 import { causes, findRpcFailure, findTransportFailure, type RpcFailure } from './rpcError.ts'
 import { SessionKeyExpiredError, SessionKeyNotActiveError } from './session.ts'
 import { SponsorRefusedError, SponsorUnauthorizedError } from './sponsor.ts'
@@ -59,6 +60,9 @@ function fromRpcFailure(
     return new ChainMismatchError({ service: 'paymaster', expected: contracts.chainId, cause })
   if (code === rpcCode.nodeUnavailable && 'reason' in data && data.reason === 'nodeUnavailable')
     return new NodeUnavailableError({ cause })
+
+  if ('rule' in data && data.rule === 'eip7702Auth')
+    return new DelegationError({ problem: message, cause })
 
   const [aaCode] = /AA\d\d/.exec(message) ?? []
   const reason = decodeRevert(failure.revertData, { contracts, cause })

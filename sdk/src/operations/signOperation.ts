@@ -1,3 +1,4 @@
+import { size } from 'viem'
 import {
   formatUserOperationRequest,
   getUserOperationHash,
@@ -8,6 +9,7 @@ import {
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
 import type { WriteClient } from '../types/client.ts'
+import { signDelegation } from './signDelegation.ts'
 import type { SignedOperation } from './unansweredOperations.ts'
 
 /**
@@ -20,17 +22,39 @@ export async function signOperation(
   calls: readonly AccountCall[],
   lane: number,
 ): Promise<SignedOperation> {
-  const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
-  const key = account.nonceKey?.(lane)
-  const nonce = await account.getNonce(key === undefined ? undefined : { key })
-  const prepared = await prepareUserOperation(client, { account, calls: [...calls], nonce })
-  const unsigned = prepared as UserOperation
-  const userOperation = { ...unsigned, signature: await account.signUserOperation(unsigned) }
+  const userOperation = await prepareSigned(client, calls, lane)
+  const { account, contracts } = client
   const hash = getUserOperationHash({
-    chainId: client.contracts.chainId,
+    chainId: contracts.chainId,
     entryPointAddress: account.entryPoint.address,
     entryPointVersion: account.entryPoint.version,
     userOperation,
   })
-  return { hash, callData: unsigned.callData, request: formatUserOperationRequest(userOperation) }
+  const request = formatUserOperationRequest(userOperation)
+  return { hash, callData: userOperation.callData, request }
+}
+
+async function prepareSigned(
+  client: WriteClient,
+  calls: readonly AccountCall[],
+  lane: number,
+  isSecond = false,
+): Promise<UserOperation> {
+  const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
+  const key = account.nonceKey?.(lane)
+  const nonce = await account.getNonce(key === undefined ? undefined : { key })
+  const authorization = await signDelegation(account)
+  const prepared = await prepareUserOperation(client, {
+    account,
+    calls: [...calls],
+    nonce,
+    // Signed before it is sponsored: the sponsor pays for the code that it names.
+    ...(authorization && { authorization }),
+  })
+  const unsigned = prepared as UserOperation
+  const signature = await account.signUserOperation(unsigned)
+  // A passkey named more than its stub had room for: its gas was estimated short. Its next stub has the room.
+  const isLonger = account.nonceKey !== undefined && size(signature) > size(unsigned.signature)
+  if (isLonger && !isSecond) return prepareSigned(client, calls, lane, true)
+  return { ...unsigned, signature }
 }

@@ -1,5 +1,5 @@
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
-import type { Chain, Client, Transport } from 'viem'
+import type { Address, Chain, Client, Transport } from 'viem'
 import type { BundlerClient, SmartAccount } from 'viem/account-abstraction'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import type { LaneQueue } from '../operations/laneQueue.ts'
@@ -37,3 +37,6 @@ export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccou
     /** The grant behind a client that a session key signs for. */
     session?: SessionGrant | undefined
   }
+
+/** A {@link ReadClient} whose account is who a question is about when it names nobody. */
+export type AccountReadClient = ReadClient & { account: { address: Address } }

@@ -1,5 +1,6 @@
 import { fabstirAccountFactoryAbi } from '@fabstir/contracts/abi'
 import {
+  concatHex,
   createClient,
   createWalletClient,
   custom,
@@ -8,6 +9,7 @@ import {
   encodeFunctionResult,
   type Hex,
   http,
+  recoverAddress,
   recoverTypedDataAddress,
   size,
   slice,
@@ -16,32 +18,36 @@ import { getUserOperationTypedData } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { foundry, mainnet } from 'viem/chains'
 import { describe, expect, test } from 'vitest'
+import { resolveDeployment } from '../../contracts/addressBooks.ts'
 import { ContractsNotFoundError, NonceLanesError } from '../../errors/configuration.ts'
+import { DelegationError } from '../../errors/key.ts'
 import { testContracts as contracts } from '../../testing/addressBook.ts'
+import type { P256Key } from '../keys/p256Signer.ts'
 import { toFabstirAccount } from './toFabstirAccount.ts'
 
 const owner = privateKeyToAccount(generatePrivateKey())
+/** Base point of P-256 (SEC 2). */
+const publicKey =
+  '0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5'
 const address = '0x3300000000000000000000000000000000000033'
 
 /** A chain where every account has one address, no code, and nonces that tell the key they are asked for. */
 const asked: { to: string; data: Hex }[] = []
-const client = createClient({
-  chain: foundry,
-  transport: custom({
-    async request({ method, params }: { method: string; params: [{ to: string; data: Hex }] }) {
-      if (method !== 'eth_call') return '0x'
-      asked.push(params[0])
-      const isNonce = params[0].data.startsWith('0x35567e1a')
-      return isNonce
-        ? slice(params[0].data, 36)
-        : encodeFunctionResult({
-            abi: fabstirAccountFactoryAbi,
-            functionName: 'getAddress',
-            result: address,
-          })
-    },
-  }),
+const transport = custom({
+  async request({ method, params }: { method: string; params: [{ to: string; data: Hex }] }) {
+    if (method !== 'eth_call') return '0x'
+    asked.push(params[0])
+    const isNonce = params[0].data.startsWith('0x35567e1a')
+    return isNonce
+      ? slice(params[0].data, 36)
+      : encodeFunctionResult({
+          abi: fabstirAccountFactoryAbi,
+          functionName: 'getAddress',
+          result: address,
+        })
+  },
 })
+const client = createClient({ chain: foundry, transport })
 const options = { client, owner, contracts }
 const operation = {
   nonce: 0n,
@@ -120,4 +126,77 @@ describe('toFabstirAccount', () => {
       ContractsNotFoundError,
     )
   })
+})
+
+describe('the EIP-7702 account of an owner', () => {
+  const eoa = { ...options, eip7702: true } as const
+
+  test('is the owner itself, with the code of the EntryPoint that was asked for', async () => {
+    for (const entryPoint of ['0.8', '0.9'] as const) {
+      const account = await toFabstirAccount({ ...eoa, entryPoint })
+      const { accountImplementation } = resolveDeployment(contracts, entryPoint)
+      expect(account.address).toBe(owner.address)
+      expect(account.authorization).toEqual({ account: owner, address: accountImplementation })
+      expect(await account.getFactoryArgs()).toEqual({ factory: '0x7702', factoryData: '0x' })
+      expect(await account.isDeployed()).toBe(false)
+    }
+  })
+
+  test('signs operations as any account, with a stub that recovers to nobody', async () => {
+    const account = await toFabstirAccount(eoa)
+    const [stub, signature] = [
+      await account.getStubSignature(),
+      await account.signUserOperation(operation),
+    ]
+    expect([slice(stub, 0, 1), size(stub)]).toEqual([slice(signature, 0, 1), size(signature)])
+    await expect(
+      recoverAddress({ hash: `0x${'11'.repeat(32)}`, signature: slice(stub, 1) }),
+    ).rejects.toThrow()
+  })
+
+  test('speaks as the plain EOA that it is until it is delegated', async () => {
+    const account = await toFabstirAccount(eoa)
+    expect(await account.signMessage({ message: 'hello' })).toBe(
+      await owner.signMessage({ message: 'hello' }),
+    )
+  })
+
+  test.each([
+    { name: 'a salt', of: { salt: 0n as unknown as undefined } },
+    {
+      name: 'a P-256 owner',
+      of: { owner: { type: 'p256', publicKey, sign: async () => '0x' } as P256Key },
+    },
+    {
+      name: 'a wallet',
+      of: {
+        owner: createWalletClient({ account: address, transport: http('http://nowhere.test') }),
+      },
+    },
+  ])('is refused with $name', async ({ of }) => {
+    await expect(toFabstirAccount({ ...eoa, ...of })).rejects.toThrow(DelegationError)
+  })
+})
+
+test('the owner of an account is told to the factory: 20 bytes, or 64 of a P-256 key', async () => {
+  const p256: P256Key = {
+    type: 'p256',
+    publicKey: concatHex(['0x04', publicKey]),
+    sign: async () => '0x',
+  }
+  const { factoryData } = await toFabstirAccount({ ...options, owner: p256 })
+  expect(decodeFunctionData({ abi: fabstirAccountFactoryAbi, data: factoryData }).args).toEqual([
+    publicKey,
+    0n,
+  ])
+})
+
+test('contracts come with the chain, when they are not given', async () => {
+  const chain = { ...foundry, custom: { fabstir: contracts } }
+  const account = await toFabstirAccount({ client: createClient({ chain, transport }), owner })
+  expect(account.contracts).toBe(contracts)
+  const elsewhere = { ...mainnet, custom: { fabstir: contracts } }
+  await expect(
+    toFabstirAccount({ client: createClient({ chain: elsewhere, transport }), owner }),
+  ).rejects.toThrow(ContractsNotFoundError)
 })

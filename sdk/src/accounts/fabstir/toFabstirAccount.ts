@@ -1,15 +1,5 @@
-import { fabstirAccountFactoryAbi } from '@fabstir/contracts/abi'
 import type { AddressBook } from '@fabstir/contracts/addressBook'
-import {
-  type Chain,
-  type Client,
-  encodeFunctionData,
-  type JsonRpcAccount,
-  type LocalAccount,
-  type Transport,
-  type TypedDataDefinition,
-  zeroHash,
-} from 'viem'
+import type { Chain, Client, JsonRpcAccount, LocalAccount, Transport } from 'viem'
 import {
   getUserOperationTypedData,
   type SmartAccount,
@@ -17,123 +7,141 @@ import {
   toSmartAccount,
   type UserOperation,
 } from 'viem/account-abstraction'
-import { readContract } from 'viem/actions'
-import { signMessage, signTypedData } from 'viem/experimental/erc7739'
 import {
   type FabstirEntryPointVersion,
   resolveContracts,
   resolveDeployment,
 } from '../../contracts/addressBooks.ts'
 import { NonceLanesError } from '../../errors/configuration.ts'
-import { withTypedErrors } from '../../errors/explainFailure.ts'
+import type { KeySigner } from '../keys/keySigner.ts'
+import { toKeySigner } from '../keys/toKeySigner.ts'
 import { maxNonceLanes, nonceKey } from '../nonceKey.ts'
-import { type FabstirOwner, resolveOwner } from '../owner.ts'
-import { stubSecp256k1Signature, toSecp256k1Signature } from '../signature.ts'
+import { type FabstirOwner, type OwnerKey, resolveOwner } from '../owner.ts'
+import { stubSelfSignature } from '../signature.ts'
+import { readAccountHome } from './accountHome.ts'
+import { assertDelegatable, delegatedHome, isDelegatedTo, toDelegation } from './delegation.ts'
 import { entryPoints } from './entryPoints.ts'
 import { decodeExecute, encodeExecute } from './executeData.ts'
 import { type FabstirAccountExtension, withNonceLanes } from './nonceLanes.ts'
+import { ownerMessages } from './ownerMessages.ts'
 
 export type ToFabstirAccountParameters = {
-  /** Client of the chain; its `chain` names the address book when `contracts` is left out. */
+  /**
+   * Client of the chain. Without `contracts` its chain tells them: as `custom.fabstir` (an address book), or as one
+   * that this package knows.
+   */
   client: Client<Transport, Chain | undefined, JsonRpcAccount | LocalAccount | undefined>
-  /** The secp256k1 key that controls the account. */
+  /** The key that controls the account: secp256k1, passkey, P-256, or a wallet that holds one. */
   owner: FabstirOwner
-  /** Distinguishes several accounts of one owner. 0 by default. */
-  salt?: bigint | undefined
   /** '0.8' by default. An account on 0.9 has another address. */
   entryPoint?: FabstirEntryPointVersion | undefined
   /** How many operations of the owner may be under way side by side. 1 by default. */
   nonceLanes?: number | undefined
   /** Contracts of the chain, when it is not one that this package knows. */
   contracts?: AddressBook | undefined
-}
+} & (
+  | {
+      /** The owner's own address is the account: its first operation delegates it to the account's code (EIP-7702). */
+      eip7702: true
+      salt?: undefined
+    }
+  | {
+      eip7702?: false | undefined
+      /** Distinguishes several accounts of one owner. 0 by default. */
+      salt?: bigint | undefined
+    }
+)
 
 export type FabstirAccountImplementation = SmartAccountImplementation<
   (typeof entryPoints)[FabstirEntryPointVersion]['abi'],
   FabstirEntryPointVersion,
-  FabstirAccountExtension & { owner: LocalAccount },
-  false
+  FabstirAccountExtension & { owner: OwnerKey; ownerSigner: KeySigner },
+  boolean
 >
 
 /** A Fabstir smart account signed for by its owner. */
 export type FabstirAccount = SmartAccount<FabstirAccountImplementation>
 
 /**
- * The smart account of an owner. It need not exist yet: its first operation deploys it.
+ * The smart account of an owner. It need not exist yet: its first operation deploys it, or delegates the owner's EOA.
+ * Messages and typed data are signed as ERC-7739 for ERC-1271, wrapped in ERC-6492 before the account exists.
  * @throws {ContractsNotFoundError} When the chain's contracts are unknown.
+ * @throws {KeyNotSupportedError | PublicKeyError} When the owner is nothing that signs, or no valid P-256 key.
+ * @throws {DelegationError} When the owner cannot be an EIP-7702 account.
  * @throws {NodeUnavailableError | ChainMismatchError} When the node does not answer, or is one of another chain.
  * @throws {NonceLanesError} When `nonceLanes` is not from 1 to 2^24.
  * @example
  * const account = await toFabstirAccount({ client, owner: privateKeyToAccount('0x…') })
+ * const passkey = await toFabstirAccount({ client, owner: toWebAuthnAccount({ credential }) })
+ * const eoa = await toFabstirAccount({ client, owner: privateKeyToAccount('0x…'), eip7702: true })
  */
 export async function toFabstirAccount({
   client,
   owner: owner_,
-  salt = 0n,
+  salt,
+  eip7702,
   entryPoint: version = '0.8',
   nonceLanes = 1,
   contracts: contracts_,
 }: ToFabstirAccountParameters): Promise<FabstirAccount> {
   if (!Number.isInteger(nonceLanes) || nonceLanes < 1 || nonceLanes > maxNonceLanes)
     throw new NonceLanesError({ nonceLanes, maximum: maxNonceLanes })
-  const contracts = resolveContracts(client.chain?.id, contracts_)
+  const contracts = resolveContracts(client.chain, contracts_)
   const deployment = resolveDeployment(contracts, version)
   const entryPoint = entryPoints[version]
-  const owner: LocalAccount = await resolveOwner(owner_)
-  const factory = { abi: fabstirAccountFactoryAbi, address: deployment.accountFactory }
-  const address = await withTypedErrors({ client, contracts }, () =>
-    readContract(client, { ...factory, functionName: 'getAddress', args: [owner.address, salt] }),
-  )
-  const factoryData = encodeFunctionData({
-    abi: factory.abi,
-    functionName: 'createAccount',
-    args: [owner.address, salt],
-  })
-  const verifierDomain = {
-    name: 'FabstirAccount',
-    version: '1',
-    chainId: contracts.chainId,
-    verifyingContract: address,
-    salt: zeroHash,
-  } as const
+  const owner = await resolveOwner(owner_)
+  const signer = toKeySigner(owner, 'owner')
 
-  const account = await toSmartAccount<FabstirAccountImplementation>({
+  const eoa = eip7702 ? assertDelegatable(owner, salt) : undefined
+  const home = eoa
+    ? delegatedHome(eoa.address)
+    : await readAccountHome(client, {
+        owner: signer.publicKey,
+        salt: salt ?? 0n,
+        contracts,
+        deployment,
+      })
+  const { address, factory, factoryData } = home
+  const implementation = deployment.accountImplementation
+  const isDelegated = () => isDelegatedTo(client, { address, implementation })
+  const authorization = eoa && (await toDelegation(eoa, implementation, isDelegated))
+
+  const account = await toSmartAccount({
     client,
     entryPoint,
+    ...(authorization && { authorization }),
     extend: {
       contracts,
       deployment,
       owner,
-      factory: factory.address,
+      ownerSigner: signer,
+      factory,
       factoryData,
       nonceLanes,
-      nonceKey: (lane) => nonceKey({ type: 'owner', lane }),
+      nonceKey: (lane: number) => nonceKey({ type: 'owner', lane }),
     },
     getAddress: async () => address,
-    getFactoryArgs: async () => ({ factory: factory.address, factoryData }),
+    getFactoryArgs: async () => ({ factory, factoryData }),
     encodeCalls: async (calls) => encodeExecute(calls),
     decodeCalls: async (data) => decodeExecute(data),
-    getStubSignature: async () => stubSecp256k1Signature,
-    signMessage: async ({ message }) =>
-      toSecp256k1Signature(await signMessage(client, { account: owner, message, verifierDomain })),
-    signTypedData: async (typedData) =>
-      toSecp256k1Signature(
-        await signTypedData(client, {
-          ...(typedData as TypedDataDefinition),
-          account: owner,
-          verifierDomain,
-        }),
-      ),
+    getStubSignature: async () => (eoa ? stubSelfSignature : signer.stub('owner')),
+    ...ownerMessages({
+      client,
+      signer,
+      address,
+      chainId: contracts.chainId,
+      eoa: eoa && { owner: eoa, isDelegated },
+    }),
     signUserOperation: async ({ chainId = contracts.chainId, ...userOperation }) =>
-      toSecp256k1Signature(
-        await owner.signTypedData(
-          getUserOperationTypedData({
-            chainId,
-            entryPointAddress: entryPoint.address,
-            userOperation: { ...(userOperation as UserOperation<'0.8'>), sender: address },
-          }),
-        ),
+      signer.sign(
+        getUserOperationTypedData({
+          chainId,
+          entryPointAddress: entryPoint.address,
+          userOperation: { ...(userOperation as UserOperation<'0.8'>), sender: address },
+        }),
+        'owner',
       ),
-  })
-  return withNonceLanes(account)
+  } as FabstirAccountImplementation)
+  // viem takes any code for the account's; an EOA may be delegated to other code, and to other code again.
+  return withNonceLanes(eoa ? Object.assign(account, { isDeployed: isDelegated }) : account)
 }

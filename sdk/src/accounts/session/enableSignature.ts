@@ -1,7 +1,7 @@
-import { concatHex, encodeAbiParameters, type Hex } from 'viem'
+import { concatHex, decodeAbiParameters, encodeAbiParameters, type Hex, slice } from 'viem'
 import { signaturePrefix } from '../signature.ts'
 import { fromGrantPolicy, type SessionGrant, type SessionGrantSignature } from './sessionGrant.ts'
-import { sessionPolicyComponents } from './sessionPolicy.ts'
+import { type SessionPolicy, sessionPolicyComponents } from './sessionPolicy.ts'
 
 const parameters = [
   { name: 'policy', type: 'tuple', components: sessionPolicyComponents },
@@ -37,4 +37,16 @@ export function encodeEnableSignature({
       keySignature,
     ]),
   ])
+}
+
+/** The grant in a signature that {@link encodeEnableSignature} made. Throws viem's error when it is another one. */
+export function decodeEnableSignature(signature: Hex): {
+  policy: SessionPolicy
+  enable: SessionGrantSignature
+} {
+  const [policy, salt, deadline, epoch, ownerSignature] = decodeAbiParameters(
+    parameters,
+    slice(signature, 1),
+  )
+  return { policy, enable: { salt, deadline, epoch, ownerSignature } }
 }

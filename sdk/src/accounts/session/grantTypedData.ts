@@ -1,13 +1,8 @@
 import type { Address, Hex, TypedDataDefinition } from 'viem'
 import type { SessionPolicy } from './sessionPolicy.ts'
 
-const types = {
-  SessionGrant: [
-    { name: 'policy', type: 'SessionPolicy' },
-    { name: 'salt', type: 'bytes32' },
-    { name: 'deadline', type: 'uint48' },
-    { name: 'epoch', type: 'uint32' },
-  ],
+/** EIP-712 types of a policy. */
+export const sessionPolicyTypes = {
   SessionPolicy: [
     { name: 'key', type: 'address' },
     { name: 'validAfter', type: 'uint48' },
@@ -34,6 +29,16 @@ const types = {
     { name: 'index', type: 'uint8' },
     { name: 'allowed', type: 'bytes32[]' },
   ],
+} as const
+
+const types = {
+  SessionGrant: [
+    { name: 'policy', type: 'SessionPolicy' },
+    { name: 'salt', type: 'bytes32' },
+    { name: 'deadline', type: 'uint48' },
+    { name: 'epoch', type: 'uint32' },
+  ],
+  ...sessionPolicyTypes,
 } as const
 
 export type GrantTypedDataParameters = {

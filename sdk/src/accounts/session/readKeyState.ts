@@ -1,6 +1,7 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import type { Client } from 'viem'
-import { getCode, readContract } from 'viem/actions'
+import { getBlock, getCode, readContract } from 'viem/actions'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { keyStatus, type SessionKeyStatus } from './keyStatus.ts'
 import type { SessionGrant } from './sessionGrant.ts'
 
 export type KeyState = {
@@ -10,9 +11,8 @@ export type KeyState = {
   replaced: boolean
   /** The grant is signed and can still be installed, as long as its time is not over. */
   installable: boolean
-  /** It can be used now. */
-  active: boolean
   usesLeft: number
+  status: SessionKeyStatus
 }
 
 /**
@@ -21,26 +21,37 @@ export type KeyState = {
  */
 export async function readKeyState(
   client: Client,
-  { account, policy, enable }: Pick<SessionGrant, 'account' | 'policy' | 'enable'>,
+  grant: Pick<SessionGrant, 'account' | 'policy' | 'enable' | 'epoch'>,
 ): Promise<KeyState> {
-  const nothing = { installed: false, replaced: false, active: false, usesLeft: 0 }
+  const { account, policy, enable } = grant
   // The epoch of an account begins at 0.
   if (!(await getCode(client, { address: account })))
-    return { ...nothing, installable: enable?.epoch === 0 }
+    return notInstalled({ replaced: false, installable: enable?.epoch === 0 })
   const contract = { abi: fabstirAccountAbi, address: account } as const
-  const [[active, validAfter, validUntil, usesLeft], epoch, used] = await Promise.all([
-    readContract(client, { ...contract, functionName: 'getSessionKey', args: [policy.key] }),
-    readContract(client, { ...contract, functionName: 'sessionEpoch' }),
-    // A grant that an operation installed has no salt.
-    !enable ||
-      readContract(client, { ...contract, functionName: 'isGrantUsed', args: [enable.salt] }),
-  ])
+  const [[active, validAfter, validUntil, usesLeft], epoch, used, { timestamp }] =
+    await Promise.all([
+      readContract(client, { ...contract, functionName: 'getSessionKey', args: [policy.key] }),
+      readContract(client, { ...contract, functionName: 'sessionEpoch' }),
+      // A grant that an operation installed has no salt.
+      !enable ||
+        readContract(client, { ...contract, functionName: 'isGrantUsed', args: [enable.salt] }),
+      getBlock(client),
+    ])
   const installable = !used && enable?.epoch === epoch
   const installed =
     used &&
     validUntil === policy.validUntil &&
     validAfter === policy.validAfter &&
     usesLeft <= policy.uses
-  if (!installed) return { ...nothing, replaced: validUntil !== 0, installable }
-  return { installed, replaced: false, installable, active, usesLeft }
+  if (!installed) return notInstalled({ replaced: validUntil !== 0, installable })
+  const installedIn = enable?.epoch ?? grant.epoch
+  const status = keyStatus(
+    { active, validAfter, validUntil, usesLeft },
+    { now: Number(timestamp), epochIsOver: installedIn !== undefined && installedIn !== epoch },
+  )
+  return { installed, replaced: false, installable, usesLeft, status }
+}
+
+function notInstalled(of: Pick<KeyState, 'replaced' | 'installable'>): KeyState {
+  return { ...of, installed: false, usesLeft: 0, status: of.installable ? 'unused' : 'revoked' }
 }

@@ -10,15 +10,31 @@ export type SessionGrant = {
   chainId: number
   account: Address
   entryPoint: Address
-  /** Deploys the account when the key is used before its owner did anything. */
+  /** Deploys the account when the key is used before its owner did anything; '0x7702' for an EIP-7702 account. */
   factory: Address
   factoryData: Hex
+  /** Delegates an EIP-7702 account when the key is used before its owner did anything. */
+  authorization?: SignedDelegation | undefined
   policy: Omit<SessionPolicy, 'limits' | 'maxGasCost'> & {
     limits: readonly { token: Address; perCall: string; total: string }[]
     maxGasCost: string
   }
   /** The owner's signature that installs the grant with its first use; absent when an operation installed it. */
   enable?: SessionGrantSignature | undefined
+  /** Epoch of the account in which an operation installed it. A key of an earlier epoch is dead. */
+  epoch?: number | undefined
+}
+
+/** The owner's EIP-7702 authorization. It is void once the owner's EOA has sent a transaction. */
+export type SignedDelegation = {
+  chainId: number
+  /** The code of the account. */
+  address: Address
+  /** Transactions that the EOA has sent before. */
+  nonce: number
+  r: Hex
+  s: Hex
+  yParity: number
 }
 
 export type SessionGrantSignature = {

@@ -1,11 +1,13 @@
 import { jobMarketplaceAbi, nodeRegistryAbi } from '@fabstir/contracts/abi'
 import { erc20Abi, numberToHex, pad, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
+import { SessionScopeError } from '../../errors/session.ts'
 import { testContracts as contracts } from '../../testing/addressBook.ts'
-import { type ScopeName, scopes } from './scopes.ts'
+import { type NarrowedScopeName, type ScopeName, scopes } from './scopes.ts'
 import { toPermissions } from './toPermissions.ts'
 
-const selectorsOf = new Map(
+const account = '0x00000000000000000000000000000000000000cc'
+const namesOf = new Map(
   [...jobMarketplaceAbi, ...nodeRegistryAbi, ...erc20Abi].flatMap((item) =>
     item.type === 'function'
       ? [[toFunctionSelector(item), `${item.name}/${item.inputs.length}`] as const]
@@ -13,20 +15,17 @@ const selectorsOf = new Map(
   ),
 )
 const named = (requested: Parameters<typeof toPermissions>[0], spend: ('eth' | 'usdc')[] = []) => {
-  const { calls, pins } = toPermissions(requested, { contracts, spend })
-  return { calls: calls.map(({ selector }) => selectorsOf.get(selector)), targets: calls, pins }
+  const { calls, pins } = toPermissions(requested, { contracts, account, spend })
+  return { calls: calls.map(({ selector }) => namesOf.get(selector)), targets: calls, pins }
 }
 
 describe('toPermissions', () => {
-  test.each<{ scope: ScopeName; calls: string[] }>([
+  test.each<{ scope: Exclude<ScopeName, NarrowedScopeName>; calls: string[] }>([
     { scope: 'claimJob', calls: ['claimJob/1'] },
     { scope: 'completeJob', calls: ['completeJob/3', 'submitResult/2'] },
-    { scope: 'releasePayment', calls: ['releasePayment/1'] },
-    { scope: 'cancelJob', calls: ['cancelJob/1'] },
+    { scope: 'refundExpiredJob', calls: ['claimExpired/1'] },
     { scope: 'checkpoint', calls: ['submitCheckpoint/4', 'submitProofOfWork/3'] },
-    { scope: 'completeSession', calls: ['completeSessionJob/1'] },
     { scope: 'settleSession', calls: ['settleSession/1', 'settleSessionWithVoucher/4'] },
-    { scope: 'finalizeSession', calls: ['finalizeSession/1'] },
     {
       scope: 'complete',
       calls: ['completeJob/3', 'submitResult/2', 'completeSessionJob/1', 'finalizeSession/1'],
@@ -35,18 +34,41 @@ describe('toPermissions', () => {
     { scope: 'postJob', calls: ['postJob/3', 'postJobWithToken/4'] },
     // Only the form that pays the account itself.
     { scope: 'withdraw', calls: ['withdraw/1'] },
-    { scope: 'setAccepting', calls: ['setAccepting/1'] },
-    { scope: 'updateMetadata', calls: ['updateMetadata/1'] },
+    { scope: 'setMetadata', calls: ['updateMetadata/1'] },
   ])('$scope allows $calls', ({ scope, calls }) => {
     expect(named([scope]).calls).toEqual(calls)
     expect(named([scope]).pins).toEqual([])
   })
 
-  test('every scope resolves to functions of the contract it names', () => {
-    for (const { functions } of Object.values(scopes)) {
+  test('every scope names functions that its contract has', () => {
+    const abis = { marketplace: jobMarketplaceAbi, registry: nodeRegistryAbi }
+    for (const { contract, functions } of Object.values(scopes)) {
+      const known = abis[contract].flatMap((item) =>
+        item.type === 'function' ? [toFunctionSelector(item)] : [],
+      )
       expect(functions.length).toBeGreaterThan(0)
-      for (const { selector } of functions) expect(selectorsOf.has(selector)).toBe(true)
+      for (const signature of functions) expect(known).toContain(toFunctionSelector(signature))
     }
+  })
+
+  test('a withdrawal that names a recipient has the account itself as the only one', () => {
+    expect(named(['withdrawTo']).pins).toMatchObject([{ index: 1, allowed: [pad(account)] }])
+  })
+
+  test('transfers go to the recipients that are named', () => {
+    const host = contracts.timelock
+    const { targets, pins } = named([{ name: 'transfer', token: 'usdc', to: [host] }])
+    expect(targets).toMatchObject([{ target: contracts.usdc }])
+    expect(pins).toMatchObject([{ target: contracts.usdc, index: 0, allowed: [pad(host)] }])
+  })
+
+  test.each([
+    ['no scope', 'claimEverything' as 'claimJob'],
+    ['a name that objects have', 'constructor' as 'claimJob'],
+    ['narrowed to nothing', { name: 'claimJob', jobs: [] } as const],
+    ['a transfer to nobody', { name: 'transfer', token: 'usdc', to: [] } as const],
+  ])('%s is refused', (_, scope) => {
+    expect(() => named([scope])).toThrow(SessionScopeError)
   })
 
   test('marketplace and registry functions go to their own contract', () => {

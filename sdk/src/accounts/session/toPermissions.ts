@@ -1,44 +1,35 @@
 import type { AddressBook } from '@fabstir/contracts/addressBook'
-import { type Hex, numberToHex, pad, toFunctionSelector } from 'viem'
+import { type Address, type Hex, numberToHex, pad, toFunctionSelector } from 'viem'
 import { tokenAddress } from '../../contracts/tokens.ts'
+import { SessionScopeError } from '../../errors/session.ts'
 import type { Token } from '../../units/amounts.ts'
-import { type CustomScope, type SessionScope, scopes } from './scopes.ts'
+import { type CustomScope, type SessionScope, scopes, type TransferScope } from './scopes.ts'
 import type { ArgumentPin, CallPermission } from './sessionPolicy.ts'
 
-const approveSelector = toFunctionSelector('function approve(address spender, uint256 amount)')
+export type PermissionsContext = {
+  contracts: AddressBook
+  /** The account that grants. */
+  account: Address
+  /** Tokens with a limit. Scopes that pull tokens get `approve` on these. */
+  spend: readonly Token[]
+}
+
+type Permission = CallPermission & { pins: readonly Omit<ArgumentPin, 'target' | 'selector'>[] }
 
 /**
  * Permissions and argument pins for scopes.
- * @param spend Tokens with a limit. Scopes that pull tokens get `approve` on these.
+ * @throws {SessionScopeError} When there is no scope of a name, or one is narrowed to nothing.
  */
 export function toPermissions(
   requested: readonly SessionScope[],
-  { contracts, spend }: { contracts: AddressBook; spend: readonly Token[] },
+  context: PermissionsContext,
 ): { calls: CallPermission[]; pins: ArgumentPin[] } {
-  const permissions = requested.flatMap((scope) => {
-    if (typeof scope === 'object' && 'target' in scope)
-      return [{ target: scope.target, selector: scope.selector, pins: scope.pins ?? [] }]
-    const named = scopes[typeof scope === 'string' ? scope : scope.name]
-    const pins = typeof scope === 'string' ? [] : [{ index: 0, allowed: firstWords(scope) }]
-    const functions = named.functions.map(({ contract, selector }) => ({
-      target: contracts[contract],
-      selector,
-      pins,
-    }))
-    if (!('pulls' in named)) return functions
-    const approvals = spend
-      .filter((token) => token !== 'eth')
-      .map((token) => ({
-        target: tokenAddress(contracts, token),
-        selector: approveSelector,
-        // The account itself lets a key approve the marketplace only.
-        pins: [],
-      }))
-    return [...functions, ...approvals]
-  })
-
+  const permissions = requested.flatMap((scope) => permissionsOf(scope, context))
   const unique = new Map(
-    permissions.map((permission) => [`${permission.target}${permission.selector}`, permission]),
+    permissions.map((permission) => [
+      `${permission.target}${permission.selector}`.toLowerCase(),
+      permission,
+    ]),
   )
   return {
     calls: [...unique.values()].map(({ target, selector }) => ({ target, selector })),
@@ -51,11 +42,54 @@ export function toPermissions(
   }
 }
 
+function permissionsOf(scope: SessionScope, context: PermissionsContext): Permission[] {
+  const { contracts, account, spend } = context
+  if (isCustom(scope))
+    return [{ target: scope.target, selector: scope.selector, pins: scope.pins ?? [] }]
+  if (isTransfer(scope)) return [transferPermission(scope, contracts)]
+  const name = typeof scope === 'string' ? scope : scope.name
+  const named = Object.hasOwn(scopes, name) ? scopes[name] : undefined
+  if (!named) throw new SessionScopeError({ scope: String(name), problem: 'there is none' })
+
+  const pins = typeof scope === 'string' ? [] : [{ index: 0, allowed: firstWords(scope) }]
+  if (name === 'withdrawTo') pins.push({ index: 1, allowed: [pad(account)] })
+  const functions = named.functions.map((signature) => ({
+    target: contracts[named.contract],
+    selector: toFunctionSelector(signature),
+    pins,
+  }))
+  if (!('pulls' in named)) return functions
+  const approvals = spend
+    .filter((token) => token !== 'eth')
+    .map((token) => ({
+      target: tokenAddress(contracts, token),
+      selector: toFunctionSelector('approve(address,uint256)'),
+      // The account itself lets a key approve the marketplace only.
+      pins: [],
+    }))
+  return [...functions, ...approvals]
+}
+
+function transferPermission({ token, to }: TransferScope, contracts: AddressBook): Permission {
+  if (to.length === 0)
+    throw new SessionScopeError({ scope: 'transfer', problem: 'it names no recipient' })
+  return {
+    target: tokenAddress(contracts, token),
+    selector: toFunctionSelector('transfer(address,uint256)'),
+    pins: [{ index: 0, allowed: to.map((recipient) => pad(recipient)) }],
+  }
+}
+
+const isCustom = (scope: SessionScope): scope is CustomScope =>
+  typeof scope === 'object' && 'target' in scope
+const isTransfer = (scope: SessionScope): scope is TransferScope =>
+  typeof scope === 'object' && 'name' in scope && scope.name === 'transfer'
+
 /** One pin for an argument: the contract wants every pin of a call to hold, so two sets become their union. */
 function uniquePins(pins: readonly ArgumentPin[]): ArgumentPin[] {
   const merged = new Map<string, ArgumentPin>()
   for (const pin of pins) {
-    const id = `${pin.target}${pin.selector}${pin.index}`
+    const id = `${pin.target}${pin.selector}${pin.index}`.toLowerCase()
     const allowed = new Set([...(merged.get(id)?.allowed ?? []), ...pin.allowed])
     merged.set(id, { ...pin, allowed: [...allowed] })
   }
@@ -63,8 +97,14 @@ function uniquePins(pins: readonly ArgumentPin[]): ArgumentPin[] {
 }
 
 /** Hosts and ids stand in the first argument word; so does the host in `createSession`'s static struct. */
-function firstWords(scope: Exclude<SessionScope, string | CustomScope>): Hex[] {
-  if ('hosts' in scope) return scope.hosts.map((host) => pad(host))
-  const ids = 'jobs' in scope ? scope.jobs : scope.sessions
-  return ids.map((id) => numberToHex(id, { size: 32 }))
+function firstWords(scope: Exclude<SessionScope, string | CustomScope | TransferScope>): Hex[] {
+  const words =
+    'hosts' in scope
+      ? scope.hosts.map((host) => pad(host))
+      : ('jobs' in scope ? scope.jobs : scope.sessions).map((id) => numberToHex(id, { size: 32 }))
+  if (words.length > 0) return words
+  throw new SessionScopeError({
+    scope: scope.name,
+    problem: 'it is narrowed to nothing: leave it out',
+  })
 }

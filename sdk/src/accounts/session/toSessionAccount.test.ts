@@ -37,7 +37,7 @@ const grant: SessionGrant = {
   policy: toGrantPolicy(
     toSessionPolicy(
       { key: key.address, expiresIn: '24h', scope: ['claimJob'] },
-      { contracts, deployment, now: 0 },
+      { contracts, deployment, account: wallet, now: 0 },
     ),
   ),
   enable: {

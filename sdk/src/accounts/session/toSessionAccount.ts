@@ -1,4 +1,3 @@
-import { fabstirAccountAbi, jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import {
   type Address,
@@ -19,12 +18,15 @@ import {
   type SmartAccountImplementation,
   type UserOperation,
 } from 'viem/account-abstraction'
-import { getCode, readContract } from 'viem/actions'
+import { readContract } from 'viem/actions'
+import { toAbi } from '../../contracts/abiText.ts'
 import {
   type FabstirEntryPointVersion,
   resolveContracts,
   resolveDeployment,
 } from '../../contracts/addressBooks.ts'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { claimJob } from '../../contracts/generated/jobMarketplace.ts'
 import {
   SessionGrantInvalidError,
   SessionKeyMismatchError,
@@ -33,20 +35,27 @@ import {
 import { entryPoints } from '../fabstir/entryPoints.ts'
 import { type AccountCall, decodeExecute, encodeExecute } from '../fabstir/executeData.ts'
 import type { FabstirAccountExtension } from '../fabstir/nonceLanes.ts'
+import type { SigningKey } from '../keys/toKeySigner.ts'
+import { toKeySigner } from '../keys/toKeySigner.ts'
 import { nonceKey } from '../nonceKey.ts'
-import { signaturePrefix, stubSecp256k1Signature, toSecp256k1Signature } from '../signature.ts'
+import { signaturePrefix } from '../signature.ts'
 import { encodeEnableSignature } from './enableSignature.ts'
+import { grantedDelegation, isDeployedFor } from './grantedDelegation.ts'
+import { parseSessionGrant } from './parseSessionGrant.ts'
 import { readKeyState } from './readKeyState.ts'
 import type { SessionGrant } from './sessionGrant.ts'
 
-/** A session key that can sign: a viem account with its private key, or anything that signs typed data alike. */
-export type SessionKey = Pick<LocalAccount, 'address' | 'signTypedData'>
+/**
+ * A session key that can sign: a viem account with its private key, or anything that signs typed data alike; a passkey
+ * (viem's `toWebAuthnAccount`); or a P-256 key.
+ */
+export type SessionKey = SigningKey
 
 export type ToSessionAccountParameters = {
   /** Client of the chain. */
   client: Client<Transport, Chain | undefined, JsonRpcAccount | LocalAccount | undefined>
-  /** What the owner granted. */
-  grant: SessionGrant
+  /** What the owner granted: the grant, or its JSON text. */
+  grant: SessionGrant | string
   /** The key that was granted it. */
   key: SessionKey
   /** Contracts of the chain, when it is not one that this package knows. */
@@ -57,7 +66,7 @@ export type SessionAccountImplementation = SmartAccountImplementation<
   (typeof entryPoints)[FabstirEntryPointVersion]['abi'],
   FabstirEntryPointVersion,
   FabstirAccountExtension & { grant: SessionGrant; key: SessionKey },
-  false
+  boolean
 >
 
 /** The owner's account, signed for by a session key alone. */
@@ -68,30 +77,31 @@ const claimJobSelector = toFunctionSelector('function claimJob(uint256 jobId)')
 /**
  * The account of a grant, operated by the session key within its policy. Its first operation installs the grant,
  * and deploys the account if need be. It signs no messages: a key that could would speak for the owner.
- * @throws {SessionGrantInvalidError} When the grant is of a later version, or of an EntryPoint without accounts.
+ * @throws {SessionGrantInvalidError} When the grant is no grant, of a later version, or of an EntryPoint without accounts.
  * @throws {SessionKeyMismatchError} When the grant was made for another key.
+ * @throws {KeyNotSupportedError | PublicKeyError} When the key is nothing that signs, or no valid P-256 key.
  * @throws {ContractsNotFoundError} When the chain's contracts are unknown.
  * @example
- * const account = toSessionAccount({ client, grant: JSON.parse(text), key: privateKeyToAccount('0x…') })
+ * const account = toSessionAccount({ client, grant: text, key: privateKeyToAccount('0x…') })
  */
 export function toSessionAccount({
   client,
-  grant,
+  grant: grant_,
   key,
   contracts: contracts_,
 }: ToSessionAccountParameters): SessionAccount {
+  const grant = parseSessionGrant(grant_)
   const entryPoint = findEntryPoint(grant)
-  if (!isAddressEqual(grant.policy.key, key.address))
-    throw new SessionKeyMismatchError({ granted: grant.policy.key, key: key.address })
-  const contracts = resolveContracts(grant.chainId, contracts_)
+  const signer = toKeySigner(key, 'session key')
+  if (!isAddressEqual(grant.policy.key, signer.address))
+    throw new SessionKeyMismatchError({ granted: grant.policy.key, key: signer.address })
+  const chain = { id: grant.chainId, custom: client.chain?.custom }
+  const contracts = resolveContracts(chain, contracts_)
+  const deployment = resolveDeployment(contracts, entryPoint.version)
   const address = grant.account
-  let deployed = false
-  const isDeployed = async () => {
-    deployed ||= Boolean(await getCode(client, { address }))
-    return deployed
-  }
+  const isDeployed = isDeployedFor(client, grant, deployment)
   const refuse = async (): Promise<Hex> => {
-    throw new SessionKeySigningError({ key: key.address })
+    throw new SessionKeySigningError({ key: signer.address })
   }
 
   return {
@@ -100,13 +110,14 @@ export function toSessionAccount({
     address,
     type: 'smart',
     contracts,
-    deployment: resolveDeployment(contracts, entryPoint.version),
+    deployment,
+    ...grantedDelegation(grant),
     factory: grant.factory,
     factoryData: grant.factoryData,
     grant,
     key,
     nonceLanes: 1,
-    nonceKey: (lane) => nonceKey({ type: 'session', lane, keyId: key.address }),
+    nonceKey: (lane) => nonceKey({ type: 'session', lane, keyId: signer.address }),
     getAddress: async () => address,
     isDeployed,
     async getFactoryArgs() {
@@ -125,21 +136,21 @@ export function toSessionAccount({
     decodeCalls: async (data) => decodeExecute(data),
     async getStubSignature() {
       const { policy, enable } = grant
-      if (!enable || (await readKeyState(client, grant)).installed) return stubSecp256k1Signature
-      return encodeEnableSignature({ policy, enable, keySignature: stubSecp256k1Signature })
+      const keySignature = signer.stub('session')
+      if (!enable || (await readKeyState(client, grant)).installed) return keySignature
+      return encodeEnableSignature({ policy, enable, keySignature })
     },
     sign: refuse,
     signMessage: refuse,
     signTypedData: refuse,
     async signUserOperation({ chainId = grant.chainId, ...userOperation }) {
-      const keySignature = toSecp256k1Signature(
-        await key.signTypedData(
-          getUserOperationTypedData({
-            chainId,
-            entryPointAddress: entryPoint.address,
-            userOperation: { ...(userOperation as UserOperation<'0.8'>), sender: address },
-          }),
-        ),
+      const keySignature = await signer.sign(
+        getUserOperationTypedData({
+          chainId,
+          entryPointAddress: entryPoint.address,
+          userOperation: { ...(userOperation as UserOperation<'0.8'>), sender: address },
+        }),
+        'session',
       )
       // The stub has decided: gas was estimated for the signature it stands for.
       const { policy, enable } = grant
@@ -150,9 +161,7 @@ export function toSessionAccount({
   }
 }
 
-/** A grant is JSON from somewhere else: one of a later form may mean something else by the same fields. */
-function findEntryPoint({ version, entryPoint }: SessionGrant) {
-  if (version !== 1) throw new SessionGrantInvalidError({ field: 'version', value: version })
+function findEntryPoint({ entryPoint }: SessionGrant) {
   const known = Object.values(entryPoints).find(({ address }) =>
     isAddressEqual(address, entryPoint),
   )
@@ -173,7 +182,7 @@ export function encodeSessionCalls(
     isAddressEqual(call.to, marketplace) &&
     !call.value
   if (!isLoneClaim || !call?.data) return encodeExecute(calls)
-  const { args } = decodeFunctionData({ abi: jobMarketplaceAbi, data: call.data })
+  const { args } = decodeFunctionData({ abi: toAbi(claimJob), data: call.data })
   return encodeFunctionData({
     abi: fabstirAccountAbi,
     functionName: 'claimJobViaSessionKey',

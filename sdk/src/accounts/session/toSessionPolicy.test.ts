@@ -1,17 +1,19 @@
-import { zeroAddress } from 'viem'
+import { keccak256, slice, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { resolveDeployment } from '../../contracts/addressBooks.ts'
 import { TokenMismatchError } from '../../errors/amount.ts'
+import { SessionPolicyInvalidError } from '../../errors/session.ts'
 import { testContracts as contracts } from '../../testing/addressBook.ts'
 import { eth, fab, usdc } from '../../units/amounts.ts'
 import { type SessionPolicyParameters, toSessionPolicy } from './toSessionPolicy.ts'
 
 const deployment = resolveDeployment(contracts, '0.9')
 const key = '0x00000000000000000000000000000000000000aa'
+const account = '0x00000000000000000000000000000000000000cc'
 const policy = (parameters: Partial<SessionPolicyParameters>) =>
   toSessionPolicy(
     { key, expiresIn: '24h', scope: ['claimJob'], ...parameters },
-    { contracts, deployment, now: 1_000_000 },
+    { contracts, deployment, account, now: 1_000_000 },
   )
 
 describe('toSessionPolicy', () => {
@@ -43,14 +45,33 @@ describe('toSessionPolicy', () => {
   test.each([
     { expiresIn: '364d', seconds: 364 * 86_400 },
     { expiresIn: '365d', seconds: 365 * 86_400 - 300 },
-    // More than the account allows is left to the account to refuse.
-    { expiresIn: '366d', seconds: 366 * 86_400 },
   ] as const)(
     '$expiresIn leaves room for clocks below the limit only',
     ({ expiresIn, seconds }) => {
       expect(policy({ expiresIn }).validUntil).toBe(1_000_000 + seconds)
     },
   )
+
+  test('366d is more than the account allows', () => {
+    expect(() => policy({ expiresIn: '366d' })).toThrow(SessionPolicyInvalidError)
+    expect(() => policy({ expiresIn: '366d' })).toThrow(
+      `validUntil: it has ${1_000_000 + 366 * 86_400}, bound ${1_000_000 + 365 * 86_400}`,
+    )
+  })
+
+  test('a start is counted from now, as the end is', () => {
+    expect(policy({ startsIn: '1h', expiresIn: '2h' })).toMatchObject({
+      validAfter: 1_003_600,
+      validUntil: 1_007_200,
+    })
+  })
+
+  test('a P-256 key is named by its public key', () => {
+    const publicKey =
+      '0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5'
+    expect(policy({ key: { publicKey } }).key).toBe(slice(keccak256(publicKey), 12))
+    expect(policy({ key: { address: key } }).key).toBe(key)
+  })
 
   test('an amount in another token is refused', () => {
     const spend = { usdc: { total: fab(1) } } as unknown as {

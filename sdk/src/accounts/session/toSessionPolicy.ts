@@ -1,9 +1,11 @@
-import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
+import type { AddressBook } from '@fabstir/contracts/addressBook'
 import type { Address } from 'viem'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import { TokenMismatchError } from '../../errors/amount.ts'
 import type { Token, TokenAmount, TokenSymbol } from '../../units/amounts.ts'
 import { type Duration, toSeconds } from '../../units/duration.ts'
+import { type SessionKeyName, sessionKeyAddress } from '../keys/sessionKeyAddress.ts'
+import { type CheckPolicyContext, checkPolicy } from './checkPolicy.ts'
 import type { SessionScope } from './scopes.ts'
 import type { SessionPolicy, TokenLimit } from './sessionPolicy.ts'
 import { toPermissions } from './toPermissions.ts'
@@ -20,10 +22,12 @@ export type SpendLimits = { [name in TokenSymbol]?: SpendLimit<name> | undefined
 }
 
 export type SessionPolicyParameters = {
-  /** Address of the key that gets the grant. */
-  key: Address
+  /** The key that gets the grant: its address, or the key itself. Of a P-256 key the public key is enough. */
+  key: SessionKeyName
   /** Up to 365 days. */
   expiresIn: Duration
+  /** At once by default. */
+  startsIn?: Duration | undefined
   /** Operations that the key may send. 1,000 by default. */
   uses?: number | undefined
   /** What it may do, by name, narrowed to some hosts or ids, or as any other function. */
@@ -38,31 +42,31 @@ export type SessionPolicyParameters = {
 
 /**
  * The policy that the account stores, from what a person would say.
- * @param now Unix seconds of the chain.
  * @throws {TokenMismatchError} When an amount is in another token than the limit that it stands under.
+ * @throws {SessionScopeError} When there is no scope of a name.
+ * @throws {SessionPolicyInvalidError} When the account would refuse it.
  */
 export function toSessionPolicy(
   parameters: SessionPolicyParameters,
-  {
-    contracts,
-    deployment,
-    now,
-  }: { contracts: AddressBook; deployment: EntryPointDeployment; now: number },
+  context: CheckPolicyContext,
 ): SessionPolicy {
-  const { key, expiresIn, scope, spend = {}, uses = 1000, maxGasCost = 0n } = parameters
+  const { contracts, deployment, account, now } = context
+  const { expiresIn, startsIn, scope, spend = {}, uses = 1000, maxGasCost = 0n } = parameters
   const spends = Object.entries(spend).flatMap(([token, limit]) =>
     limit ? [[token as Token, limit as SpendLimit] as const] : [],
   )
-  return {
-    key,
-    validAfter: 0,
+  const policy = {
+    key: sessionKeyAddress(parameters.key),
+    validAfter: startsIn === undefined ? 0 : now + toSeconds(startsIn),
     validUntil: now + lifetime(toSeconds(expiresIn)),
     uses,
-    ...toPermissions(scope, { contracts, spend: spends.map(([token]) => token) }),
+    ...toPermissions(scope, { contracts, account, spend: spends.map(([token]) => token) }),
     limits: spends.map(([token, limit]) => toLimit(contracts, token, limit)),
     payers: parameters.payers ?? [deployment.sponsorPaymaster],
     maxGasCost,
   }
+  checkPolicy(policy, context)
+  return policy
 }
 
 function toLimit(

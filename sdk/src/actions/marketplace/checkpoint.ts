@@ -1,7 +1,7 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData, type Hex } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
 import { defineWrite, toSync } from '../write.ts'
+import { type CheckpointEvent, parseCheckpoint } from './checkpointed.ts'
 import { matchVoucher, type Voucher } from './voucher.ts'
 
 export type CheckpointParameters = {
@@ -11,11 +11,6 @@ export type CheckpointParameters = {
   /** Checked against the voucher, when given. */
   cumulativeTokens?: bigint | undefined
 }
-export type CheckpointEvent = {
-  sessionId: bigint
-  cumulativeTokens: bigint
-  transcriptHash: Hex
-}
 
 /**
  * Records a co-signed running count on chain. Anyone may send it.
@@ -24,25 +19,23 @@ export type CheckpointEvent = {
  * await checkpoint(app, { sessionId, cumulativeTokens: 1200n, voucher })
  */
 export const checkpoint = defineWrite<CheckpointParameters, CheckpointEvent>({
+  contract: 'marketplace',
   eventName: 'SessionCheckpointed',
   prepare({ contracts }, { voucher, ...expected }) {
     const { sessionId, cumulativeTokens, transcriptHash, signature } = matchVoucher(
       voucher,
       expected,
     )
-    const data = encodeFunctionData({
-      abi: jobMarketplaceAbi,
-      functionName: 'submitCheckpoint',
-      args: [sessionId, cumulativeTokens, transcriptHash, signature],
-    })
-    return { calls: [{ to: contracts.marketplace, data }] }
+    return oneCall(contracts.marketplace, marketplace.submitCheckpoint, [
+      sessionId,
+      cumulativeTokens,
+      transcriptHash,
+      signature,
+    ])
   },
-  parse(log) {
-    const args = decodeEvent(log, jobMarketplaceAbi, 'SessionCheckpointed')
-    if (!args) return undefined
-    const { jobId, cumulativeTokens, transcriptHash } = args
-    return { sessionId: jobId, cumulativeTokens, transcriptHash }
-  },
+  parse: parseCheckpoint,
+  belongs: ({ sessionId, cumulativeTokens }, { voucher }) =>
+    sessionId === voucher.sessionId && cumulativeTokens === voucher.cumulativeTokens,
 })
 
 /** {@link checkpoint} that waits until it is on chain. */

@@ -1,6 +1,7 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import type { Address } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ClaimJobParameters = { jobId: bigint }
@@ -13,21 +14,12 @@ export type ClaimJobEvent = { jobId: bigint; host: Address }
  * await claimJob(client, { jobId })
  */
 export const claimJob = defineWrite<ClaimJobParameters, ClaimJobEvent>({
+  contract: 'marketplace',
   eventName: 'JobClaimed',
-  prepare: ({ contracts }, { jobId }) => ({
-    calls: [
-      {
-        to: contracts.marketplace,
-        data: encodeFunctionData({
-          abi: jobMarketplaceAbi,
-          functionName: 'claimJob',
-          args: [jobId],
-        }),
-      },
-    ],
-  }),
+  prepare: ({ contracts }, { jobId }) =>
+    oneCall(contracts.marketplace, marketplace.claimJob, [jobId]),
   parse(log) {
-    const args = decodeEvent(log, jobMarketplaceAbi, 'JobClaimed')
+    const args = parseEvent(log, marketplace.JobClaimed)
     return args && { jobId: args.jobId, host: args.host }
   },
 })

@@ -1,16 +1,16 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData, type Hex, type Log } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
+import { type EzklProof, encodeEzklProof } from '../proofs/ezklProof.ts'
 import { defineWrite, toSync } from '../write.ts'
+import { type CompleteJobEvent, parseJobCompleted } from './jobCompleted.ts'
 
 export type CompleteJobParameters = {
   jobId: bigint
   /** Content id of the result. */
   resultCid: string
-  /** For jobs that require one; empty by default. */
-  proof?: Hex | undefined
+  /** For jobs that require one; verified in the same call. None by default. */
+  proof?: EzklProof | undefined
 }
-export type CompleteJobEvent = { jobId: bigint; resultCid: string }
 
 /**
  * Hands in the result of a claimed job and starts the review window. The host only.
@@ -18,27 +18,16 @@ export type CompleteJobEvent = { jobId: bigint; resultCid: string }
  * await completeJob(client, { jobId, resultCid: 'bafy…' })
  */
 export const completeJob = defineWrite<CompleteJobParameters, CompleteJobEvent>({
+  contract: 'marketplace',
   eventName: 'JobCompleted',
-  prepare: ({ contracts }, { jobId, resultCid, proof = '0x' }) => ({
-    calls: [
-      {
-        to: contracts.marketplace,
-        data: encodeFunctionData({
-          abi: jobMarketplaceAbi,
-          functionName: 'completeJob',
-          args: [jobId, resultCid, proof],
-        }),
-      },
-    ],
-  }),
+  prepare: ({ contracts }, { jobId, resultCid, proof }) =>
+    oneCall(contracts.marketplace, marketplace.completeJob, [
+      jobId,
+      resultCid,
+      proof ? encodeEzklProof(proof) : '0x',
+    ]),
   parse: parseJobCompleted,
 })
 
 /** {@link completeJob} that waits until it is on chain. */
 export const completeJobSync = toSync(completeJob)
-
-/** `JobCompleted` in a log. */
-export function parseJobCompleted(log: Log): CompleteJobEvent | undefined {
-  const args = decodeEvent(log, jobMarketplaceAbi, 'JobCompleted')
-  return args && { jobId: args.jobId, resultCid: args.resultCID }
-}

@@ -1,6 +1,6 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CompleteSessionParameters = { sessionId: bigint }
@@ -16,21 +16,12 @@ export type CompleteSessionEvent = {
  * await completeSession(client, { sessionId })
  */
 export const completeSession = defineWrite<CompleteSessionParameters, CompleteSessionEvent>({
+  contract: 'marketplace',
   eventName: 'SessionClosing',
-  prepare: ({ contracts }, { sessionId }) => ({
-    calls: [
-      {
-        to: contracts.marketplace,
-        data: encodeFunctionData({
-          abi: jobMarketplaceAbi,
-          functionName: 'completeSessionJob',
-          args: [sessionId],
-        }),
-      },
-    ],
-  }),
+  prepare: ({ contracts }, { sessionId }) =>
+    oneCall(contracts.marketplace, marketplace.completeSessionJob, [sessionId]),
   parse(log) {
-    const args = decodeEvent(log, jobMarketplaceAbi, 'SessionClosing')
+    const args = parseEvent(log, marketplace.SessionClosing)
     return args && { sessionId: args.jobId, closesAt: args.closesAt }
   },
 })

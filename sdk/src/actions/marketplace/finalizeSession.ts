@@ -1,5 +1,5 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
 import { defineWrite, toSync } from '../write.ts'
 import { parseSessionSettled, type SessionSettledEvent } from './sessionSettled.ts'
 
@@ -11,19 +11,10 @@ export type FinalizeSessionParameters = { sessionId: bigint }
  * await finalizeSession(client, { sessionId })
  */
 export const finalizeSession = defineWrite<FinalizeSessionParameters, SessionSettledEvent>({
+  contract: 'marketplace',
   eventName: 'SessionSettled',
-  prepare: ({ contracts }, { sessionId }) => ({
-    calls: [
-      {
-        to: contracts.marketplace,
-        data: encodeFunctionData({
-          abi: jobMarketplaceAbi,
-          functionName: 'finalizeSession',
-          args: [sessionId],
-        }),
-      },
-    ],
-  }),
+  prepare: ({ contracts }, { sessionId }) =>
+    oneCall(contracts.marketplace, marketplace.finalizeSession, [sessionId]),
   parse: parseSessionSettled,
 })
 

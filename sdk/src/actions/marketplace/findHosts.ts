@@ -1,8 +1,8 @@
-import { nodeRegistryAbi } from '@fabstir/contracts/abi'
-import { readContract } from 'viem/actions'
+import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 import type { HostMetadata } from '../../host/metadata.ts'
 import type { ReadClient } from '../../types/client.ts'
+import { readView } from '../readView.ts'
 import type { HostNode } from './getNode.ts'
 import { readMetadata } from './readMetadata.ts'
 
@@ -30,7 +30,7 @@ export async function findHosts(
   client: ReadClient,
   { model, region, ...page }: FindHostsParameters = {},
 ): Promise<FoundHost[]> {
-  const hosts = await withTypedErrors(client, () => readHosts(client, page))
+  const hosts = await readHosts(client, page)
   return hosts.filter(
     ({ accepting, metadata }) =>
       accepting &&
@@ -43,20 +43,13 @@ async function readHosts(
   client: ReadClient,
   { limit = 100, offset = 0, fromBlock }: FindHostsParameters,
 ): Promise<FoundHost[]> {
-  const registry = { abi: nodeRegistryAbi, address: client.contracts.registry } as const
-  const nodes = await readContract(client.client, {
-    ...registry,
-    functionName: 'getActiveNodes',
-    args: [BigInt(offset), BigInt(limit)],
-  })
+  const { registry: address } = client.contracts
+  const page = [BigInt(offset), BigInt(limit)] as const
+  const nodes = await readView(client, address, registry.getActiveNodes, page)
   if (nodes.length === 0) return []
   const [states, metadata] = await Promise.all([
-    Promise.all(
-      nodes.map((node) =>
-        readContract(client.client, { ...registry, functionName: 'getNode', args: [node] }),
-      ),
-    ),
-    readMetadata(client, { nodes, fromBlock }),
+    Promise.all(nodes.map((node) => readView(client, address, registry.getNode, [node]))),
+    withTypedErrors(client, () => readMetadata(client, { nodes, fromBlock })),
   ])
   return states.flatMap(({ operator, metadataHash, ...state }) => {
     const published = metadata.get(metadataHash)

@@ -1,9 +1,9 @@
-import { nodeRegistryAbi } from '@fabstir/contracts/abi'
 import type { Address } from 'viem'
-import { readContract } from 'viem/actions'
+import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 import type { HostMetadata } from '../../host/metadata.ts'
 import type { ReadClient } from '../../types/client.ts'
+import { readView } from '../readView.ts'
 import { readMetadata } from './readMetadata.ts'
 
 export type HostNode = {
@@ -22,6 +22,10 @@ export type HostNode = {
   obligations: number
   /** Says that it takes new work. */
   accepting: boolean
+  /** Unix seconds up to which a slashed node is inactive; 0 when it never was. */
+  jailedUntil: number
+  /** Sessions that it takes at a time; 0 is no cap. */
+  maxSessions: number
   /** `undefined` when it is not registered. */
   metadata: HostMetadata | undefined
 }
@@ -41,16 +45,9 @@ export async function getNode(
   client: ReadClient,
   { node, fromBlock }: GetNodeParameters,
 ): Promise<HostNode> {
-  const [{ operator, metadataHash, ...state }, metadata] = await withTypedErrors(client, () =>
-    Promise.all([
-      readContract(client.client, {
-        abi: nodeRegistryAbi,
-        address: client.contracts.registry,
-        functionName: 'getNode',
-        args: [node],
-      }),
-      readMetadata(client, { nodes: [node], fromBlock }),
-    ]),
-  )
+  const [{ operator, metadataHash, ...state }, metadata] = await Promise.all([
+    readView(client, client.contracts.registry, registry.getNode, [node]),
+    withTypedErrors(client, () => readMetadata(client, { nodes: [node], fromBlock })),
+  ])
   return { node: operator, ...state, metadata: metadata.get(metadataHash) }
 }

@@ -1,8 +1,8 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import type { Address } from 'viem'
-import { readContract } from 'viem/actions'
-import { withTypedErrors } from '../../errors/explainFailure.ts'
+import type { Address, Hex } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import type { ReadClient } from '../../types/client.ts'
+import { readView } from '../readView.ts'
+import { type ProofMode, proofModes } from './sessionTerms.ts'
 
 const statuses = ['none', 'active', 'closing', 'settled'] as const
 
@@ -34,6 +34,11 @@ export type Session = {
   /** Fees in hundredths of a percent, fixed when the session was opened. */
   protocolBps: bigint
   stakersBps: bigint
+  /** Seconds that completion leaves for the last vouchers; 0 once closing. */
+  closingWindow: bigint
+  /** Id of the model; zero is any. */
+  model: Hex
+  proofMode: ProofMode
   status: SessionStatus
 }
 
@@ -46,18 +51,17 @@ export async function getSession(
   client: ReadClient,
   { sessionId }: { sessionId: bigint },
 ): Promise<Session> {
-  const { status, proofInterval, ...session } = await withTypedErrors(client, () =>
-    readContract(client.client, {
-      abi: jobMarketplaceAbi,
-      address: client.contracts.marketplace,
-      functionName: 'getSessionDetails',
-      args: [sessionId],
-    }),
+  const { status, proofMode, proofInterval, ...session } = await readView(
+    client,
+    client.contracts.marketplace,
+    marketplace.getSessionDetails,
+    [sessionId],
   )
   return {
     sessionId,
     ...session,
     checkpointInterval: proofInterval,
     status: statuses[status] ?? 'none',
+    proofMode: proofModes[proofMode] ?? 'coSigned',
   }
 }

@@ -1,37 +1,18 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData, zeroHash } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
-import { TokenMismatchError } from '../../errors/amount.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { type Duration, toSeconds } from '../../units/duration.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { assertToken } from '../assertToken.ts'
+import { encodeCall } from '../encodeCall.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
+import { type OpenSessionEvent, parseSessionOpened } from './sessionOpened.ts'
+import { type SessionTerms, toSessionParams } from './sessionTerms.ts'
 
-export type OpenSessionParameters = {
-  host: Address
+export type OpenSessionParameters = SessionTerms & {
   /** What the session may cost at most, in ETH or an accepted token. The rest comes back. */
   deposit: TokenAmount
   /** Price of 1,000 inference tokens, in the token of the deposit. */
   pricePer1000: TokenAmount
-  /** Key that co-signs checkpoints, typically the app's session key. */
-  coSigner: Address
-  /** Inference tokens between intermediate checkpoints, 100 to 1,000,000. */
-  checkpointInterval: bigint
-  /** 10 minutes to 365 days; '24h' by default. */
-  maxDuration?: Duration | undefined
-}
-
-export type OpenSessionEvent = {
-  sessionId: bigint
-  renter: Address
-  host: Address
-  /** `address(0)` is ETH. */
-  token: Address
-  /** Smallest unit of the token. */
-  deposit: bigint
-  /** Seconds. */
-  maxDuration: bigint
 }
 
 /**
@@ -44,42 +25,21 @@ export type OpenSessionEvent = {
  * })
  */
 export const openSession = defineWrite<OpenSessionParameters, OpenSessionEvent>({
+  contract: 'marketplace',
   eventName: 'SessionJobCreated',
   prepare({ contracts }, parameters) {
-    const { host, deposit, pricePer1000, coSigner, checkpointInterval } = parameters
-    if (deposit.token !== pricePer1000.token)
-      throw new TokenMismatchError({
-        field: 'pricePer1000',
-        token: pricePer1000.token,
-        expected: deposit.token,
-      })
+    const { deposit, pricePer1000 } = parameters
+    assertToken('pricePer1000', pricePer1000, deposit.token)
     const token = tokenAddress(contracts, deposit.token)
-    const data = encodeFunctionData({
-      abi: jobMarketplaceAbi,
-      functionName: 'createSession',
-      args: [
-        {
-          host,
-          token,
-          deposit: deposit.value,
-          pricePer1000: pricePer1000.value,
-          maxDuration: BigInt(toSeconds(parameters.maxDuration ?? '24h')),
-          proofInterval: checkpointInterval,
-          coSigner,
-          // Any model, and co-signed vouchers only: the mode that trusts nobody.
-          model: zeroHash,
-          proofMode: 0,
-        },
-      ],
+    const session = toSessionParams(parameters, {
+      token,
+      deposit: deposit.value,
+      pricePer1000: pricePer1000.value,
     })
-    return withPull({ to: contracts.marketplace, data }, token, deposit.value)
+    const call = encodeCall(contracts.marketplace, marketplace.createSession, [session])
+    return withPull(call, token, deposit.value)
   },
-  parse(log) {
-    const args = decodeEvent(log, jobMarketplaceAbi, 'SessionJobCreated')
-    if (!args) return undefined
-    const { jobId, user, host, token, deposit, maxDuration } = args
-    return { sessionId: jobId, renter: user, host, token, deposit, maxDuration }
-  },
+  parse: parseSessionOpened,
 })
 
 /** {@link openSession} that waits until the session is open. */

@@ -1,9 +1,10 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
+import type { Address } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
 import { type Duration, toSeconds } from '../../units/duration.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -27,6 +28,11 @@ export type PostJobParameters = {
   minGpuMemory?: bigint | undefined
   /** 0 by default. */
   minReputation?: bigint | undefined
+  /**
+   * Whether the host must hand in a valid proof of its result; false by default. The prompt is then the hash of the
+   * input, 32 bytes in hex.
+   */
+  requiresProof?: boolean | undefined
 }
 
 export type PostJobEvent = {
@@ -48,27 +54,21 @@ export type PostJobEvent = {
  * await postJob(client, { model: 'llama-70b', prompt: 'bafy…', payment: usdc(1) })
  */
 export const postJob = defineWrite<PostJobParameters, PostJobEvent>({
+  contract: 'marketplace',
   eventName: 'JobPosted',
   prepare({ contracts }, parameters) {
     const { payment } = parameters
     const token = tokenAddress(contracts, payment.token)
     const terms = [toDetails(parameters), toRequirements(parameters)] as const
-    const data =
+    const { marketplace: address } = contracts
+    const call =
       payment.token === 'eth'
-        ? encodeFunctionData({
-            abi: jobMarketplaceAbi,
-            functionName: 'postJob',
-            args: [...terms, payment.value],
-          })
-        : encodeFunctionData({
-            abi: jobMarketplaceAbi,
-            functionName: 'postJobWithToken',
-            args: [...terms, token, payment.value],
-          })
-    return withPull({ to: contracts.marketplace, data }, token, payment.value)
+        ? encodeCall(address, marketplace.postJob, [...terms, payment.value])
+        : encodeCall(address, marketplace.postJobWithToken, [...terms, token, payment.value])
+    return withPull(call, token, payment.value)
   },
   parse(log) {
-    const args = decodeEvent(log, jobMarketplaceAbi, 'JobPosted')
+    const args = parseEvent(log, marketplace.JobPosted)
     if (!args) return undefined
     const { jobId, renter, token, payment, modelId, deadline } = args
     return { jobId, renter, token, payment, model: modelId, deadline }
@@ -101,12 +101,12 @@ function toRequirements({
   completeWithin = '1h',
   minGpuMemory = 0n,
   minReputation = 0n,
+  requiresProof = false,
 }: PostJobParameters) {
   return {
     minGPUMemory: minGpuMemory,
     minReputationScore: minReputation,
     maxTimeToComplete: BigInt(toSeconds(completeWithin)),
-    // Proven jobs come with the proof system; the marketplace refuses them until then.
-    requiresProof: false,
+    requiresProof,
   }
 }

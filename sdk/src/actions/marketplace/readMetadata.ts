@@ -1,6 +1,7 @@
-import { nodeRegistryAbi } from '@fabstir/contracts/abi'
 import { type Address, type Hex, keccak256, stringToHex } from 'viem'
 import { getContractEvents } from 'viem/actions'
+import { toAbi } from '../../contracts/abiText.ts'
+import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { type HostMetadata, parseMetadata } from '../../host/metadata.ts'
 import type { ReadClient } from '../../types/client.ts'
 
@@ -12,16 +13,11 @@ export async function readMetadata(
   { client, contracts }: ReadClient,
   { nodes, fromBlock = 0n }: { nodes: readonly Address[]; fromBlock?: bigint | undefined },
 ): Promise<Map<Hex, HostMetadata>> {
-  const range = {
-    abi: nodeRegistryAbi,
-    address: contracts.registry,
-    fromBlock,
-    strict: true,
-  } as const
+  const range = { address: contracts.registry, fromBlock, strict: true } as const
   const args = { operator: [...nodes] }
   const [registered, updated] = await Promise.all([
-    getContractEvents(client, { ...range, eventName: 'NodeRegistered', args }),
-    getContractEvents(client, { ...range, eventName: 'MetadataUpdated', args }),
+    getContractEvents(client, { ...range, abi: toAbi(registry.NodeRegistered), args }),
+    getContractEvents(client, { ...range, abi: toAbi(registry.MetadataUpdated), args }),
   ])
   const texts = [...registered, ...updated].map((log) => log.args.metadata)
   return new Map(texts.map((text) => [keccak256(stringToHex(text)), parseMetadata(text)]))

@@ -1,11 +1,12 @@
-import { nodeRegistryAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
-import { readContract } from 'viem/actions'
+import type { Address } from 'viem'
+import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { type HostMetadata, parseMetadata, serializeMetadata } from '../../host/metadata.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { encodeCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import type { PrepareClient } from '../preparedCalls.ts'
 import { withPull } from '../pull.ts'
+import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type RegisterHostParameters = HostMetadata & {
@@ -28,30 +29,23 @@ export type RegisterHostEvent = {
  * await registerHost(client, { gpu: 'rtx4090', models: ['llama-70b'], region: 'us-west', stake: fab(1000) })
  */
 export const registerHost = defineWrite<RegisterHostParameters, RegisterHostEvent>({
+  contract: 'registry',
   eventName: 'NodeRegistered',
   async prepare(client, { stake, ...metadata }) {
-    const { registry, fab } = client.contracts
+    const { registry: address, fab } = client.contracts
     const { minimum, missing } = await readMissingStake(client)
-    const register = encodeFunctionData({
-      abi: nodeRegistryAbi,
-      functionName: 'registerNode',
-      args: [serializeMetadata(metadata)],
-    })
-    const registration =
-      missing === 0n
-        ? { calls: [{ to: registry, data: register }] }
-        : withPull({ to: registry, data: register }, fab, missing)
+    const register = encodeCall(address, registry.registerNode, [serializeMetadata(metadata)])
+    const registration = missing === 0n ? { calls: [register] } : withPull(register, fab, missing)
     const extra = (stake?.value ?? minimum) - minimum
     if (extra <= 0n) return registration
-    const add = encodeFunctionData({ abi: nodeRegistryAbi, functionName: 'stake', args: [extra] })
-    const addition = withPull({ to: registry, data: add }, fab, extra)
+    const addition = withPull(encodeCall(address, registry.stake, [extra]), fab, extra)
     return {
       calls: [...registration.calls, ...addition.calls],
       spends: [{ token: fab, amount: missing + extra }],
     }
   },
   parse(log) {
-    const args = decodeEvent(log, nodeRegistryAbi, 'NodeRegistered')
+    const args = parseEvent(log, registry.NodeRegistered)
     if (!args) return undefined
     const { operator, controller, metadata } = args
     return { node: operator, controller, metadata: parseMetadata(metadata) }
@@ -62,11 +56,11 @@ export const registerHost = defineWrite<RegisterHostParameters, RegisterHostEven
 export const registerHostSync = toSync(registerHost)
 
 /** The registry counts stake that is still unbonding before it pulls the rest of the minimum. */
-async function readMissingStake({ client, contracts, account }: PrepareClient) {
-  const registry = { abi: nodeRegistryAbi, address: contracts.registry } as const
+async function readMissingStake(client: PrepareClient) {
+  const address = client.contracts.registry
   const [minimum, { unbonding }] = await Promise.all([
-    readContract(client, { ...registry, functionName: 'minimumStake' }),
-    readContract(client, { ...registry, functionName: 'getNode', args: [account.address] }),
+    readView(client, address, registry.minimumStake, []),
+    readView(client, address, registry.getNode, [client.account.address]),
   ])
   return { minimum, missing: unbonding < minimum ? minimum - unbonding : 0n }
 }

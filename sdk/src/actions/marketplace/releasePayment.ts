@@ -1,18 +1,9 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
 import { defineWrite, toSync } from '../write.ts'
+import { parsePaymentReleased, type ReleasePaymentEvent } from './paymentReleased.ts'
 
 export type ReleasePaymentParameters = { jobId: bigint }
-
-/** Amounts in the smallest unit of the job's token. */
-export type ReleasePaymentEvent = {
-  jobId: bigint
-  host: Address
-  hostAmount: bigint
-  protocol: bigint
-  stakers: bigint
-}
 
 /**
  * Credits the host of a submitted job before its review window ends. The renter only.
@@ -20,20 +11,11 @@ export type ReleasePaymentEvent = {
  * await releasePayment(client, { jobId })
  */
 export const releasePayment = defineWrite<ReleasePaymentParameters, ReleasePaymentEvent>({
+  contract: 'marketplace',
   eventName: 'PaymentReleased',
-  prepare: ({ contracts }, { jobId }) => ({
-    calls: [
-      {
-        to: contracts.marketplace,
-        data: encodeFunctionData({
-          abi: jobMarketplaceAbi,
-          functionName: 'releasePayment',
-          args: [jobId],
-        }),
-      },
-    ],
-  }),
-  parse: (log) => decodeEvent(log, jobMarketplaceAbi, 'PaymentReleased'),
+  prepare: ({ contracts }, { jobId }) =>
+    oneCall(contracts.marketplace, marketplace.releasePayment, [jobId]),
+  parse: parsePaymentReleased,
 })
 
 /** {@link releasePayment} that waits until it is on chain. */

@@ -1,10 +1,15 @@
-import { nodeRegistryAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
+import type { Address } from 'viem'
+import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
-export type RequestUnstakeParameters = { amount: TokenAmount<'fab'> }
+export type RequestUnstakeParameters = {
+  amount: TokenAmount<'fab'>
+  /** A node that the account pays for; its own by default. */
+  operator?: Address | undefined
+}
 export type RequestUnstakeEvent = {
   node: Address
   /** FAB in wei. */
@@ -19,21 +24,14 @@ export type RequestUnstakeEvent = {
  * await requestUnstake(client, { amount: fab(100) })
  */
 export const requestUnstake = defineWrite<RequestUnstakeParameters, RequestUnstakeEvent>({
+  contract: 'registry',
   eventName: 'UnstakeRequested',
-  prepare: ({ contracts }, { amount }) => ({
-    calls: [
-      {
-        to: contracts.registry,
-        data: encodeFunctionData({
-          abi: nodeRegistryAbi,
-          functionName: 'requestUnstake',
-          args: [amount.value],
-        }),
-      },
-    ],
-  }),
+  prepare: ({ contracts }, { amount: { value }, operator }) =>
+    operator
+      ? oneCall(contracts.registry, registry.requestUnstakeControlled, [operator, value])
+      : oneCall(contracts.registry, registry.requestUnstake, [value]),
   parse(log) {
-    const args = decodeEvent(log, nodeRegistryAbi, 'UnstakeRequested')
+    const args = parseEvent(log, registry.UnstakeRequested)
     return args && { node: args.operator, amount: args.amount, endsAt: args.endsAt }
   },
 })

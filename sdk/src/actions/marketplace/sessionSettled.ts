@@ -1,6 +1,6 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import type { Log } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { parseEvent } from '../parseEvent.ts'
 
 /** How a session was paid out. Amounts in the smallest unit of its token, credited to be withdrawn. */
 export type SessionSettledEvent = {
@@ -13,7 +13,7 @@ export type SessionSettledEvent = {
 
 /** `SessionSettled` in a log. */
 export function parseSessionSettled(log: Log): SessionSettledEvent | undefined {
-  const args = decodeEvent(log, jobMarketplaceAbi, 'SessionSettled')
+  const args = parseEvent(log, marketplace.SessionSettled)
   if (!args) return undefined
   const { jobId, host, renter, protocol, stakers } = args
   return { sessionId: jobId, host, renter, protocol, stakers }

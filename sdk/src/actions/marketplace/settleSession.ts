@@ -1,5 +1,5 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
 import { defineWrite, toSync } from '../write.ts'
 import { parseSessionSettled, type SessionSettledEvent } from './sessionSettled.ts'
 import { matchVoucher, type Voucher } from './voucher.ts'
@@ -17,27 +17,20 @@ export type SettleSessionParameters = {
  * await settleSession(client, { sessionId, voucher })
  */
 export const settleSession = defineWrite<SettleSessionParameters, SessionSettledEvent>({
+  contract: 'marketplace',
   eventName: 'SessionSettled',
-  prepare: ({ contracts }, { sessionId, voucher }) => ({
-    calls: [{ to: contracts.marketplace, data: encodeSettlement(sessionId, voucher) }],
-  }),
+  prepare({ contracts }, { sessionId, voucher }) {
+    if (!voucher) return oneCall(contracts.marketplace, marketplace.settleSession, [sessionId])
+    const { cumulativeTokens, transcriptHash, signature } = matchVoucher(voucher, { sessionId })
+    return oneCall(contracts.marketplace, marketplace.settleSessionWithVoucher, [
+      sessionId,
+      cumulativeTokens,
+      transcriptHash,
+      signature,
+    ])
+  },
   parse: parseSessionSettled,
 })
 
 /** {@link settleSession} that waits until it is on chain. */
 export const settleSessionSync = toSync(settleSession)
-
-function encodeSettlement(sessionId: bigint, voucher: Voucher | undefined) {
-  if (!voucher)
-    return encodeFunctionData({
-      abi: jobMarketplaceAbi,
-      functionName: 'settleSession',
-      args: [sessionId],
-    })
-  const { cumulativeTokens, transcriptHash, signature } = matchVoucher(voucher, { sessionId })
-  return encodeFunctionData({
-    abi: jobMarketplaceAbi,
-    functionName: 'settleSessionWithVoucher',
-    args: [sessionId, cumulativeTokens, transcriptHash, signature],
-  })
-}

@@ -1,7 +1,7 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { oneCall } from '../encodeCall.ts'
 import { defineWrite, toSync } from '../write.ts'
-import { type CompleteJobEvent, parseJobCompleted } from './completeJob.ts'
+import { type CompleteJobEvent, parseJobCompleted } from './jobCompleted.ts'
 
 export type SubmitResultParameters = {
   jobId: bigint
@@ -15,19 +15,10 @@ export type SubmitResultParameters = {
  * await submitResult(client, { jobId, resultCid: 'bafy…' })
  */
 export const submitResult = defineWrite<SubmitResultParameters, CompleteJobEvent>({
+  contract: 'marketplace',
   eventName: 'JobCompleted',
-  prepare: ({ contracts }, { jobId, resultCid }) => ({
-    calls: [
-      {
-        to: contracts.marketplace,
-        data: encodeFunctionData({
-          abi: jobMarketplaceAbi,
-          functionName: 'submitResult',
-          args: [jobId, resultCid],
-        }),
-      },
-    ],
-  }),
+  prepare: ({ contracts }, { jobId, resultCid }) =>
+    oneCall(contracts.marketplace, marketplace.submitResult, [jobId, resultCid]),
   parse: parseJobCompleted,
 })
 

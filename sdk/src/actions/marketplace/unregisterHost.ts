@@ -1,29 +1,29 @@
-import { nodeRegistryAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
-import { decodeEvent } from '../decodeEvent.ts'
+import type { Address } from 'viem'
+import * as registry from '../../contracts/generated/nodeRegistry.ts'
+import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
-/** Nothing but the client. */
-export type UnregisterHostParameters = Record<never, never>
+export type UnregisterHostParameters = {
+  /** A node that the account pays for; its own by default. */
+  operator?: Address | undefined
+}
 export type UnregisterHostEvent = { node: Address }
 
 /**
  * Leaves the registry and starts the unbonding of the whole stake.
  * @example
- * await unregisterHost(client, {})
+ * await unregisterHost(client)
  */
 export const unregisterHost = defineWrite<UnregisterHostParameters, UnregisterHostEvent>({
+  contract: 'registry',
   eventName: 'NodeUnregistered',
-  prepare: ({ contracts }) => ({
-    calls: [
-      {
-        to: contracts.registry,
-        data: encodeFunctionData({ abi: nodeRegistryAbi, functionName: 'unregisterNode' }),
-      },
-    ],
-  }),
+  prepare: ({ contracts }, { operator }) =>
+    operator
+      ? oneCall(contracts.registry, registry.unregisterControlledNode, [operator])
+      : oneCall(contracts.registry, registry.unregisterNode, []),
   parse(log) {
-    const args = decodeEvent(log, nodeRegistryAbi, 'NodeUnregistered')
+    const args = parseEvent(log, registry.NodeUnregistered)
     return args && { node: args.operator }
   },
 })

@@ -1,6 +1,7 @@
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import { type Hex, type TypedDataDefinition, zeroHash } from 'viem'
 import { VoucherMismatchError } from '../../errors/voucher.ts'
+import { marketplaceDomain } from './marketplaceDomain.ts'
 
 /** The co-signer's word that a session has used so many inference tokens. The highest one settles the session. */
 export type Voucher = {
@@ -9,7 +10,7 @@ export type Voucher = {
   cumulativeTokens: bigint
   /** Hash of the transcript so far; zero when none is kept. */
   transcriptHash: Hex
-  /** 65 bytes r, s, v of the session's co-signer. */
+  /** 65 bytes r, s, v of the session's co-signer, or 128 bytes r, s, x, y of one on P-256. */
   signature: Hex
 }
 
@@ -23,7 +24,7 @@ const types = {
 
 /** EIP-712 message of a voucher, as the marketplace recovers it. */
 export function voucherTypedData(
-  { chainId, marketplace }: Pick<AddressBook, 'chainId' | 'marketplace'>,
+  contracts: Pick<AddressBook, 'chainId' | 'marketplace'>,
   {
     sessionId,
     cumulativeTokens,
@@ -31,12 +32,7 @@ export function voucherTypedData(
   }: { sessionId: bigint; cumulativeTokens: bigint; transcriptHash?: Hex | undefined },
 ): TypedDataDefinition<typeof types, 'Checkpoint'> {
   return {
-    domain: {
-      name: 'FabstirJobMarketplace',
-      version: '1',
-      chainId,
-      verifyingContract: marketplace,
-    },
+    domain: marketplaceDomain(contracts),
     types,
     primaryType: 'Checkpoint',
     message: { jobId: sessionId, cumulativeTokens, transcriptHash },

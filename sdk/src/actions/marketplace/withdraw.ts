@@ -1,8 +1,9 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
-import { type Address, encodeFunctionData } from 'viem'
+import type { Address } from 'viem'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
-import { decodeEvent } from '../decodeEvent.ts'
+import { oneCall } from '../encodeCall.ts'
+import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type WithdrawParameters = {
@@ -25,17 +26,13 @@ export type WithdrawEvent = {
  * await withdraw(client, { token: 'usdc' })
  */
 export const withdraw = defineWrite<WithdrawParameters, WithdrawEvent>({
+  contract: 'marketplace',
   eventName: 'Withdrawn',
   prepare({ contracts }, { token, to }) {
     const address = tokenAddress(contracts, token)
-    const data = encodeFunctionData({
-      abi: jobMarketplaceAbi,
-      functionName: 'withdraw',
-      args: to ? [address, to] : [address],
-    })
-    return { calls: [{ to: contracts.marketplace, data }] }
+    return oneCall(contracts.marketplace, marketplace.withdraw, to ? [address, to] : [address])
   },
-  parse: (log) => decodeEvent(log, jobMarketplaceAbi, 'Withdrawn'),
+  parse: (log) => parseEvent(log, marketplace.Withdrawn),
 })
 
 /** {@link withdraw} that waits until it is paid. */

@@ -1,10 +1,9 @@
-import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import type { Address } from 'viem'
-import { readContract } from 'viem/actions'
+import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
-import { withTypedErrors } from '../../errors/explainFailure.ts'
-import type { ReadClient, WriteClient } from '../../types/client.ts'
+import type { AccountReadClient } from '../../types/client.ts'
 import type { Token, TokenAmount } from '../../units/amounts.ts'
+import { readView } from '../readView.ts'
 
 /**
  * What the marketplace owes an account in a token.
@@ -13,16 +12,12 @@ import type { Token, TokenAmount } from '../../units/amounts.ts'
  * const { value } = await withdrawable(client, { token: 'usdc' })
  */
 export async function withdrawable<token extends Token>(
-  client: ReadClient & Pick<WriteClient, 'account'>,
+  client: AccountReadClient,
   { token, account = client.account.address }: { token: token; account?: Address | undefined },
 ): Promise<TokenAmount<token>> {
-  const value = await withTypedErrors(client, () =>
-    readContract(client.client, {
-      abi: jobMarketplaceAbi,
-      address: client.contracts.marketplace,
-      functionName: 'withdrawable',
-      args: [account, tokenAddress(client.contracts, token)],
-    }),
-  )
+  const value = await readView(client, client.contracts.marketplace, marketplace.withdrawable, [
+    account,
+    tokenAddress(client.contracts, token),
+  ])
   return { token, value }
 }

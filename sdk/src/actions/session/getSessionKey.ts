@@ -1,26 +1,26 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import type { Address } from 'viem'
-import { readContract } from 'viem/actions'
+import type { SessionKeyStatus } from '../../accounts/session/keyStatus.ts'
 import { readKeyState } from '../../accounts/session/readKeyState.ts'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
 import { tokenName } from '../../contracts/tokens.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 import type { ReadClient } from '../../types/client.ts'
-import type { Token } from '../../units/amounts.ts'
+import { readLimit, type SessionKeyLimit } from './readLimit.ts'
 
 export type SessionKeyState = {
   key: Address
-  /**
-   * 'unused': signed, and its first use will install it. 'inactive': installed, but used up, expired or of an earlier
-   * epoch. 'revoked': revoked, cancelled, or replaced by another grant of the key.
-   */
-  status: 'unused' | 'active' | 'inactive' | 'revoked'
+  /** 'revoked' is also a grant that was cancelled, ended with its epoch, or was replaced by another one of its key. */
+  status: SessionKeyStatus
+  /** Operations that it was granted. */
+  uses: number
   /** Operations that it may still send, as the account has it. */
   usesLeft: number
+  /** Unix seconds; 0 is at once. */
+  validAfter: number
   /** Unix seconds. */
   validUntil: number
-  /** What it may still spend, in the smallest unit of each token, as the account has it. */
-  limits: { token: Token; left: bigint; perCall: bigint }[]
+  /** What it may spend, as the account has it. */
+  limits: readonly SessionKeyLimit[]
 }
 
 /**
@@ -40,21 +40,15 @@ async function readSessionKey(
   grant: SessionGrant,
 ): Promise<SessionKeyState> {
   const { policy, account } = grant
-  const { installed, installable, active, usesLeft } = await readKeyState(client, grant)
+  const { installed, status, usesLeft } = await readKeyState(client, grant)
   const limits = await Promise.all(
-    policy.limits.map(async ({ token }) => {
-      const name = tokenName(contracts, token)
-      if (!installed) return { token: name, left: 0n, perCall: 0n }
-      const [left, perCall] = await readContract(client, {
-        abi: fabstirAccountAbi,
-        address: account,
-        functionName: 'getSessionLimit',
-        args: [policy.key, token],
-      })
-      return { token: name, left, perCall }
+    policy.limits.map(async ({ token, total }) => {
+      const { left, perCall } = installed
+        ? await readLimit(client, { account, key: policy.key, token })
+        : { left: 0n, perCall: 0n }
+      return { token: tokenName(contracts, token), total: BigInt(total), left, perCall }
     }),
   )
-  const held = active ? 'active' : 'inactive'
-  const status = installed ? held : installable ? 'unused' : 'revoked'
-  return { key: policy.key, status, usesLeft, validUntil: policy.validUntil, limits }
+  const { key, uses, validAfter, validUntil } = policy
+  return { key, status, uses, usesLeft, validAfter, validUntil, limits }
 }

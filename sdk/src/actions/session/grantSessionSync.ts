@@ -1,18 +1,18 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
-import { encodeFunctionData } from 'viem'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
 import { explainFailure } from '../../errors/explainFailure.ts'
 import { confirmOperation } from '../../operations/confirmOperation.ts'
 import { sendOperation } from '../../operations/sendOperation.ts'
 import type { WriteClient } from '../../types/client.ts'
 import type { GrantSessionParameters } from './grantSession.ts'
+import { installCall } from './installSession.ts'
 import { preparePolicy } from './preparePolicy.ts'
+import { readEpoch } from './readEpoch.ts'
 
 /**
  * Installs a grant for a session key by an operation of the owner, and waits for it.
  * @returns JSON to hand to the app.
  * @throws {OwnerNotFoundError} When the client's account does not sign as its owner.
- * @throws {UserOperationRevertedError} When the account refuses the policy.
+ * @throws {SessionPolicyInvalidError | SessionScopeError} When the account would refuse the policy.
  * @example
  * const grant = await grantSessionSync(client, { key: appKey.address, expiresIn: '24h', scope: ['claimJob'] })
  */
@@ -22,14 +22,10 @@ export async function grantSessionSync(
 ): Promise<SessionGrant> {
   try {
     const { policy, grant } = await preparePolicy(client, parameters)
-    const data = encodeFunctionData({
-      abi: fabstirAccountAbi,
-      functionName: 'addSessionKeyWithPolicy',
-      args: [policy],
-    })
-    const hash = await sendOperation(client, [{ to: grant.account, data }])
+    const epoch = await readEpoch(client)
+    const hash = await sendOperation(client, [installCall(grant.account, policy)])
     await confirmOperation(client, hash)
-    return grant
+    return { ...grant, epoch }
   } catch (error) {
     throw await explainFailure(error, client)
   }

@@ -1,5 +1,6 @@
 import { getBlock } from 'viem/actions'
 import type { FabstirAccount } from '../../accounts/fabstir/toFabstirAccount.ts'
+import type { KeySigner } from '../../accounts/keys/keySigner.ts'
 import { type SessionGrant, toGrantPolicy } from '../../accounts/session/sessionGrant.ts'
 import type { SessionPolicy } from '../../accounts/session/sessionPolicy.ts'
 import {
@@ -16,15 +17,20 @@ import type { PrepareClient } from '../preparedCalls.ts'
 export async function preparePolicy(
   { client, account: account_, contracts }: PrepareClient,
   parameters: SessionPolicyParameters,
-): Promise<{ owner: FabstirAccount['owner']; policy: SessionPolicy; grant: SessionGrant }> {
+): Promise<{ signer: KeySigner; policy: SessionPolicy; grant: SessionGrant }> {
   const account = account_ as Partial<FabstirAccount> & typeof account_
-  const { owner, deployment, factory, factoryData } = account
-  if (!owner || !deployment || !factory || !factoryData)
+  const { ownerSigner, deployment, factory, factoryData } = account
+  if (!ownerSigner || !deployment || !factory || !factoryData)
     throw new OwnerNotFoundError({ account: account.address })
   const { timestamp } = await getBlock(client)
-  const policy = toSessionPolicy(parameters, { contracts, deployment, now: Number(timestamp) })
+  const policy = toSessionPolicy(parameters, {
+    contracts,
+    deployment,
+    account: account.address,
+    now: Number(timestamp),
+  })
   return {
-    owner,
+    signer: ownerSigner,
     policy,
     grant: {
       version: 1,

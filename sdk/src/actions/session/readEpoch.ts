@@ -1,5 +1,5 @@
-import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import { readContract } from 'viem/actions'
+import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
 import type { PrepareClient } from '../preparedCalls.ts'
 
 /** Session epoch of the client's account; 0 before it is deployed. */

@@ -4,7 +4,18 @@ import { getSessionKey, type SessionKeyState } from '../../actions/session/getSe
 import { type GrantSessionParameters, grantSession } from '../../actions/session/grantSession.ts'
 import { grantSessionSync } from '../../actions/session/grantSessionSync.ts'
 import {
+  type InstalledSessionKey,
+  type ListSessionKeysParameters,
+  listSessionKeys,
+} from '../../actions/session/listSessionKeys.ts'
+import {
+  type RevokeAllSessionsEvent,
+  revokeAllSessions,
+  revokeAllSessionsSync,
+} from '../../actions/session/revokeAllSessions.ts'
+import {
   type RevokeSessionEvent,
+  type RevokeSessionParameters,
   revokeSession,
   revokeSessionSync,
 } from '../../actions/session/revokeSession.ts'
@@ -17,10 +28,17 @@ export type SessionActions = {
   /** Installs a grant by an operation. */
   grantSessionSync(parameters: GrantSessionParameters): Promise<SessionGrant>
   /** Revokes the key or cancels the grant, whichever applies. */
-  revokeSession(grant: SessionGrant): Promise<Hash>
-  revokeSessionSync(grant: SessionGrant): Promise<RevokeSessionEvent & { userOperationHash: Hash }>
+  revokeSession(grant: RevokeSessionParameters): Promise<Hash>
+  revokeSessionSync(
+    grant: RevokeSessionParameters,
+  ): Promise<RevokeSessionEvent & { userOperationHash: Hash }>
+  /** Ends every key and every signed grant of the account. */
+  revokeAllSessions(): Promise<Hash>
+  revokeAllSessionsSync(): Promise<RevokeAllSessionsEvent & { userOperationHash: Hash }>
   /** What is left of a grant. */
   getSessionKey(grant: SessionGrant): Promise<SessionKeyState>
+  /** Every key that was ever installed, with what is left of it. */
+  listSessionKeys(parameters?: ListSessionKeysParameters): Promise<InstalledSessionKey[]>
 }
 
 /** Binds the session actions to a client. */
@@ -30,6 +48,9 @@ export function sessionActions(client: WriteClient): SessionActions {
     grantSessionSync: (parameters) => grantSessionSync(client, parameters),
     revokeSession: (grant) => revokeSession(client, grant),
     revokeSessionSync: (grant) => revokeSessionSync(client, grant),
+    revokeAllSessions: () => revokeAllSessions(client),
+    revokeAllSessionsSync: () => revokeAllSessionsSync(client),
     getSessionKey: (grant) => getSessionKey(client, grant),
+    listSessionKeys: (parameters) => listSessionKeys(client, parameters),
   }
 }

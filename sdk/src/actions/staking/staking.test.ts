@@ -1,0 +1,93 @@
+import { getAddress, zeroAddress } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { testContracts as contracts } from '../../testing/addressBook.ts'
+import { callsOf, chainWith, logOf, me } from '../../testing/chain.ts'
+import { eth, fab, usdc } from '../../units/amounts.ts'
+import { addReward } from './addReward.ts'
+import { claimAllRewards } from './claimAllRewards.ts'
+import { claimRewards } from './claimRewards.ts'
+import { exitEarly } from './exitEarly.ts'
+import { getPositions } from './getPositions.ts'
+import { getRewards } from './getRewards.ts'
+import { relock } from './relock.ts'
+import { stake } from './stake.ts'
+import { unstake } from './unstake.ts'
+
+const other = '0x2200000000000000000000000000000000000022'
+const usdcToken = getAddress(contracts.usdc)
+const pool = getAddress(contracts.stakersPool)
+const positionId = 0n
+
+describe('calls', () => {
+  test.each([
+    [unstake.call({ positionId, amount: fab(5) }), 'unstake', 0n, fab(5).value],
+    [exitEarly.call({ positionId }), 'exitEarly', 0n],
+    [relock.call({ positionId, tier: 'platinum' }), 'relock', 0n, 4],
+    [claimRewards.call({ token: 'usdc' }), 'claim', usdcToken],
+    [claimRewards.call({ token: 'eth', to: other }), 'claim', zeroAddress, other],
+    [claimAllRewards.call(), 'claimAll'],
+  ])('%#: $1', async (call, ...expected) => {
+    expect(await callsOf(call)).toEqual([['stakersPool', ...expected]])
+  })
+
+  test('a stake approves exactly its amount', async () => {
+    expect(await callsOf(stake.call({ tier: 'gold', amount: fab(5) }))).toEqual([
+      ['fab', 'approve', pool, fab(5).value],
+      ['stakersPool', 'stake', 3, fab(5).value],
+    ])
+  })
+
+  test('a reward is approved, or goes as value', async () => {
+    expect(await callsOf(addReward.call({ amount: usdc(1) }))).toEqual([
+      ['usdc', 'approve', pool, 1_000_000n],
+      ['stakersPool', 'notifyReward', usdcToken, 1_000_000n],
+    ])
+    expect(await callsOf(addReward.call({ amount: eth(1) }))).toEqual([
+      ['stakersPool', 'notifyReward', zeroAddress, 10n ** 18n, { value: 10n ** 18n }],
+    ])
+  })
+})
+
+describe('events', () => {
+  const staked = { account: me, positionId, amount: 5n, unlocksAt: 9n }
+  const claimed = { account: me, token: usdcToken, amount: 1n, to: me }
+  const rewarded = { token: usdcToken, from: me, amount: 1n, endsAt: 9n }
+  const relocked = { account: me, positionId, unlocksAt: 9n }
+  const exited = { account: me, positionId, amount: 9n, penalty: 1n }
+  const unstaked = { account: me, positionId, amount: 5n }
+  test.each([
+    [stake, 'Staked', { ...staked, tier: 3 }, { ...staked, tier: 'gold' }],
+    [unstake, 'Unstaked', unstaked, unstaked],
+    [exitEarly, 'ExitedEarly', exited, exited],
+    [relock, 'PositionRelocked', { ...relocked, tier: 4 }, { ...relocked, tier: 'platinum' }],
+    [claimRewards, 'RewardClaimed', claimed, claimed],
+    [claimAllRewards, 'RewardClaimed', claimed, { rewards: [claimed] }],
+    [addReward, 'RewardNotified', rewarded, rewarded],
+  ])('%#: $1', (action, eventName, args, expected) => {
+    expect(action.extractEvent([logOf('stakersPool', eventName, args)])).toEqual(expected)
+  })
+})
+
+describe('reads', () => {
+  test('rewards by the names of their tokens', async () => {
+    const tokens = [zeroAddress, contracts.fab, other]
+    const chain = chainWith({ stakersPool: { rewardTokens: tokens, earned: 7n } })
+    expect(await getRewards(chain)).toEqual([
+      { token: 'eth', value: 7n },
+      { token: 'fab', value: 7n },
+      { token: other, value: 7n },
+    ])
+  })
+
+  test('positions that were left are not shown', async () => {
+    const of = (amount: bigint) =>
+      chainWith({
+        stakersPool: { positionCount: 2n, position: { amount, unlocksAt: 9, tier: 3 } },
+      })
+    expect(await getPositions(of(5n))).toEqual([
+      { positionId: 0n, amount: 5n, unlocksAt: 9, tier: 'gold' },
+      { positionId: 1n, amount: 5n, unlocksAt: 9, tier: 'gold' },
+    ])
+    expect(await getPositions(of(0n))).toEqual([])
+  })
+})

@@ -1,0 +1,54 @@
+import type { Address, Hex } from 'viem'
+import { FabstirError } from './base.ts'
+
+/** A public key that is no point on P-256 in a form that the accounts take. */
+export class PublicKeyError extends FabstirError {
+  override name = 'PublicKeyError'
+  publicKey: Hex
+
+  constructor({ publicKey, problem }: { publicKey: Hex; problem: string }) {
+    super(`The P-256 public key ${publicKey} is not valid: ${problem}.`, {
+      metaMessages: ['Pass 64 bytes x ‖ y, or 65 bytes that begin with 04.'],
+    })
+    this.publicKey = publicKey
+  }
+}
+
+/** A passkey or P-256 key gave no signature that the account would take. */
+export class KeySignatureError extends FabstirError {
+  override name = 'KeySignatureError'
+
+  constructor({ problem, cause }: { problem: string; cause?: Error | undefined }) {
+    super(`The key gave no signature that the account takes: ${problem}.`, { cause })
+  }
+}
+
+/** What was given as `owner` or session key is nothing that signs for an account. */
+export class KeyNotSupportedError extends FabstirError {
+  override name = 'KeyNotSupportedError'
+
+  constructor({ role, problem }: { role: 'owner' | 'session key'; problem: string }) {
+    super(`The ${role} is ${problem}.`, {
+      metaMessages: [
+        'Pass a viem account with its key, a WebAuthn account, or a P-256 key; as an owner also a wallet client or an EIP-1193 provider.',
+      ],
+    })
+  }
+}
+
+/** The account cannot be, or is no longer, delegated to the account contract (EIP-7702). */
+export class DelegationError extends FabstirError {
+  override name = 'DelegationError'
+  account: Address | undefined
+
+  constructor({
+    account,
+    problem,
+    cause,
+  }: { account?: Address | undefined; problem: string; cause?: Error | undefined }) {
+    super(`The EIP-7702 account${account ? ` ${account}` : ''} cannot be used: ${problem}.`, {
+      cause,
+    })
+    this.account = account
+  }
+}

@@ -1,0 +1,12 @@
+import type { SignedAuthorization } from 'viem'
+import type { SmartAccount } from 'viem/account-abstraction'
+import { signAuthorization } from 'viem/actions'
+
+/** The EIP-7702 authorization that has to go with the next operation of an account; `undefined` when none has. */
+export async function signDelegation(
+  account: SmartAccount,
+): Promise<SignedAuthorization | undefined> {
+  const { client, authorization } = account
+  if (!authorization || (await account.isDeployed())) return undefined
+  return signAuthorization(client, authorization)
+}
