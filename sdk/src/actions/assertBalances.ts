@@ -1,5 +1,6 @@
-import { type Address, erc20Abi, isAddressEqual, zeroAddress } from 'viem'
-import { getBalance, readContract } from 'viem/actions'
+import { type Address, hexToBigInt, isAddressEqual, zeroAddress } from 'viem'
+import { erc20Abi } from '../contracts/erc20.ts'
+import { readContract } from '../contracts/readContract.ts'
 import { knownDecimals, tokenName } from '../contracts/tokens.ts'
 import { InsufficientBalanceError } from '../errors/amount.ts'
 import type { PrepareClient, PreparedCalls } from './preparedCalls.ts'
@@ -32,8 +33,12 @@ export async function assertBalances(
   )
 }
 
-function balanceOf({ client, account: { address } }: PrepareClient, token: Address) {
-  if (isAddressEqual(token, zeroAddress)) return getBalance(client, { address })
+async function balanceOf({ client, account: { address } }: PrepareClient, token: Address) {
+  // viem's `getBalance` would bring all of its `call` along.
+  if (isAddressEqual(token, zeroAddress))
+    return hexToBigInt(
+      await client.request({ method: 'eth_getBalance', params: [address, 'latest'] }),
+    )
   return readContract(client, {
     abi: erc20Abi,
     address: token,

@@ -7,11 +7,11 @@ import {
   hexToBigInt,
   numberToHex,
   pad,
-  parseAbi,
   size,
   slice,
 } from 'viem'
-import { call } from 'viem/actions'
+import { call } from '../contracts/call.ts'
+import { parseAbi } from '../contracts/parseAbi.ts'
 import { withTypedErrors } from '../errors/explainFailure.ts'
 import type { ReadClient } from '../types/client.ts'
 
@@ -44,9 +44,9 @@ async function recover(client: Client, hash: Hex, signature: Hex): Promise<Hex |
   if (size(signature) !== 65) return undefined
   const [rs, s, v] = [slice(signature, 0, 64), slice(signature, 32, 64), slice(signature, 64)]
   if (hexToBigInt(s) > maximumS) return undefined
-  const { data } = await call(client, { to: ecrecover, data: concatHex([hash, pad(v), rs]) })
+  const data = await call(client, { to: ecrecover, data: concatHex([hash, pad(v), rs]) })
   // Nothing comes back for a signature that recovers to nobody.
-  return data && size(data) === 32 ? slice(data, 12) : undefined
+  return size(data) === 32 ? slice(data, 12) : undefined
 }
 
 /** A contract may refuse by a revert of any kind; a node that does not answer is seen by {@link recover}. */
@@ -56,6 +56,6 @@ async function isAccepted(client: Client, signer: Address, hash: Hex, signature:
     functionName: 'isValidSignature',
     args: [hash, signature],
   })
-  const answer = await call(client, { to: signer, data }).catch(() => ({ data: undefined }))
-  return answer.data !== undefined && answer.data === pad(magicValue, { dir: 'right', size: 32 })
+  const answer = await call(client, { to: signer, data }).catch(() => undefined)
+  return answer === pad(magicValue, { dir: 'right', size: 32 })
 }

@@ -1,5 +1,6 @@
-import { type Address, encodeFunctionData, erc20Abi, isAddressEqual, zeroAddress } from 'viem'
+import { type Address, encodeFunctionData, isAddressEqual, zeroAddress } from 'viem'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
+import { erc20Abi } from '../contracts/erc20.ts'
 import type { PreparedCalls } from './preparedCalls.ts'
 
 /**

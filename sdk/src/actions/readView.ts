@@ -1,6 +1,6 @@
 import type { Abi, AbiFunction, Address } from 'viem'
-import { readContract } from 'viem/actions'
 import { type AbiText, type FunctionArgs, toAbi, type ViewResult } from '../contracts/abiText.ts'
+import { readContract } from '../contracts/readContract.ts'
 import { withTypedErrors } from '../errors/explainFailure.ts'
 import type { ReadClient } from '../types/client.ts'
 

@@ -1,14 +1,14 @@
-import {
-  type Abi,
-  type AbiEvent,
-  type AbiFunction,
-  type ContractEventName,
-  type ContractFunctionArgs,
-  type ContractFunctionName,
-  type ContractFunctionReturnType,
-  type GetEventArgs,
-  parseAbi,
+import type {
+  Abi,
+  AbiEvent,
+  AbiFunction,
+  ContractEventName,
+  ContractFunctionArgs,
+  ContractFunctionName,
+  ContractFunctionReturnType,
+  GetEventArgs,
 } from 'viem'
+import { parseAbi } from './parseAbi.ts'
 
 /**
  * One function with its overloads, or one event, as human-readable signatures (decision 80). The type of its ABI goes

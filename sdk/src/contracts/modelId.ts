@@ -1,12 +1,5 @@
-import {
-  encodeAbiParameters,
-  type Hex,
-  isHex,
-  keccak256,
-  parseAbiParameters,
-  size,
-  stringToHex,
-} from 'viem'
+import { encodeAbiParameters, type Hex, isHex, keccak256, size, stringToHex } from 'viem'
+import { parseAbiParameters } from './parseAbi.ts'
 
 /**
  * A model: by name, as circuits and metadata name it; by name and version, as the model registry lists it; or by its

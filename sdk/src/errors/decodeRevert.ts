@@ -1,14 +1,7 @@
 import type { AddressBook } from '@fabstir/contracts/addressBook'
-import {
-  type Address,
-  decodeErrorResult,
-  type Hex,
-  keccak256,
-  parseAbi,
-  slice,
-  stringToHex,
-} from 'viem'
+import { type Address, decodeErrorResult, type Hex, keccak256, slice, stringToHex } from 'viem'
 import { errorSignatures } from '../contracts/generated/errors.ts'
+import { parseAbi } from '../contracts/parseAbi.ts'
 import { knownDecimals, tokenName } from '../contracts/tokens.ts'
 import type { FabstirError } from './base.ts'
 import { ContractRevertedError } from './contract.ts'

@@ -1,5 +1,6 @@
-import { type Hash, type Hex, type Log, parseAbi, parseEventLogs } from 'viem'
+import { type Hash, type Hex, type Log, parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
+import { parseAbi } from '../contracts/parseAbi.ts'
 import { decodeRevert } from '../errors/decodeRevert.ts'
 import { UserOperationRevertedError } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'

@@ -1,8 +1,8 @@
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
 import { type Address, type Client, encodeFunctionData, type Hex } from 'viem'
-import { readContract } from 'viem/actions'
 import { toAbi } from '../../contracts/abiText.ts'
 import { createAccount, getAddress } from '../../contracts/generated/fabstirAccountFactory.ts'
+import { readContract } from '../../contracts/readContract.ts'
 import { withTypedErrors } from '../../errors/explainFailure.ts'
 
 /** Where an account is, and what brings its code there. */

@@ -5,9 +5,8 @@ import {
   encodeAbiParameters,
   encodeFunctionData,
   type Hex,
-  parseAbi,
-  parseAbiParameters,
 } from 'viem'
+import { parseAbi, parseAbiParameters } from '../../contracts/parseAbi.ts'
 import { CallDataError } from '../../errors/callData.ts'
 
 /** One inner call of an account. */
@@ -17,14 +16,10 @@ export type AccountCall = { to: Address; value?: bigint | undefined; data?: Hex 
 export const batchMode = '0x0100000000000000000000000000000000000000000000000000000000000000'
 
 const executeAbi = parseAbi([
-  'struct Operation { address target; uint256 value; bytes data; }',
   'function execute(bytes32 mode, bytes executionData) payable',
-  'function executeBatch(Operation[] operations) payable',
+  'function executeBatch((address target, uint256 value, bytes data)[] operations) payable',
 ])
-const callsParameters = parseAbiParameters([
-  'Call[] calls',
-  'struct Call { address target; uint256 value; bytes data; }',
-])
+const callsParameters = parseAbiParameters('(address target, uint256 value, bytes data)[] calls')
 
 /** Calldata of ERC-7821 `execute(mode, abi.encode(calls))`. */
 export function encodeExecute(calls: readonly AccountCall[]): Hex {

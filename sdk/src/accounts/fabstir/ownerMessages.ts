@@ -1,6 +1,5 @@
 import {
   type Address,
-  type Client,
   type Hex,
   type LocalAccount,
   type SignableMessage,
@@ -8,13 +7,10 @@ import {
   zeroHash,
 } from 'viem'
 import type { SmartAccountImplementation } from 'viem/account-abstraction'
-import { toAccount } from 'viem/accounts'
-import { signMessage, signTypedData } from 'viem/experimental/erc7739'
-import { OwnerSigningError } from '../../errors/configuration.ts'
 import type { KeySigner } from '../keys/keySigner.ts'
+import { personalSign, typedDataSign, wrapTypedDataSignature } from './erc7739.ts'
 
 export type OwnerMessagesParameters = {
-  client: Client
   signer: KeySigner
   /** The account. */
   address: Address
@@ -28,7 +24,6 @@ export type OwnerMessagesParameters = {
  * owner takes them. An EOA that is not delegated yet signs as the EOA that it is.
  */
 export function ownerMessages({
-  client,
   signer,
   address,
   chainId,
@@ -41,32 +36,19 @@ export function ownerMessages({
     verifyingContract: address,
     salt: zeroHash,
   } as const
-  const account = typedDataAccount(signer)
   const plainSigner = async () => (eoa && !(await eoa.isDelegated()) ? eoa.owner : undefined)
   return {
     async signMessage({ message }: { message: SignableMessage }): Promise<Hex> {
       const plain = await plainSigner()
       if (plain) return plain.signMessage({ message })
-      return signMessage(client, { account, message, verifierDomain })
+      return signer.sign(personalSign(message, verifierDomain), 'owner')
     },
     async signTypedData(typedData_): Promise<Hex> {
       const typedData = typedData_ as TypedDataDefinition
       const plain = await plainSigner()
       if (plain) return plain.signTypedData(typedData)
-      return signTypedData(client, { ...typedData, account, verifierDomain })
+      const signature = await signer.sign(typedDataSign(typedData, verifierDomain), 'owner')
+      return wrapTypedDataSignature(signature, typedData)
     },
   }
-}
-
-/** The signer where viem wants an account: it asks for nothing but typed data. */
-function typedDataAccount(signer: KeySigner): LocalAccount {
-  const refuse = async (): Promise<Hex> => {
-    throw new OwnerSigningError({ problem: 'an account signs typed data only' })
-  }
-  return toAccount({
-    address: signer.address,
-    signMessage: refuse,
-    signTransaction: refuse,
-    signTypedData: (typedData) => signer.sign(typedData as TypedDataDefinition, 'owner'),
-  })
 }

@@ -4,7 +4,6 @@ import {
   getUserOperationTypedData,
   type SmartAccount,
   type SmartAccountImplementation,
-  toSmartAccount,
   type UserOperation,
 } from 'viem/account-abstraction'
 import {
@@ -20,10 +19,13 @@ import { type FabstirOwner, type OwnerKey, resolveOwner } from '../owner.ts'
 import { stubSelfSignature } from '../signature.ts'
 import { readAccountHome } from './accountHome.ts'
 import { assertDelegatable, delegatedHome, isDelegatedTo, toDelegation } from './delegation.ts'
+import { deployableSignature } from './deployableSignature.ts'
+import { deployedCheck } from './deployed.ts'
 import { entryPoints } from './entryPoints.ts'
 import { decodeExecute, encodeExecute } from './executeData.ts'
-import { type FabstirAccountExtension, withNonceLanes } from './nonceLanes.ts'
+import type { FabstirAccountExtension } from './nonceLanes.ts'
 import { ownerMessages } from './ownerMessages.ts'
+import { readNonce } from './readNonce.ts'
 
 export type ToFabstirAccountParameters = {
   /**
@@ -106,32 +108,46 @@ export async function toFabstirAccount({
   const isDelegated = () => isDelegatedTo(client, { address, implementation })
   const authorization = eoa && (await toDelegation(eoa, implementation, isDelegated))
 
-  const account = await toSmartAccount({
+  // An EOA may be delegated to other code, and to other code again.
+  const isDeployed = eoa ? isDelegated : deployedCheck(client, address)
+  const getFactoryArgs = async () => {
+    if (await isDeployed()) return { factory: undefined, factoryData: undefined }
+    return { factory, factoryData }
+  }
+  const laneKey = (lane: number) => nonceKey({ type: 'owner', lane })
+  const messages = ownerMessages({
+    signer,
+    address,
+    chainId: contracts.chainId,
+    eoa: eoa && { owner: eoa, isDelegated },
+  })
+  return {
     client,
     entryPoint,
+    address,
+    type: 'smart',
     ...(authorization && { authorization }),
-    extend: {
-      contracts,
-      deployment,
-      owner,
-      ownerSigner: signer,
-      factory,
-      factoryData,
-      nonceLanes,
-      nonceKey: (lane: number) => nonceKey({ type: 'owner', lane }),
-    },
+    contracts,
+    deployment,
+    owner,
+    ownerSigner: signer,
+    factory,
+    factoryData,
+    nonceLanes,
+    nonceKey: laneKey,
     getAddress: async () => address,
-    getFactoryArgs: async () => ({ factory, factoryData }),
+    isDeployed,
+    getFactoryArgs,
+    // viem's own account would take the time of day as key: a new lane, with its first-use gas, for every operation.
+    getNonce: async (parameters) =>
+      readNonce(client, entryPoint, { account: address, key: parameters?.key ?? laneKey(0) }),
     encodeCalls: async (calls) => encodeExecute(calls),
     decodeCalls: async (data) => decodeExecute(data),
     getStubSignature: async () => (eoa ? stubSelfSignature : signer.stub('owner')),
-    ...ownerMessages({
-      client,
-      signer,
-      address,
-      chainId: contracts.chainId,
-      eoa: eoa && { owner: eoa, isDelegated },
-    }),
+    signMessage: async (parameters) =>
+      deployableSignature(await getFactoryArgs(), await messages.signMessage(parameters)),
+    signTypedData: async (typedData) =>
+      deployableSignature(await getFactoryArgs(), await messages.signTypedData(typedData)),
     signUserOperation: async ({ chainId = contracts.chainId, ...userOperation }) =>
       signer.sign(
         getUserOperationTypedData({
@@ -141,7 +157,5 @@ export async function toFabstirAccount({
         }),
         'owner',
       ),
-  } as FabstirAccountImplementation)
-  // viem takes any code for the account's; an EOA may be delegated to other code, and to other code again.
-  return withNonceLanes(eoa ? Object.assign(account, { isDeployed: isDelegated }) : account)
+  }
 }

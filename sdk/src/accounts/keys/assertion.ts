@@ -1,12 +1,5 @@
-import {
-  encodeAbiParameters,
-  type Hash,
-  type Hex,
-  hexToBytes,
-  parseAbiParameters,
-  size,
-  slice,
-} from 'viem'
+import { encodeAbiParameters, type Hash, type Hex, hexToBytes, size, slice } from 'viem'
+import { parseAbiParameters } from '../../contracts/parseAbi.ts'
 import { KeySignatureError } from '../../errors/key.ts'
 
 /** What an authenticator signed, and its signature. */

@@ -9,13 +9,18 @@ import {
   toFunctionSelector,
   zeroAddress,
 } from 'viem'
-import { entryPoint08Abi } from 'viem/account-abstraction'
 import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { parseAbi } from '../../contracts/parseAbi.ts'
 import { decodeExecute } from '../fabstir/executeData.ts'
 import { signaturePrefix } from '../signature.ts'
 import { decodeEnableSignature } from './enableSignature.ts'
 import { sessionPolicyTypes } from './grantTypedData.ts'
 import type { SessionPolicy } from './sessionPolicy.ts'
+
+/** Of every EntryPoint from 0.7 on. */
+const handleOpsAbi = parseAbi([
+  'function handleOps((address sender, uint256 nonce, bytes initCode, bytes callData, bytes32 accountGasLimits, uint256 preVerificationGas, bytes32 gasFees, bytes paymasterAndData, bytes signature)[] ops, address beneficiary)',
+])
 
 export type FindInstalledPolicyParameters = {
   account: Address
@@ -47,7 +52,7 @@ export function hashPolicy(policy: SessionPolicy): Hash {
 }
 
 function policiesInBundle(input: Hex, account: Address): SessionPolicy[] {
-  const call = attempt(() => decodeFunctionData({ abi: entryPoint08Abi, data: input }))
+  const call = attempt(() => decodeFunctionData({ abi: handleOpsAbi, data: input }))
   if (call?.functionName !== 'handleOps') return []
   return call.args[0]
     .filter(({ sender }) => isAddressEqual(sender, account))

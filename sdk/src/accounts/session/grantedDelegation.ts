@@ -1,9 +1,9 @@
 import type { EntryPointDeployment } from '@fabstir/contracts/addressBook'
 import { type Client, isAddressEqual, type PrivateKeyAccount } from 'viem'
 import { toAccount } from 'viem/accounts'
-import { getCode } from 'viem/actions'
 import { DelegationError } from '../../errors/key.ts'
 import { type Delegation, delegationFactory, isDelegatedTo } from '../fabstir/delegation.ts'
+import { deployedCheck } from '../fabstir/deployed.ts'
 import type { SessionGrant } from './sessionGrant.ts'
 
 /** Whether the account of a grant has its code. */
@@ -23,11 +23,7 @@ export function isDeployedFor(
       })
     }
   }
-  let deployed = false
-  return async () => {
-    deployed ||= Boolean(await getCode(client, { address }))
-    return deployed
-  }
+  return deployedCheck(client, address)
 }
 
 /** The delegation of a grant where viem looks for it: its account signs nothing but what the owner has signed. */

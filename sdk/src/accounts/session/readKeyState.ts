@@ -1,6 +1,7 @@
 import type { Client } from 'viem'
-import { getBlock, getCode, readContract } from 'viem/actions'
+import { getBlock, getCode } from 'viem/actions'
 import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { readContract } from '../../contracts/readContract.ts'
 import { keyStatus, type SessionKeyStatus } from './keyStatus.ts'
 import type { SessionGrant } from './sessionGrant.ts'
 

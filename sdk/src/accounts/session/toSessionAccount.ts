@@ -18,7 +18,6 @@ import {
   type SmartAccountImplementation,
   type UserOperation,
 } from 'viem/account-abstraction'
-import { readContract } from 'viem/actions'
 import { toAbi } from '../../contracts/abiText.ts'
 import {
   type FabstirEntryPointVersion,
@@ -35,6 +34,7 @@ import {
 import { entryPoints } from '../fabstir/entryPoints.ts'
 import { type AccountCall, decodeExecute, encodeExecute } from '../fabstir/executeData.ts'
 import type { FabstirAccountExtension } from '../fabstir/nonceLanes.ts'
+import { readNonce } from '../fabstir/readNonce.ts'
 import type { SigningKey } from '../keys/toKeySigner.ts'
 import { toKeySigner } from '../keys/toKeySigner.ts'
 import { nonceKey } from '../nonceKey.ts'
@@ -125,12 +125,8 @@ export function toSessionAccount({
       return { factory: grant.factory, factoryData: grant.factoryData }
     },
     async getNonce(parameters) {
-      return readContract(client, {
-        abi: entryPoint.abi,
-        address: entryPoint.address,
-        functionName: 'getNonce',
-        args: [address, parameters?.key ?? this.nonceKey(0)],
-      })
+      const key = parameters?.key ?? this.nonceKey(0)
+      return readNonce(client, entryPoint, { account: address, key })
     },
     encodeCalls: async (calls) => encodeSessionCalls(calls, address, contracts.marketplace),
     decodeCalls: async (data) => decodeExecute(data),

@@ -1,5 +1,6 @@
-import { encodeAbiParameters, type Hex, type Log, parseAbiParameters, zeroHash } from 'viem'
+import { encodeAbiParameters, type Hex, type Log, zeroHash } from 'viem'
 import * as marketplace from '../../contracts/generated/jobMarketplace.ts'
+import { parseAbiParameters } from '../../contracts/parseAbi.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { parseCheckpoint } from './checkpointed.ts'
 

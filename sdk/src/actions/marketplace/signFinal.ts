@@ -25,7 +25,8 @@ export async function signFinal(
   { sessionId, cumulativeTokens, signer: signer_ }: SignFinalParameters,
 ): Promise<FinalVoucher> {
   const signer = signer_ ?? (account as Partial<FabstirAccount>).owner
-  if (!signer) throw new CoSignerNotFoundError({ account: account.address })
+  if (!signer || !('signTypedData' in signer))
+    throw new CoSignerNotFoundError({ account: account.address })
   const final = { sessionId, cumulativeTokens }
   const signature = await signForMarketplace(signer, finalTypedData(contracts, final))
   return { ...final, signature }

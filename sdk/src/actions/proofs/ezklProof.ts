@@ -1,4 +1,5 @@
-import { encodeAbiParameters, type Hex, parseAbiParameters } from 'viem'
+import { encodeAbiParameters, type Hex } from 'viem'
+import { parseAbiParameters } from '../../contracts/parseAbi.ts'
 
 /** A Halo2 proof of a single job, as EZKL makes them. */
 export type EzklProof = {

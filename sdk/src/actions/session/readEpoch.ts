@@ -1,5 +1,5 @@
-import { readContract } from 'viem/actions'
 import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { readContract } from '../../contracts/readContract.ts'
 import type { PrepareClient } from '../preparedCalls.ts'
 
 /** Session epoch of the client's account; 0 before it is deployed. */

@@ -1,6 +1,6 @@
 import type { Address, Client } from 'viem'
-import { readContract } from 'viem/actions'
 import { fabstirAccountAbi } from '../../contracts/fabstirAccountAbi.ts'
+import { readContract } from '../../contracts/readContract.ts'
 import type { Token } from '../../units/amounts.ts'
 
 /** What a key may spend of a token, in its smallest unit. */

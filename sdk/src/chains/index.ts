@@ -1,0 +1,1 @@
+export { devnet } from './devnet.ts'
