@@ -15,11 +15,15 @@ export function encodeCall<item extends AbiFunction>(
   return { to, data: encodeFunctionData(call as Parameters<typeof encodeFunctionData>[0]) }
 }
 
-/** {@link encodeCall} as all that an action does. */
+/**
+ * {@link encodeCall} as all that an action does.
+ * @param spareGas See {@link PreparedCalls}.
+ */
 export function oneCall<item extends AbiFunction>(
   to: Address,
   text: AbiText<item>,
   args: FunctionArgs<item>,
+  spareGas = 0n,
 ): PreparedCalls {
-  return { calls: [encodeCall(to, text, args)] }
+  return { calls: [encodeCall(to, text, args)], spareGas }
 }

@@ -143,6 +143,7 @@ export async function sendCalls(
   return sendOperation(
     client,
     prepared.flatMap(({ calls }) => calls),
+    prepared.reduce((sum, { spareGas = 0n }) => sum + spareGas, 0n),
   )
 }
 

@@ -15,6 +15,7 @@ import { waitForOperation } from './waitForOperation.ts'
 /**
  * Prepares, sponsors, signs and sends one User Operation with these calls. When an earlier one with the same calls
  * got no answer, that one is sent again instead.
+ * @param spareGas Gas that the calls may take beyond an estimate.
  * @returns Its hash, when the bundler has accepted it.
  * @throws {FabstirError} The typed error of whoever refused it: account, paymaster, EntryPoint or contract.
  * @throws {UserOperationTimeoutError} When the operation before it in its nonce lane is still pending; with its hash.
@@ -22,9 +23,10 @@ import { waitForOperation } from './waitForOperation.ts'
 export async function sendOperation(
   client: WriteClient,
   calls: readonly AccountCall[],
+  spareGas = 0n,
 ): Promise<Hash> {
   try {
-    return (await sendAgain(client, calls)) ?? (await sendNew(client, calls))
+    return (await sendAgain(client, calls)) ?? (await sendNew(client, calls, spareGas))
   } catch (error) {
     throw await explainFailure(error, client)
   }
@@ -46,9 +48,13 @@ async function sendAgain(
   }
 }
 
-function sendNew(client: WriteClient, calls: readonly AccountCall[]): Promise<Hash> {
+function sendNew(
+  client: WriteClient,
+  calls: readonly AccountCall[],
+  spareGas: bigint,
+): Promise<Hash> {
   const send = async (lane: number) =>
-    submitOperation(client, await signOperation(client, calls, lane))
+    submitOperation(client, await signOperation(client, calls, { lane, spareGas }))
   return client.lanes.run(
     (lane) => send(lane).catch((error) => retryDeployed(client, error, () => send(lane))),
     (hash) => hasLeftMempool(client, hash),

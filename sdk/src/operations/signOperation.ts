@@ -16,13 +16,14 @@ import type { SignedOperation } from './unansweredOperations.ts'
  * Prepares, sponsors and signs one operation. Its hash is known before it is sent, so that no answer of a bundler
  * is needed to find it again.
  * @param lane Nonce lane, from 0. Other smart accounts choose their nonce keys themselves.
+ * @param spareGas Gas that the calls may take beyond an estimate.
  */
 export async function signOperation(
   client: WriteClient,
   calls: readonly AccountCall[],
-  lane: number,
+  { lane, spareGas }: { lane: number; spareGas: bigint },
 ): Promise<SignedOperation> {
-  const userOperation = await prepareSigned(client, calls, lane)
+  const userOperation = await prepareSigned(withSpareGas(client, spareGas), calls, lane)
   const { account, contracts } = client
   const hash = getUserOperationHash({
     chainId: contracts.chainId,
@@ -57,4 +58,16 @@ async function prepareSigned(
   const isLonger = account.nonceKey !== undefined && size(signature) > size(unsigned.signature)
   if (isLonger && !isSecond) return prepareSigned(client, calls, lane, true)
   return { ...unsigned, signature }
+}
+
+/** The client, with limits for calls that are higher by so much than the bundler's. */
+function withSpareGas(client: WriteClient, spareGas: bigint): WriteClient {
+  if (spareGas === 0n) return client
+  return {
+    ...client,
+    async estimateUserOperationGas(parameters) {
+      const gas = await client.estimateUserOperationGas(parameters)
+      return { ...gas, callGasLimit: gas.callGasLimit + spareGas }
+    },
+  }
 }

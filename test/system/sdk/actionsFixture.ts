@@ -1,6 +1,10 @@
-import type { AddressBook } from '@fabstir/contracts/addressBook'
 import type { Devnet } from '@fabstir/devnet'
-import { createFabstirClient, type FabstirClient, toFabstirAccount } from '@fabstir/sdk'
+import {
+  type ContractName,
+  createFabstirClient,
+  type FabstirClient,
+  toFabstirAccount,
+} from '@fabstir/sdk'
 import {
   type Abi,
   type Address,
@@ -8,6 +12,7 @@ import {
   createWalletClient,
   erc20Abi,
   http,
+  isAddress,
   parseEther,
   toFunctionSelector,
 } from 'viem'
@@ -36,7 +41,7 @@ export function actionsFixture(devnet: Devnet) {
 
   /** Sends a transaction as the timelock, which owns every contract. */
   const govern = async (
-    contract: Exclude<keyof AddressBook, 'chainId' | 'deployments' | 'otherSponsors'>,
+    contract: ContractName,
     abi: Abi | readonly unknown[],
     functionName: string,
     args: readonly unknown[],
@@ -62,10 +67,12 @@ export function actionsFixture(devnet: Devnet) {
 
   /** Nothing that the account holds is approved for any contract of the system. */
   const expectNothingApproved = async ({ account: { address } }: FabstirClient) => {
-    const { chainId: _, deployments: __, otherSponsors: ___, ...addresses } = contracts
+    const addresses = Object.values(contracts).filter(
+      (value): value is Address => typeof value === 'string' && isAddress(value),
+    )
     const allowances = await Promise.all(
       [contracts.fab, contracts.usdc].flatMap((token) =>
-        Object.values(addresses).map((spender) =>
+        addresses.map((spender) =>
           publicClient.readContract({
             address: token,
             abi: erc20Abi,

@@ -175,7 +175,7 @@ describe('a subscription', () => {
 
 describe('a staker', () => {
   test('locks, earns, claims, relocks and leaves', async () => {
-    const staker = await withTokens({ fab: '60000' })
+    const staker = await withTokens({ fab: '110000' })
     const tiers = await staker.getStakingTiers()
     expect(tiers.map(({ tier }) => tier)).toEqual([
       'flexible',
@@ -186,12 +186,12 @@ describe('a staker', () => {
     ])
     const gold = tiers.find(({ tier }) => tier === 'gold')
     const first = await staker.stakeSync({ tier: 'flexible', amount: fab(1000) })
-    const second = await staker.stakeSync({ tier: 'gold', amount: fab(50_000) })
+    const second = await staker.stakeSync({ tier: 'gold', amount: fab(100_000) })
     expect(second).toMatchObject({ positionId: 1n, tier: 'gold' })
     await fixture.expectNothingApproved(staker)
     expect(await staker.getPositions()).toMatchObject([
       { positionId: 0n, tier: 'flexible', amount: fab(1000).value },
-      { positionId: 1n, tier: 'gold', amount: fab(50_000).value },
+      { positionId: 1n, tier: 'gold', amount: fab(100_000).value },
     ])
     const sponsor = await withTokens({ fab: '100' })
     expect(await sponsor.addRewardSync({ amount: eth(1) })).toMatchObject({
@@ -218,7 +218,7 @@ describe('a staker', () => {
       EventNotFoundError,
     )
 
-    const locked = staker.unstake({ positionId: 1n, amount: fab(50_000) })
+    const locked = staker.unstake({ positionId: 1n, amount: fab(100_000) })
     await expect(locked).rejects.toMatchObject({ errorName: 'StakersPoolLocked' })
     const { positionId } = first
     expect(await staker.unstakeSync({ positionId, amount: fab(1000) })).toMatchObject({
@@ -228,8 +228,8 @@ describe('a staker', () => {
       tier: 'platinum',
     })
     expect(await staker.exitEarlySync({ positionId: 1n })).toMatchObject({
-      amount: fab(45_000).value,
-      penalty: fab(5000).value,
+      amount: fab(90_000).value,
+      penalty: fab(10_000).value,
     })
     expect(await staker.getPositions()).toEqual([])
     expect(gold?.lock).toBeGreaterThan(0)

@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 import * as fabToken from '../../contracts/generated/fabToken.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
+import { transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type DelegateVotesParameters = {
@@ -14,6 +15,9 @@ export type DelegateVotesEvent = {
   toDelegate: Address
 }
 
+/** Votes of the former and of the new delegate are recorded, each once for each time. */
+const delegationSpareGas = 2n * transferSpareGas
+
 /**
  * Names who votes with the FAB that the account holds; without it, nobody does. Staked FAB votes for its owner by
  * itself.
@@ -24,7 +28,7 @@ export const delegateVotes = defineWrite<DelegateVotesParameters, DelegateVotesE
   contract: 'fab',
   eventName: 'DelegateChanged',
   prepare: ({ contracts, account }, { to = account.address }) =>
-    oneCall(contracts.fab, fabToken.delegate, [to]),
+    oneCall(contracts.fab, fabToken.delegate, [to], delegationSpareGas),
   parse: (log) => parseEvent(log, fabToken.DelegateChanged),
 })
 

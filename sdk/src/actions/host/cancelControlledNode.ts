@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
+import { transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type CancelControlledNodeParameters = {
@@ -27,7 +28,7 @@ export const cancelControlledNode = defineWrite<
   contract: 'registry',
   eventName: 'ControlCancelled',
   prepare: ({ contracts }, { operator }) =>
-    oneCall(contracts.registry, registry.cancelControlledNode, [operator]),
+    oneCall(contracts.registry, registry.cancelControlledNode, [operator], transferSpareGas),
   parse: (log) => parseEvent(log, registry.ControlCancelled),
 })
 

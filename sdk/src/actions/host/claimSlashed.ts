@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
+import { transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type ClaimSlashedEvent = {
@@ -18,7 +19,8 @@ export type ClaimSlashedEvent = {
 export const claimSlashed = defineWrite<Record<never, never>, ClaimSlashedEvent>({
   contract: 'registry',
   eventName: 'SlashedClaimed',
-  prepare: ({ contracts }) => oneCall(contracts.registry, registry.claimSlashed, []),
+  prepare: ({ contracts }) =>
+    oneCall(contracts.registry, registry.claimSlashed, [], transferSpareGas),
   parse: (log) => parseEvent(log, registry.SlashedClaimed),
 })
 

@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 import * as registry from '../../contracts/generated/nodeRegistry.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
+import { transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type WithdrawUnstakedParameters = {
@@ -24,8 +25,8 @@ export const withdrawUnstaked = defineWrite<WithdrawUnstakedParameters, Withdraw
   eventName: 'StakeWithdrawn',
   prepare: ({ contracts }, { operator }) =>
     operator
-      ? oneCall(contracts.registry, registry.withdrawControlled, [operator])
-      : oneCall(contracts.registry, registry.withdrawUnstaked, []),
+      ? oneCall(contracts.registry, registry.withdrawControlled, [operator], transferSpareGas)
+      : oneCall(contracts.registry, registry.withdrawUnstaked, [], transferSpareGas),
   parse(log) {
     const args = parseEvent(log, registry.StakeWithdrawn)
     return args && { node: args.operator, amount: args.amount }

@@ -5,7 +5,7 @@ import type { TokenAmount } from '../../units/amounts.ts'
 import { encodeCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import type { PrepareClient } from '../preparedCalls.ts'
-import { withPull } from '../pull.ts'
+import { transferSpareGas, withPull } from '../pull.ts'
 import { readView } from '../readView.ts'
 import { defineWrite, toSync } from '../write.ts'
 
@@ -42,6 +42,7 @@ export const registerHost = defineWrite<RegisterHostParameters, RegisterHostEven
     return {
       calls: [...registration.calls, ...addition.calls],
       spends: [{ token: fab, amount: missing + extra }],
+      spareGas: 2n * transferSpareGas,
     }
   },
   parse(log) {

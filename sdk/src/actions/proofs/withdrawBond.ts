@@ -2,6 +2,7 @@ import type { Address } from 'viem'
 import * as proofSystem from '../../contracts/generated/proofSystem.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
+import { transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type WithdrawBondEvent = {
@@ -18,7 +19,8 @@ export type WithdrawBondEvent = {
 export const withdrawBond = defineWrite<Record<never, never>, WithdrawBondEvent>({
   contract: 'proofSystem',
   eventName: 'BondWithdrawn',
-  prepare: ({ contracts }) => oneCall(contracts.proofSystem, proofSystem.withdrawBond, []),
+  prepare: ({ contracts }) =>
+    oneCall(contracts.proofSystem, proofSystem.withdrawBond, [], transferSpareGas),
   parse: (log) => parseEvent(log, proofSystem.BondWithdrawn),
 })
 

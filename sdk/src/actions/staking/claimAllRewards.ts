@@ -1,5 +1,6 @@
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { oneCall } from '../encodeCall.ts'
+import { transferSpareGas } from '../pull.ts'
 import { defineWriteMany, toSync } from '../write.ts'
 import { type ClaimRewardsEvent, parseRewardClaimed } from './rewardClaimed.ts'
 
@@ -17,7 +18,8 @@ export const claimAllRewards = defineWriteMany<
 >({
   contract: 'stakersPool',
   eventName: 'RewardClaimed',
-  prepare: ({ contracts }) => oneCall(contracts.stakersPool, stakersPool.claimAll, []),
+  prepare: ({ contracts }) =>
+    oneCall(contracts.stakersPool, stakersPool.claimAll, [], transferSpareGas),
   parse: parseRewardClaimed,
   gather: (rewards) => ({ rewards }),
 })

@@ -3,6 +3,7 @@ import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
+import { transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 import { type ClaimRewardsEvent, parseRewardClaimed } from './rewardClaimed.ts'
 
@@ -23,7 +24,12 @@ export const claimRewards = defineWrite<ClaimRewardsParameters, ClaimRewardsEven
   eventName: 'RewardClaimed',
   prepare({ contracts }, { token, to }) {
     const address = tokenAddress(contracts, token)
-    return oneCall(contracts.stakersPool, stakersPool.claim, to ? [address, to] : [address])
+    return oneCall(
+      contracts.stakersPool,
+      stakersPool.claim,
+      to ? [address, to] : [address],
+      transferSpareGas,
+    )
   },
   parse: parseRewardClaimed,
 })

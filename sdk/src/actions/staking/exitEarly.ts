@@ -3,6 +3,7 @@ import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
+import { stakingSpareGas } from './stakingTier.ts'
 
 export type ExitEarlyParameters = { positionId: bigint }
 export type ExitEarlyEvent = {
@@ -23,7 +24,7 @@ export const exitEarly = defineWrite<ExitEarlyParameters, ExitEarlyEvent>({
   contract: 'stakersPool',
   eventName: 'ExitedEarly',
   prepare: ({ contracts }, { positionId }) =>
-    oneCall(contracts.stakersPool, stakersPool.exitEarly, [positionId]),
+    oneCall(contracts.stakersPool, stakersPool.exitEarly, [positionId], stakingSpareGas),
   parse: (log) => parseEvent(log, stakersPool.ExitedEarly),
 })
 

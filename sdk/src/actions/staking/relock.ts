@@ -3,7 +3,7 @@ import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
-import { type StakingTier, stakingTiers } from './stakingTier.ts'
+import { type StakingTier, stakingSpareGas, stakingTiers } from './stakingTier.ts'
 
 export type RelockParameters = { positionId: bigint; tier: StakingTier }
 export type RelockEvent = {
@@ -23,7 +23,12 @@ export const relock = defineWrite<RelockParameters, RelockEvent>({
   contract: 'stakersPool',
   eventName: 'PositionRelocked',
   prepare: ({ contracts }, { positionId, tier }) =>
-    oneCall(contracts.stakersPool, stakersPool.relock, [positionId, stakingTiers.indexOf(tier)]),
+    oneCall(
+      contracts.stakersPool,
+      stakersPool.relock,
+      [positionId, stakingTiers.indexOf(tier)],
+      stakingSpareGas,
+    ),
   parse(log) {
     const args = parseEvent(log, stakersPool.PositionRelocked)
     return args && { ...args, tier: stakingTiers[args.tier] as StakingTier }

@@ -5,7 +5,7 @@ import { encodeCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
-import { type StakingTier, stakingTiers } from './stakingTier.ts'
+import { type StakingTier, stakingSpareGas, stakingTiers } from './stakingTier.ts'
 
 export type StakeParameters = {
   tier: StakingTier
@@ -33,11 +33,8 @@ export const stake = defineWrite<StakeParameters, StakeEvent>({
   eventName: 'Staked',
   prepare({ contracts }, { tier, amount: { value } }) {
     const args = [stakingTiers.indexOf(tier), value] as const
-    return withPull(
-      encodeCall(contracts.stakersPool, stakersPool.stake, args),
-      contracts.fab,
-      value,
-    )
+    const call = encodeCall(contracts.stakersPool, stakersPool.stake, args)
+    return { ...withPull(call, contracts.fab, value), spareGas: stakingSpareGas }
   },
   parse(log) {
     const args = parseEvent(log, stakersPool.Staked)

@@ -1,4 +1,7 @@
 /** Locks of staked FAB, in the order of the contract's enum. A longer one earns more, and the two longest vote more. */
 export const stakingTiers = ['flexible', 'bronze', 'silver', 'gold', 'platinum'] as const
 
+/** Votes of the account and of all stakers are recorded once for each time, beside those of the FAB that moves. */
+export const stakingSpareGas = 75_000n
+
 export type StakingTier = (typeof stakingTiers)[number]

@@ -4,6 +4,7 @@ import type { TokenAmount } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
+import { stakingSpareGas } from './stakingTier.ts'
 
 export type UnstakeParameters = {
   positionId: bigint
@@ -25,7 +26,12 @@ export const unstake = defineWrite<UnstakeParameters, UnstakeEvent>({
   contract: 'stakersPool',
   eventName: 'Unstaked',
   prepare: ({ contracts }, { positionId, amount }) =>
-    oneCall(contracts.stakersPool, stakersPool.unstake, [positionId, amount.value]),
+    oneCall(
+      contracts.stakersPool,
+      stakersPool.unstake,
+      [positionId, amount.value],
+      stakingSpareGas,
+    ),
   parse: (log) => parseEvent(log, stakersPool.Unstaked),
 })
 
