@@ -46,6 +46,7 @@ export const scopes = {
     'submitCheckpoint(uint256,uint256,bytes32,bytes)',
     'submitProofOfWork(uint256,bytes,uint256)',
   ),
+  checkpointMany: marketplace('submitCheckpoint(uint256,uint256,bytes32,bytes)'),
   submitWork: marketplace('submitProofOfWork(uint256,bytes,uint256)'),
   submitWorkMany: marketplace('submitBatchProofs(uint256[],bytes[],uint256[])'),
   settleSession: marketplace(
@@ -140,6 +141,7 @@ export type SessionScope =
   | {
       name:
         | 'checkpoint'
+        | 'checkpointMany'
         | 'submitWork'
         | 'settleSession'
         | 'settleWithProof'

@@ -2,6 +2,7 @@ import { jobMarketplaceAbi, nodeRegistryAbi } from '@fabstir/contracts/abi'
 import { erc20Abi, numberToHex, pad, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { SessionScopeError } from '../../errors/session.ts'
+import * as sdk from '../../index.ts'
 import { testContracts as contracts } from '../../testing/addressBook.ts'
 import { type NarrowedScopeName, type ScopeName, scopes } from './scopes.ts'
 import { toPermissions } from './toPermissions.ts'
@@ -18,6 +19,23 @@ const named = (requested: Parameters<typeof toPermissions>[0], spend: ('eth' | '
   const { calls, pins } = toPermissions(requested, { contracts, account, spend })
   return { calls: calls.map(({ selector }) => namesOf.get(selector)), targets: calls, pins }
 }
+
+/** They hand out rights, bonds or stakes, or call contracts that no grant names (SpendDecoder of the account). */
+const ownersOnly = [
+  ...['grantSession', 'revokeSession', 'revokeAllSessions'],
+  ...['registerHost', 'addStake', 'claimSlashed', 'setCoSigner', 'setDefaultCoSigner'],
+  ...['acceptControl', 'cancelControlledNode', 'registerControlledNode', 'abandonClaim'],
+  ...['disputeJob', 'resolveDispute', 'resolveStaleDispute', 'challengeWork', 'decideWork'],
+  ...['challengeProof', 'expireChallenge', 'revealEvidence', 'resolveChallenge', 'withdrawBond'],
+  ...['submitProof', 'verifyProof', 'verifyProofMany', 'distributeFees', 'rateHost'],
+  ...['recordCompletion', 'recordDemand', 'recordModelUse', 'listModel', 'delistModel'],
+  ...['updateModel', 'setOffer', 'removeOffer', 'castVote', 'castVoteBySig', 'delegateVotes'],
+  ...['propose', 'proposeParameters', 'queueProposal', 'executeProposal', 'cancelProposal'],
+  ...['stake', 'unstake', 'relock', 'exitEarly', 'claimRewards', 'claimAllRewards', 'addReward'],
+  ...['createPlan', 'closePlan', 'subscribe', 'renewSubscription', 'extendSubscription'],
+  ...['cancelSubscription', 'collectSubscription', 'consumeQuota', 'setAutoRenew', 'setMeter'],
+  ...['withdrawSubscriptions'],
+]
 
 describe('toPermissions', () => {
   test.each<{ scope: Exclude<ScopeName, NarrowedScopeName>; calls: string[] }>([
@@ -49,6 +67,15 @@ describe('toPermissions', () => {
       expect(functions.length).toBeGreaterThan(0)
       for (const signature of functions) expect(known).toContain(toFunctionSelector(signature))
     }
+  })
+
+  test('every action has a scope of its name, or is one that accounts let no key send', () => {
+    const actions = Object.entries(sdk).flatMap(([name, action]) =>
+      typeof action === 'function' && Object.hasOwn(action, 'extractEvent') ? [name] : [],
+    )
+    expect(actions).toContain('claimJob')
+    const unnamed = actions.filter((name) => !Object.hasOwn(scopes, name))
+    expect(unnamed.toSorted()).toEqual(ownersOnly.toSorted())
   })
 
   test('a withdrawal that names a recipient has the account itself as the only one', () => {
