@@ -2,11 +2,16 @@ import type { SignedAuthorization } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { signAuthorization } from 'viem/actions'
 
-/** The EIP-7702 authorization that has to go with the next operation of an account; `undefined` when none has. */
+/**
+ * The EIP-7702 authorization that has to go with the next operation of an account; `undefined` when none has.
+ * @param chainId Of the address book. The node is not asked: one that said 0 would get a signature that is good on
+ * every chain.
+ */
 export async function signDelegation(
   account: SmartAccount,
+  chainId: number,
 ): Promise<SignedAuthorization | undefined> {
   const { client, authorization } = account
   if (!authorization || (await account.isDeployed())) return undefined
-  return signAuthorization(client, authorization)
+  return signAuthorization(client, { ...authorization, chainId })
 }

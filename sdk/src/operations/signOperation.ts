@@ -44,7 +44,7 @@ async function prepareSigned(
   const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
   const key = account.nonceKey?.(lane)
   const nonce = await account.getNonce(key === undefined ? undefined : { key })
-  const authorization = await signDelegation(account)
+  const authorization = await signDelegation(account, client.contracts.chainId)
   const prepared = await prepareUserOperation(client, {
     account,
     calls: [...calls],

@@ -61,8 +61,11 @@ async function signGrant(
 }
 
 /** What the grant has to carry so that its first use can delegate an EOA that is not delegated yet. */
-async function readDelegation({ account }: WriteClient): Promise<SignedDelegation | undefined> {
-  const signed = await signDelegation(account)
+async function readDelegation({
+  account,
+  contracts,
+}: WriteClient): Promise<SignedDelegation | undefined> {
+  const signed = await signDelegation(account, contracts.chainId)
   if (!signed) return undefined
   const { chainId, address, nonce, r, s, yParity } = signed
   return { chainId, address, nonce, r, s, yParity: yParity ?? 0 }
