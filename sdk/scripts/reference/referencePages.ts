@@ -38,6 +38,11 @@ export function referencePages(folder: string): ReadonlyMap<string, string> {
   return files.set('README.md', `# Reference of @fabstir/sdk\n\n${index.join('\n')}\n`)
 }
 
+/** Every exported name of every entry. */
+export function readExports(folder: string): readonly Declaration[] {
+  return entries().flatMap(({ file }) => readEntry(folder, file))
+}
+
 function mainPages(folder: string): [string, Page][] {
   const pageOf = ({ file }: Declaration) => pages.find(([prefix]) => file.startsWith(prefix))?.[1]
   const byPage = Map.groupBy(readEntry(folder, 'index.d.ts'), pageOf)
