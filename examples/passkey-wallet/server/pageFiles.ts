@@ -23,6 +23,7 @@ export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
     ['/', await read('index.html', 'text/html; charset=utf-8')],
     ['/style.css', await read('style.css', 'text/css; charset=utf-8')],
     ['/icon.svg', await read('icon.svg', 'image/svg+xml')],
+    ['/fingerprint.svg', await read('fingerprint.svg', 'image/svg+xml')],
     ['/wallet.js', { type: 'text/javascript; charset=utf-8', body: script.contents }],
   ])
 }

@@ -84,13 +84,15 @@ function send(response: ServerResponse, status: number, body: string | object): 
     response.destroy()
     return
   }
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
   response
     .writeHead(status, {
       'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     })
-    .end(typeof body === 'string' ? body : JSON.stringify(body))
+    .end(text)
 }
 
 async function assertDevnet(

@@ -8,7 +8,7 @@ export function renderOperations({ operations }: WalletState): void {
   setItems('activity', operations.map(toItem))
 }
 
-const marks = { pending: '', done: '✓', failed: '✕' } as const
+const marks = { pending: '', done: '', failed: '×' } as const
 const outcomes = { pending: 'under way', done: 'on chain', failed: 'failed' } as const
 
 function toItem({ title, signer, state, note, hash, gasCost, payer }: Operation): HTMLLIElement {
