@@ -1,4 +1,6 @@
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiKeys } from '../../devnet/src/apps.ts'
@@ -13,6 +15,13 @@ afterAll(() => scene?.close())
 
 const sends = ({ requests }: WalletPage) =>
   requests.filter((method) => method === 'eth_sendUserOperation').length
+
+/** `fetch` sets the Host itself. */
+async function statusOf(head: string, port: number): Promise<number> {
+  const socket = connect(port, '127.0.0.1')
+  socket.end(`${head}\r\nConnection: close\r\n\r\n`)
+  return Number((await text(socket)).split(' ')[1])
+}
 
 const notUsed =
   'The passkey was not used. The prompt was closed, or this device could not verify you by fingerprint, face or PIN. Nothing was sent.'
@@ -71,7 +80,7 @@ test('two tabs use one key at the same time, and see what the other has done', a
   await Promise.all([first.press('Post two jobs at once'), second.press('Post one')])
   expect([await first.alert(), await second.alert()]).toEqual([undefined, undefined])
   expect(await scene.chain.jobsOf(address)).toHaveLength(3)
-  expect([first.prompts.asserted, second.prompts.asserted]).toEqual([1, 2])
+  expect([first.prompts.asserted, second.prompts.asserted]).toEqual([1, 1])
   for (const { page } of [first, second])
     await page.locator('#activity li[data-state="done"]').nth(1).waitFor()
 
@@ -145,17 +154,77 @@ test('the policy of the page lets no foreign script, markup or address in', asyn
     const attempt = async (name, action) => {
       tried[name] = await Promise.resolve().then(action).then(() => 'done', () => 'refused')
     }
+    const script = document.createElement('script')
     await attempt('markup', () => { document.body.innerHTML = '<img src=x onerror=alert(1)>' })
-    await attempt('evaluation', () => globalThis['ev' + 'al']('1'))
+    await attempt('a script in the page', () => { script.textContent = '1' })
+    await attempt('a script from elsewhere', () => { script.src = 'http://127.0.0.1:9/' })
     await attempt('another server', () => fetch('http://127.0.0.1:9/?stolen'))
     return tried
   })()`)
   expect(injected).toEqual({
     markup: 'refused',
-    evaluation: 'refused',
+    'a script in the page': 'refused',
+    'a script from elsewhere': 'refused',
     'another server': 'refused',
   })
+  expect(wallet.problems.join()).toContain(`Connecting to 'http://127.0.0.1:9/?stolen' violates`)
   await wallet.page.context().close()
+})
+
+describe('the server of the page', () => {
+  const ask = (path: string, { body, headers }: { body?: unknown; headers?: object } = {}) =>
+    fetch(new URL(path, scene.server.url), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        origin: scene.server.url,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+  const stub = { id: 1, method: 'pm_getPaymasterStubData', params: [] }
+
+  test.each([
+    { name: 'another page', headers: { origin: 'http://localhost:1' }, body: stub, status: 403 },
+    { name: 'no page', headers: { origin: '' }, body: stub, status: 403 },
+    { name: 'a form', headers: { 'content-type': 'text/plain' }, body: stub, status: 415 },
+    { name: 'another method', body: { ...stub, method: 'pm_sponsorUserOperation' }, status: 403 },
+    { name: 'an administrator', body: { ...stub, method: 'admin_setPolicy' }, status: 403 },
+    { name: 'a batch', body: [stub, stub], status: 400 },
+    { name: 'no JSON', body: '{', status: 400 },
+    { name: 'more than 128 kB', body: { ...stub, params: ['a'.repeat(131_072)] }, status: 413 },
+  ])('does not ask the sponsor for $name', async ({ body, status, headers }) => {
+    const response = await ask('/sponsor', { body, ...(headers && { headers }) })
+    expect(response.status).toBe(status)
+    expect(Object.keys(await response.json())).toEqual(['error'])
+  })
+
+  test('asks the sponsor what ERC-7677 names, and passes its answer on', async () => {
+    const answer = await (await ask('/sponsor', { body: stub })).json()
+    expect(answer).toMatchObject({ id: 1, error: { code: -32602 } })
+  })
+
+  test.each([
+    { path: '/faucet', body: { address: '0x12' }, message: 'address: no address' },
+    { path: '/host/settle', body: { sessionId: 1 }, message: 'sessionId: expected decimal text' },
+    { path: '/host/answer', body: { sessionId: '1', prompt: ' ' }, message: 'prompt: expected 1' },
+  ])('says what is wrong with a request for $path', async ({ path, body, message }) => {
+    const response = await ask(path, { body })
+    expect(response.status).toBe(400)
+    expect((await response.json()).error).toContain(message)
+  })
+
+  test('gives nothing away: not its key, not its files, nothing to another name', async () => {
+    const page = await Promise.all(
+      ['/', '/wallet.js', '/config'].map(async (path) => (await ask(path)).text()),
+    )
+    for (const text of page) expect(text).not.toContain(apiKeys.demo)
+    expect((await ask('/..%2f..%2fpackage.json')).status).toBe(404)
+    expect((await ask('/server/walletServer.ts')).status).toBe(404)
+    const { port } = new URL(scene.server.url)
+    expect(await statusOf(`GET / HTTP/1.1\r\nHost: evil.test:${port}`, Number(port))).toBe(421)
+    expect(await statusOf(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}`, Number(port))).toBe(307)
+  })
 })
 
 describe('the SDK without Node', () => {
@@ -172,25 +241,21 @@ describe('the SDK without Node', () => {
   }
 
   test.each([
-    { where: 'page', loader: `import('/sdk.js')` },
+    { where: 'page', load: `import(file)` },
     {
       where: 'worker',
-      loader: `new Worker('/sdk.js', { type: 'module' }).onmessage = ({ data }) => postMessage(data)`,
+      load: `new Worker(file, { type: 'module' }).onmessage = ({ data }) => postMessage(data)`,
     },
-  ])('posts, grants and is refused in a $where of Chromium', async ({ where, loader }) => {
+  ])('posts, grants and is refused in a $where of Chromium', async ({ where, load }) => {
     const context = await scene.newContext()
-    const [origin, body] = [scene.server.url, await program()]
-    await context.route(`${origin}/sdk.js`, (route) =>
-      route.fulfill({ contentType: 'text/javascript', body }),
-    )
-    await context.route(`${origin}/empty`, (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<title>empty</title>' }),
-    )
     const page = await context.newPage()
-    await page.goto(`${origin}/empty`)
+    // Of the server's origin, without a page's policy.
+    await page.goto(`${scene.server.url}/config`)
     const report = await page.evaluate(`new Promise((resolve) => {
       addEventListener('message', ({ data }) => resolve(data))
-      ${loader}
+      const code = ${JSON.stringify(await program())}
+      const file = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+      ${load}
     })`)
     expect(report).toEqual({
       ...{ posted: 2, where, node: false, refused: 'SessionSpendLimitExceededError' },

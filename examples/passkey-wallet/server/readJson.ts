@@ -20,12 +20,13 @@ export async function readJson(request: IncomingMessage, origin: string): Promis
     )
   if (headers['content-type']?.split(';')[0] !== 'application/json')
     throw new RequestError(415, 'the body has to be application/json')
+  const tooLarge = new RequestError(413, `the body may have ${largestBody} bytes, not more`)
+  if (Number(headers['content-length']) > largestBody) throw tooLarge
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > largestBody)
-      throw new RequestError(413, `the body may have ${largestBody} bytes, not more`)
+    if (size > largestBody) throw tooLarge
     chunks.push(chunk)
   }
   const body = parse(Buffer.concat(chunks).toString())

@@ -74,8 +74,19 @@ const packageBin = () =>
 /** Names of shared libraries that the loader does not find. */
 function missingLibraries(executable: string, libraries?: string): string[] {
   const env = libraries ? { ...process.env, LD_LIBRARY_PATH: libraries } : process.env
-  const listed = execFileSync('ldd', [executable], { env, encoding: 'utf8' })
-  return [...listed.matchAll(/^\s*(\S+) => not found/gm)].map(([, name = '']) => name)
+  return [...listLibraries(executable, env).matchAll(/^\s*(\S+) => not found/gm)].map(
+    ([, name = '']) => name,
+  )
+}
+
+function listLibraries(executable: string, env: NodeJS.ProcessEnv): string {
+  try {
+    return execFileSync('ldd', [executable], { env, encoding: 'utf8', stdio: 'pipe' })
+  } catch {
+    throw new ChromiumError(
+      'Chromium needs glibc, which this machine does not seem to have: set CHROMIUM to the path of one that runs here',
+    )
+  }
 }
 
 /** The fonts of the package alone, so that the page looks the same everywhere. */

@@ -3,7 +3,13 @@ import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 /** What the authenticator can do; one that verifies its user by default. */
 export type AuthenticatorOptions = { hasUserVerification?: boolean }
 
-export type Credential = Awaited<ReturnType<WalletPage['credentials']>>[number]
+/** A passkey with its private key, as DevTools hands it out. */
+export type Credential = {
+  credentialId: string
+  isResidentCredential: boolean
+  privateKey: string
+  signCount: number
+}
 
 export type WalletPage = Awaited<ReturnType<typeof openWalletPage>>
 
@@ -18,7 +24,6 @@ export async function openWalletPage(
   const requests = recordRequests(page)
   const cdp = await context.newCDPSession(page)
   const { authenticatorId, prompts } = await addAuthenticator(cdp, hasUserVerification)
-  await page.addInitScript(reportViolations)
   await page.goto(url)
 
   /** Presses a button and waits until the page has done it. */
@@ -40,9 +45,9 @@ export async function openWalletPage(
     /** What an error message says; `undefined` when there is none. */
     async alert() {
       const alert = page.getByRole('alert')
-      return (await alert.isVisible()) ? alert.locator('p').innerText() : undefined
+      return (await alert.isVisible()) ? alert.locator('p').textContent() : undefined
     },
-    credentials: async () =>
+    credentials: async (): Promise<readonly Credential[]> =>
       (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
     /** Puts a passkey into the authenticator, as a keychain does on another device. */
     async importCredentials(credentials: readonly Credential[]) {
@@ -78,10 +83,6 @@ async function addAuthenticator(cdp: CDPSession, hasUserVerification: boolean) {
   })
   return { authenticatorId, prompts: counts }
 }
-
-/** Runs in the page. */
-const reportViolations = `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-  console.error('policy violated: ' + violatedDirective + ' by ' + blockedURI))`
 
 function recordProblems(page: Page): string[] {
   const problems: string[] = []
