@@ -1,25 +1,9 @@
-import {
-  createFabstirClient,
-  type FabstirClient,
-  fab,
-  getSession,
-  toFabstirAccount,
-  usdc,
-  type Voucher,
-} from '@fabstir/sdk'
-import type { Address, Hash, PublicClient, Transport } from 'viem'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { fab, getSession, usdc, type Voucher } from '@fabstir/sdk'
+import type { Address, Hash } from 'viem'
 import { countTokens } from '../countTokens.ts'
 import { answerOf } from './answerOf.ts'
-import type { DevnetFaucet } from './devnetFaucet.ts'
+import { createDemoClient, type DemoParameters } from './demoClient.ts'
 import { RequestError } from './requestError.ts'
-
-export type DemoHostParameters = {
-  client: PublicClient
-  bundler: Transport
-  sponsor: Transport
-  faucet: DevnetFaucet
-}
 
 /** What the host asks for. Price of 1,000 tokens in units of USDC. */
 export type HostOffer = { host: Address; model: string; pricePer1000: string }
@@ -27,21 +11,14 @@ export type HostOffer = { host: Address; model: string; pricePer1000: string }
 /** A session as the host keeps it. */
 type Books = { tokens: bigint; voucher?: Voucher }
 
-export type DemoHost = Awaited<ReturnType<typeof createDemoHost>>
-
 const model = 'llama-70b'
 const price = usdc(5)
 
 /** A host of its own for the page to rent: it is registered on chain, and its operations are sponsored too. */
-export async function createDemoHost({ client, bundler, sponsor, faucet }: DemoHostParameters) {
-  const owner = privateKeyToAccount(generatePrivateKey())
-  const account = await toFabstirAccount({ client, owner })
-  const host: FabstirClient = createFabstirClient({
-    account,
-    transport: bundler,
-    paymaster: sponsor,
-  })
-  await faucet.giveStake(account.address)
+export async function createDemoHost(parameters: DemoParameters) {
+  const host = await createDemoClient(parameters)
+  const { account } = host
+  await parameters.faucet.giveStake(account.address)
   await host.registerHostSync({ models: [model], region: 'us-west', stake: fab(1000) })
 
   const books = new Map<bigint, Books>()

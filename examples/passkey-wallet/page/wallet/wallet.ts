@@ -1,4 +1,4 @@
-import { type FabstirClient, postJob, usdc } from '@fabstir/sdk'
+import { type FabstirClient, fab, postJob, usdc } from '@fabstir/sdk'
 import type { Hash, PublicClient } from 'viem'
 import { askServer } from '../askServer.ts'
 import type { Database } from '../database.ts'
@@ -158,6 +158,25 @@ export async function openWallet({ client, database, onChange, ...parameters }: 
         )
       await forgetRental(owner, database)
       await refresh()
+    },
+    async registerHost() {
+      await askServer('/faucet', { address, stake: true })
+      await operate('Stake 1,000 FAB and register', 'passkey', () =>
+        owner.registerHostSync({ models: [job.model], region: 'us-west', stake: fab(1000) }),
+      )
+    },
+    /** Claims a job that somebody has posted, hands in its result, and has it paid. */
+    async work() {
+      const { by, client } = await signer()
+      const posted = await askServer<{ jobId: string }>('/renter/job')
+      const jobId = BigInt(posted.jobId)
+      await operate(`Claim job ${jobId}`, by, () => client.claimJobSync({ jobId }))
+      await operate(`Hand in the result of job ${jobId}`, by, () =>
+        client.submitResultSync({ jobId, resultCid: 'bafyresult' }),
+      )
+      await operate(`Pay for job ${jobId}`, 'renter', async () =>
+        current?.update(await askServer<{ hash: Hash }>('/renter/release', posted)),
+      )
     },
     async withdraw() {
       const { by, client } = await signer()
