@@ -42,7 +42,7 @@ describe('the passkey', () => {
     const wallet = await scene.open()
     await wallet.press('Create a passkey wallet')
     const address = await wallet.address()
-    await wallet.press('Get 20 demo USDC')
+    await wallet.press('Get demo USDC')
     await wallet.refuseUser()
     for (const button of ['Post one', 'Let this page act for 1 hour']) {
       await wallet.press(button)
@@ -70,7 +70,7 @@ test('two tabs use one key at the same time, and see what the other has done', a
   const context = await scene.newContext()
   const [first, second] = [await scene.open({ context }), await scene.open({ context })]
   await first.press('Create a passkey wallet')
-  await first.press('Get 20 demo USDC')
+  await first.press('Get demo USDC')
   await first.press('Let this page act for 1 hour')
   await second.importCredentials(await first.credentials())
   await second.press('Sign in with a passkey')
@@ -94,7 +94,7 @@ test('two tabs use one key at the same time, and see what the other has done', a
 test('a host that counts more tokens than the page has read gets no signature', async () => {
   const wallet = await scene.open()
   await wallet.press('Create a passkey wallet')
-  await wallet.press('Get 20 demo USDC')
+  await wallet.press('Get demo USDC')
   await wallet.press('Let this page act for 1 hour')
   await wallet.press('Open a session for 5 USDC')
   await wallet.page.route('**/host/answer', async (route) => {
@@ -114,7 +114,7 @@ test('a sponsor whose budget is used up says so, and nothing is sent', async () 
   const { url } = await scene.serve(apiKeys.small)
   const wallet = await scene.open({ url })
   await wallet.press('Create a passkey wallet')
-  await wallet.press('Get 20 demo USDC')
+  await wallet.press('Get demo USDC')
   let paid = 0
   for (; paid < 8; paid += 1) {
     await wallet.press('Post one')
@@ -134,7 +134,7 @@ test('a sponsor whose budget is used up says so, and nothing is sent', async () 
 test('a bundler that is down is named, and the same click works when it is back', async () => {
   const wallet = await scene.open()
   await wallet.press('Create a passkey wallet')
-  await wallet.press('Get 20 demo USDC')
+  await wallet.press('Get demo USDC')
   await scene.devnet.services.bundler.stop()
   await wallet.press('Post one')
   expect(await wallet.alert()).toBe(
