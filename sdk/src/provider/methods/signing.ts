@@ -1,0 +1,122 @@
+import {
+  type Address,
+  ChainDisconnectedError,
+  type Hex,
+  hexToBytes,
+  isAddress,
+  isAddressEqual,
+  isHex,
+  stringToHex,
+  type TypedDataDefinition,
+  UnauthorizedProviderError,
+  validateTypedData,
+} from 'viem'
+import {
+  entryPoint06Address,
+  entryPoint07Address,
+  entryPoint08Address,
+  entryPoint09Address,
+} from 'viem/account-abstraction'
+import { explainFailure } from '../../errors/explainFailure.ts'
+import type { WriteClient } from '../../types/client.ts'
+import { invalidParams, readAddress, readBytes, readFields, readText } from '../params.ts'
+import { assertApproved, assertAuthorized, chainIdOf, type Method } from '../providerSession.ts'
+import { reason } from '../reason.ts'
+
+/** A message for ERC-1271, as ERC-6492 while the account is not deployed. */
+export const personalSign: Method = async (session, [message_, address]) => {
+  const { client } = session
+  const text = readText(message_, 'params[0]')
+  assertAuthorized(session, client, readAddress(address, 'params[1]'))
+  const message = isHex(text) ? readBytes(text, 'params[0]') : stringToHex(text)
+  await assertApproved(session, client, { type: 'signMessage', message, text: decode(message) })
+  return sign(client, () => client.account.signMessage({ message: { raw: message } }))
+}
+
+/** Typed data for ERC-1271, as ERC-6492 while the account is not deployed. */
+export const signTypedDataV4: Method = async (session, [address, data]) => {
+  const { client } = session
+  assertAuthorized(session, client, readAddress(address, 'params[0]'))
+  const typedData = readTypedData(data)
+  assertDomain(typedData, client)
+  await assertApproved(session, client, { type: 'signTypedData', typedData })
+  return sign(client, () => client.account.signTypedData(typedData))
+}
+
+async function sign(client: WriteClient, run: () => Promise<Hex>): Promise<Hex> {
+  try {
+    return await run()
+  } catch (error) {
+    throw await explainFailure(error, client)
+  }
+}
+
+function decode(message: Hex): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(hexToBytes(message))
+  } catch {
+    return undefined
+  }
+}
+
+function readTypedData(data: unknown): TypedDataDefinition {
+  const fields = readFields(typeof data === 'string' ? parse(data) : data, 'params[1]')
+  for (const name of ['domain', 'types', 'message']) readFields(fields[name], `params[1].${name}`)
+  readText(fields.primaryType, 'params[1].primaryType')
+  const typedData = fields as TypedDataDefinition
+  try {
+    validateTypedData(typedData)
+  } catch (error) {
+    throw invalidParams('params[1]', `is no typed data of EIP-712 (${(error as Error).name})`)
+  }
+  return typedData
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalidParams('params[1]', 'is no JSON')
+  }
+}
+
+/**
+ * Refuses what would do more than sign: the account's own domain has session grants, an EntryPoint's has User
+ * Operations, and an EOA that is not delegated yet signs both as they are.
+ */
+function assertDomain({ domain }: TypedDataDefinition, client: WriteClient): void {
+  const { chainId, verifyingContract } = (domain ?? {}) as {
+    chainId?: unknown
+    verifyingContract?: unknown
+  }
+  if (chainId !== undefined && toChainId(chainId) !== BigInt(chainIdOf(client)))
+    throw new ChainDisconnectedError(
+      reason(`The domain is of chain ${String(chainId)}, the account of ${chainIdOf(client)}.`),
+    )
+  if (typeof verifyingContract !== 'string' || !isAddress(verifyingContract, { strict: false }))
+    return
+  if (ownDomains(client).some((own) => isAddressEqual(own, verifyingContract)))
+    throw new UnauthorizedProviderError(
+      reason(
+        `No app gets signatures in the domain of ${verifyingContract}, which runs the account.`,
+      ),
+    )
+}
+
+const ownDomains = ({ account, deployment }: WriteClient): readonly Address[] => [
+  account.address,
+  deployment.accountImplementation,
+  account.entryPoint.address,
+  entryPoint06Address,
+  entryPoint07Address,
+  entryPoint08Address,
+  entryPoint09Address,
+]
+
+function toChainId(value: unknown): bigint | undefined {
+  try {
+    return BigInt(value as string)
+  } catch {
+    return undefined
+  }
+}
