@@ -1,6 +1,11 @@
 import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
-import { postJob, SessionCallNotAllowedError, SessionSpendLimitExceededError, usdc } from '@fabstir/sdk'
+import {
+  postJob,
+  SessionCallNotAllowedError,
+  SessionSpendLimitExceededError,
+  usdc,
+} from '@fabstir/sdk'
 import { type PermissionRequest, toPermissionGrant } from '@fabstir/sdk/provider'
 import {
   ContractFunctionRevertedError,
@@ -13,7 +18,15 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
-import { ask, batchOf, chainId, job, providerFixture, refusal, withMeantime } from './providerFixture.ts'
+import {
+  ask,
+  batchOf,
+  chainId,
+  job,
+  providerFixture,
+  refusal,
+  withMeantime,
+} from './providerFixture.ts'
 
 let devnet: Devnet
 let fixture: ReturnType<typeof sdkFixture>
@@ -159,7 +172,7 @@ describe('EIP-5792', () => {
   test('the wallet says that it batches and takes paymasters, of the chains that are asked for', async () => {
     const { provider, dapp, address } = await wallets.createConnected()
     const can = { atomic: { status: 'supported' }, paymasterService: { supported: true } }
-    expect(await dapp.getCapabilities({ account: address })).toEqual({ 31_337: can })
+    expect(await dapp.getCapabilities({ account: address })).toEqual({ 31337: can })
     const of = (chains: readonly string[]) =>
       ask(provider, 'wallet_getCapabilities', [address, chains])
     expect(await of([chainId, '0x1'])).toEqual({ [chainId]: can })
@@ -167,9 +180,12 @@ describe('EIP-5792', () => {
   })
 
   test("an app's own paymaster service pays", async () => {
-    const { dapp, provider, renter, asked, address } = await wallets.createConnected({}, {
-      paymaster: fixture.sponsor('nobody'),
-    })
+    const { dapp, provider, renter, asked, address } = await wallets.createConnected(
+      {},
+      {
+        paymaster: fixture.sponsor('nobody'),
+      },
+    )
     const calls = await wallets.jobCalls(renter)
     expect(await refusal(ask(provider, 'wallet_sendCalls', batchOf(calls)))).toMatchObject({
       code: -32003,
@@ -189,8 +205,7 @@ describe('EIP-5792', () => {
 })
 
 describe('ERC-7715', () => {
-  const inAnHour = async () =>
-    Number((await fixture.publicClient.getBlock()).timestamp) + 3600
+  const inAnHour = async () => Number((await fixture.publicClient.getBlock()).timestamp) + 3600
 
   test('an app gets a session key by name of its functions, uses it, lists it and gives it back', async () => {
     const { provider, renter, asked, address } = await wallets.createConnected()
@@ -265,9 +280,7 @@ describe('ERC-7715', () => {
       ],
     )
     const { policy } = toPermissionGrant(permission?.context ?? '0x')
-    expect(policy.limits).toEqual([
-      { token: devnet.contracts.usdc, perCall: '5', total: '5' },
-    ])
+    expect(policy.limits).toEqual([{ token: devnet.contracts.usdc, perCall: '5', total: '5' }])
     expect(policy.pins.map(({ allowed }) => allowed.map(hexToBigInt))).toEqual([
       [hexToBigInt(payee)],
     ])
@@ -276,9 +289,7 @@ describe('ERC-7715', () => {
 
   test('what is supported is said for each chain', async () => {
     const { provider } = await wallets.createConnected()
-    expect(
-      await provider.request({ method: 'wallet_getSupportedExecutionPermissions' }),
-    ).toEqual({
+    expect(await provider.request({ method: 'wallet_getSupportedExecutionPermissions' })).toEqual({
       'fabstir-session': { chainIds: [chainId], ruleTypes: ['expiry'] },
       'erc20-token-allowance': { chainIds: [chainId], ruleTypes: ['expiry', 'payee'] },
     })

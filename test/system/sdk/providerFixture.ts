@@ -87,7 +87,10 @@ export function providerFixture(devnet: Devnet, fixture: ReturnType<typeof sdkFi
 }
 
 /** Runs something when an operation is estimated and signed, and not yet at the bundler. */
-export function withMeantime(url: string): { transport: Transport; meantime: (run: () => Promise<unknown>) => void } {
+export function withMeantime(url: string): {
+  transport: Transport
+  meantime: (run: () => Promise<unknown>) => void
+} {
   let next: (() => Promise<unknown>) | undefined
   const transport: Transport = (parameters) => {
     const inner = http(url)(parameters)
