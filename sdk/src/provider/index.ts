@@ -19,6 +19,6 @@ export type { ShownBatch } from './providerSession.ts'
 export type { ProviderStorage } from './providerStorage.ts'
 export {
   type Eip1193ProviderParameters,
-  type FabstirProvider,
+  type FabstirEip1193Provider,
   toEip1193Provider,
 } from './toEip1193Provider.ts'

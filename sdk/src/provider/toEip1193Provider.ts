@@ -39,7 +39,7 @@ import {
   visibleAccounts,
 } from './providerSession.ts'
 import { createRecordStore, type ProviderStorage } from './providerStorage.ts'
-import { reason } from './reason.ts'
+import { isForApps, reason } from './reason.ts'
 import { toProviderError } from './toProviderError.ts'
 
 export type Eip1193ProviderParameters = {
@@ -58,7 +58,7 @@ export type Eip1193ProviderParameters = {
 }
 
 /** An EIP-1193 provider with EIP-5792 and ERC-7715. */
-export type FabstirProvider = EIP1193Provider & {
+export type FabstirEip1193Provider = EIP1193Provider & {
   request: EIP1193RequestFn<ExecutionPermissionsRpcSchema>
 }
 
@@ -101,7 +101,7 @@ export function toEip1193Provider({
   maxCalls = 100,
   storage,
   showCallsStatus: show,
-}: Eip1193ProviderParameters): FabstirProvider {
+}: Eip1193ProviderParameters): FabstirEip1193Provider {
   const clients = 'request' in client ? ([client] as const) : client
   const { emit, on, removeListener } = createEmitter()
   const accounts = clients.map((one) => `${chainIdOf(one)}:${one.account.address}`)
@@ -140,7 +140,7 @@ export function toEip1193Provider({
       throw told
     }
   }
-  return { request, on, removeListener } as unknown as FabstirProvider
+  return { request, on, removeListener } as unknown as FabstirEip1193Provider
 }
 
 async function answer(
@@ -154,7 +154,7 @@ async function answer(
   try {
     return await (own ? own(session, params) : askNode(session, method, params))
   } catch (error) {
-    throw await explainFailure(error, session.client)
+    throw isForApps(error) ? error : await explainFailure(error, session.client)
   }
 }
 

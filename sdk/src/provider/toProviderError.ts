@@ -28,7 +28,7 @@ import {
   PaymasterUnreachableError,
 } from '../errors/transport.ts'
 import { UserOperationRevertedError } from '../errors/userOperation.ts'
-import { reason } from './reason.ts'
+import { isForApps, reason } from './reason.ts'
 
 type RpcErrorClass = new (cause: Error) => RpcError<number>
 
@@ -72,11 +72,6 @@ export function toProviderError(error: unknown): RpcError<number> {
   return fromNode(error) ?? new InternalRpcError(summaryOf(error))
 }
 
-/** Made by this provider: nothing but its own words behind it. */
-function isForApps(error: unknown): error is RpcError<number> {
-  return error instanceof RpcError && error.cause instanceof FabstirError && !error.cause.cause
-}
-
 /** A wallet's or an authenticator's user said no to a signature. */
 function isUserRejection(error: unknown): boolean {
   for (const link of causes(error)) {
@@ -104,7 +99,7 @@ function fromNode(error: unknown): RpcError<number> | undefined {
 }
 
 /** The error's own sentence, without its causes. */
-function summaryOf(error: unknown): FabstirError {
+function summaryOf(error: unknown): Error {
   if (error instanceof BaseError) return reason(error.shortMessage)
   return reason(error instanceof Error ? error.name : 'Unknown error')
 }

@@ -3,7 +3,7 @@ import { type FabstirClient, postJob, usdc } from '@fabstir/sdk'
 import {
   type ApprovalRequest,
   type Eip1193ProviderParameters,
-  type FabstirProvider,
+  type FabstirEip1193Provider,
   toEip1193Provider,
 } from '@fabstir/sdk/provider'
 import {
@@ -55,7 +55,7 @@ export function providerFixture(devnet: Devnet, fixture: ReturnType<typeof sdkFi
       asked.push(request)
       return true
     }
-    const provider: FabstirProvider = toEip1193Provider({
+    const provider: FabstirEip1193Provider = toEip1193Provider({
       client: renter,
       origin: 'https://app.example',
       approve,

@@ -1,6 +1,5 @@
 import { type Hex, numberToHex, UnknownBundleIdError } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { explainFailure } from '../../errors/explainFailure.ts'
 import { UserOperationDroppedError } from '../../errors/userOperation.ts'
 import { askOperation, type Outcome } from '../../operations/askOperation.ts'
 import type { WriteClient } from '../../types/client.ts'
@@ -44,19 +43,15 @@ async function ask(
   client: WriteClient,
   { hash }: Batch,
 ): Promise<Outcome | undefined> {
-  try {
-    const outcome = await askOperation(client, hash, true)
-    const isMissing = outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
-    // Behind a balancer, one server may not know yet what another has: it takes two in a row.
-    if (isMissing && !missing.has(hash)) {
-      missing.add(hash)
-      return undefined
-    }
-    if (!isMissing) missing.delete(hash)
-    return outcome
-  } catch (error) {
-    throw await explainFailure(error, client)
+  const outcome = await askOperation(client, hash, true)
+  const isMissing = outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
+  // Behind a balancer, one server may not know yet what another has: it takes two in a row.
+  if (isMissing && !missing.has(hash)) {
+    missing.add(hash)
+    return undefined
   }
+  if (!isMissing) missing.delete(hash)
+  return outcome
 }
 
 function toStatus(outcome: Outcome | undefined) {

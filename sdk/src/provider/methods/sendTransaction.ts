@@ -1,5 +1,4 @@
 import { ChainDisconnectedError, UnsupportedProviderMethodError } from 'viem'
-import { explainFailure } from '../../errors/explainFailure.ts'
 import { sendOperation } from '../../operations/sendOperation.ts'
 import { waitForTransaction } from '../../operations/waitForTransaction.ts'
 import { readAddress, readChainId, readFields } from '../params.ts'
@@ -36,10 +35,6 @@ export const sendTransaction: Method = async (session, [transaction]) => {
   const { to, value, data = fields.input } = fields
   const call = readCall({ to, value, data }, 'params[0]', client)
   await assertApproved(session, client, { type: 'sendCalls', calls: [call], paymaster: undefined })
-  try {
-    const hash = await sendOperation(client, [call])
-    return (await waitForTransaction(client, hash)).transactionHash
-  } catch (error) {
-    throw await explainFailure(error, client)
-  }
+  const hash = await sendOperation(client, [call])
+  return (await waitForTransaction(client, hash)).transactionHash
 }

@@ -17,7 +17,6 @@ import {
   entryPoint08Address,
   entryPoint09Address,
 } from 'viem/account-abstraction'
-import { explainFailure } from '../../errors/explainFailure.ts'
 import type { WriteClient } from '../../types/client.ts'
 import { invalidParams, readAddress, readBytes, readFields, readText } from '../params.ts'
 import { assertApproved, assertAuthorized, chainIdOf, type Method } from '../providerSession.ts'
@@ -30,7 +29,7 @@ export const personalSign: Method = async (session, [message_, address]) => {
   assertAuthorized(session, client, readAddress(address, 'params[1]'))
   const message = isHex(text) ? readBytes(text, 'params[0]') : stringToHex(text)
   await assertApproved(session, client, { type: 'signMessage', message, text: decode(message) })
-  return sign(client, () => client.account.signMessage({ message: { raw: message } }))
+  return client.account.signMessage({ message: { raw: message } })
 }
 
 /** Typed data for ERC-1271, as ERC-6492 while the account is not deployed. */
@@ -40,15 +39,7 @@ export const signTypedDataV4: Method = async (session, [address, data]) => {
   const typedData = readTypedData(data)
   assertDomain(typedData, client)
   await assertApproved(session, client, { type: 'signTypedData', typedData })
-  return sign(client, () => client.account.signTypedData(typedData))
-}
-
-async function sign(client: WriteClient, run: () => Promise<Hex>): Promise<Hex> {
-  try {
-    return await run()
-  } catch (error) {
-    throw await explainFailure(error, client)
-  }
+  return client.account.signTypedData(typedData)
 }
 
 function decode(message: Hex): string | undefined {
