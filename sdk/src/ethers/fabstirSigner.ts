@@ -81,7 +81,7 @@ export class FabstirSigner extends AbstractSigner<Provider> {
     types: Record<string, TypedDataField[]>,
     value: Record<string, unknown>,
   ): Promise<string> {
-    const resolved = await TypedDataEncoder.resolveNames(domain, types, value, (name) =>
+    const resolved = await TypedDataEncoder.resolveNames(domain, types, value, async (name) =>
       resolveAddress(name, this.provider),
     )
     const payload: TypedDataDefinition = TypedDataEncoder.getPayload(

@@ -1,4 +1,4 @@
-import { BrowserProvider, type Provider } from 'ethers'
+import { BrowserProvider, type Eip1193Provider, type Provider } from 'ethers'
 import type { WriteClient } from '../types/client.ts'
 import { FabstirSigner } from './fabstirSigner.ts'
 
@@ -11,7 +11,7 @@ import { FabstirSigner } from './fabstirSigner.ts'
  */
 export function toEthersSigner(
   client: WriteClient,
-  provider: Provider = new BrowserProvider(client.client),
+  provider: Provider = new BrowserProvider(client.client as Eip1193Provider),
 ): FabstirSigner {
   return new FabstirSigner(client, provider)
 }

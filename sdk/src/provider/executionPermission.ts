@@ -70,12 +70,12 @@ export type ExecutionPermissionsRpcSchema = [
   },
   {
     Method: 'wallet_getSupportedExecutionPermissions'
-    Parameters?: readonly []
+    Parameters?: undefined
     ReturnType: { [type: string]: { chainIds: readonly Hex[]; ruleTypes: readonly string[] } }
   },
   {
     Method: 'wallet_getGrantedExecutionPermissions'
-    Parameters?: readonly []
+    Parameters?: undefined
     ReturnType: readonly PermissionResponse[]
   },
   {

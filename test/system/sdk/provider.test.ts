@@ -281,7 +281,7 @@ describe('ERC-7715', () => {
     )
     const { policy } = toPermissionGrant(permission?.context ?? '0x')
     expect(policy.limits).toEqual([{ token: devnet.contracts.usdc, perCall: '5', total: '5' }])
-    expect(policy.pins.map(({ allowed }) => allowed.map(hexToBigInt))).toEqual([
+    expect(policy.pins.map(({ allowed }) => allowed.map((word) => hexToBigInt(word)))).toEqual([
       [hexToBigInt(payee)],
     ])
     expect(renter.account.address).toBeDefined()

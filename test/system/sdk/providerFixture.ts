@@ -28,6 +28,27 @@ export const batchOf = (calls: readonly object[], more: object = {}) => [
   { version: '2.0.0', chainId, atomicRequired: true, calls, ...more },
 ]
 
+/** Nobody that the wallet knows. */
+export const stranger = '0x5Ba11ed0000000000000000000000000000001Ab'.toLowerCase() as Hex
+
+/** Typed data of one text in a domain. */
+export const mail = (domain: object, primaryType = 'Mail') =>
+  JSON.stringify({
+    domain,
+    types: { [primaryType]: [{ name: 'text', type: 'string' }] },
+    primaryType,
+    message: { text: 'hello' },
+  })
+
+/** A permission that would be granted. */
+export const permission = (more: object = {}, data: object = { scope: ['claimJob'] }) => ({
+  chainId,
+  to: stranger,
+  permission: { type: 'fabstir-session', isAdjustmentAllowed: false, data },
+  rules: [{ type: 'expiry', data: { timestamp: Math.floor(Date.now() / 1000) + 3600 } }],
+  ...more,
+})
+
 /** Any request, also one that an app that keeps to the types cannot make. */
 export const ask = <result = unknown>(
   provider: EIP1193Provider,

@@ -30,7 +30,7 @@ describe('toSessionPolicy', () => {
   })
 
   test('ends at the second that is named', () => {
-    const context = { contracts, deployment, account, now: 1_000_000 }
+    const context = { contracts, deployment, account, now: 1_000_000 } as const
     const ending = (expiresAt: number) =>
       toSessionPolicy({ key, expiresAt, scope: ['claimJob'] }, context)
     expect(ending(1_000_007).validUntil).toBe(1_000_007)
