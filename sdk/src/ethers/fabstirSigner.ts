@@ -16,6 +16,7 @@ import { explainFailure } from '../errors/explainFailure.ts'
 import { FabstirError } from '../errors/base.ts'
 import { sendOperation } from '../operations/sendOperation.ts'
 import { waitForTransaction } from '../operations/waitForTransaction.ts'
+import { fromJsonTypedData } from '../provider/jsonTypedData.ts'
 import type { WriteClient } from '../types/client.ts'
 
 /** A transaction means something that no User Operation of an account has. */
@@ -89,7 +90,7 @@ export class FabstirSigner extends AbstractSigner<Provider> {
       types,
       resolved.value,
     )
-    return this.#sign(() => this.client.account.signTypedData(payload))
+    return this.#sign(() => this.client.account.signTypedData(fromJsonTypedData(payload)))
   }
 
   /** An account signs no transactions. */

@@ -4,8 +4,15 @@ import { type EIP1193Provider, http, numberToHex, zeroAddress } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
-import { ask, batchOf, chainId, providerFixture, type RpcCall, refusal   mail,
+import {
+  ask,
+  batchOf,
+  chainId,
+  mail,
   permission,
+  providerFixture,
+  type RpcCall,
+  refusal,
   stranger,
 } from './providerFixture.ts'
 
@@ -213,6 +220,16 @@ describe('what would take over the account is refused', () => {
       ],
     ] as const)
       await expectRefused(4100, 'eth_signTypedData_v4', [eoa.address, mail(domain, type)], eoa)
+  })
+
+  test.each([
+    ['another type of its domain', { types: { EIP712Domain: [], Mail: [] } }],
+    ['a chain that is none', { domain: { chainId: 'main' } }],
+    ['a contract that is none', { domain: { verifyingContract: '0x12' } }],
+    ['no message', { message: undefined }],
+  ])('typed data with %s (-32602)', async (_, more) => {
+    const data = { ...JSON.parse(mail({ name: 'Mail' })), ...more }
+    await expectRefused(-32602, 'eth_signTypedData_v4', [wallet.address, data])
   })
 
   test('what the app changes while the user looks at it', async () => {

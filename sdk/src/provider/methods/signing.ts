@@ -3,13 +3,12 @@ import {
   ChainDisconnectedError,
   type Hex,
   hexToBytes,
-  isAddress,
   isAddressEqual,
   isHex,
   stringToHex,
   type TypedDataDefinition,
+  type TypedDataDomain,
   UnauthorizedProviderError,
-  validateTypedData,
 } from 'viem'
 import {
   entryPoint06Address,
@@ -18,8 +17,9 @@ import {
   entryPoint09Address,
 } from 'viem/account-abstraction'
 import type { WriteClient } from '../../types/client.ts'
-import { invalidParams, readAddress, readBytes, readFields, readText } from '../params.ts'
+import { readAddress, readBytes, readText } from '../params.ts'
 import { assertApproved, assertAuthorized, chainIdOf, type Method } from '../providerSession.ts'
+import { readTypedData } from '../readTypedData.ts'
 import { reason } from '../reason.ts'
 
 /** A message for ERC-1271, as ERC-6492 while the account is not deployed. */
@@ -36,7 +36,7 @@ export const personalSign: Method = async (session, [message_, address]) => {
 export const signTypedDataV4: Method = async (session, [address, data]) => {
   const { client } = session
   assertAuthorized(session, client, readAddress(address, 'params[0]'))
-  const typedData = readTypedData(data)
+  const typedData = readTypedData(data, 'params[1]')
   assertDomain(typedData, client)
   await assertApproved(session, client, { type: 'signTypedData', typedData })
   return client.account.signTypedData(typedData)
@@ -50,42 +50,17 @@ function decode(message: Hex): string | undefined {
   }
 }
 
-function readTypedData(data: unknown): TypedDataDefinition {
-  const fields = readFields(typeof data === 'string' ? parse(data) : data, 'params[1]')
-  for (const name of ['domain', 'types', 'message']) readFields(fields[name], `params[1].${name}`)
-  readText(fields.primaryType, 'params[1].primaryType')
-  const typedData = fields as TypedDataDefinition
-  try {
-    validateTypedData(typedData)
-  } catch (error) {
-    throw invalidParams('params[1]', `is no typed data of EIP-712 (${(error as Error).name})`)
-  }
-  return typedData
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw invalidParams('params[1]', 'is no JSON')
-  }
-}
-
 /**
  * Refuses what would do more than sign: the account's own domain has session grants, an EntryPoint's has User
  * Operations, and an EOA that is not delegated yet signs both as they are.
  */
 function assertDomain({ domain }: TypedDataDefinition, client: WriteClient): void {
-  const { chainId, verifyingContract } = (domain ?? {}) as {
-    chainId?: unknown
-    verifyingContract?: unknown
-  }
-  if (chainId !== undefined && toChainId(chainId) !== BigInt(chainIdOf(client)))
+  const { chainId, verifyingContract } = (domain ?? {}) as TypedDataDomain
+  if (chainId !== undefined && BigInt(chainId) !== BigInt(chainIdOf(client)))
     throw new ChainDisconnectedError(
-      reason(`The domain is of chain ${String(chainId)}, the account of ${chainIdOf(client)}.`),
+      reason(`The domain is of chain ${chainId}, the account of ${chainIdOf(client)}.`),
     )
-  if (typeof verifyingContract !== 'string' || !isAddress(verifyingContract, { strict: false }))
-    return
+  if (verifyingContract === undefined) return
   if (ownDomains(client).some((own) => isAddressEqual(own, verifyingContract)))
     throw new UnauthorizedProviderError(
       reason(
@@ -103,11 +78,3 @@ const ownDomains = ({ account, deployment }: WriteClient): readonly Address[] =>
   entryPoint08Address,
   entryPoint09Address,
 ]
-
-function toChainId(value: unknown): bigint | undefined {
-  try {
-    return BigInt(value as string)
-  } catch {
-    return undefined
-  }
-}
