@@ -90,7 +90,7 @@ const methods: Readonly<Record<string, Method>> = {
  * when it only reads, and is refused (4200) when not. Errors have the codes of EIP-1193, EIP-1474 and EIP-5792.
  * @example
  * const provider = toEip1193Provider({
- *   client, origin: 'https://app.example', approve: ({ type }) => confirm(`Allow ${type}?`),
+ *   client, origin: 'https://app.example', approve: async ({ type }) => type === 'connect',
  * })
  * const [address] = await provider.request({ method: 'eth_requestAccounts' })
  */

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
   cancelJob,
@@ -24,6 +26,7 @@ import {
 } from '@fabstir/sdk/react'
 import { fabstir } from '@fabstir/sdk/wagmi'
 import { connect, createConfig, disconnect } from '@wagmi/core'
+import { build } from 'esbuild'
 import { createElement, type ReactNode } from 'react'
 import { http } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -31,6 +34,7 @@ import { WagmiProvider } from 'wagmi'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
 import { job } from './providerFixture.ts'
 import { openPage, type Page } from './reactFixture.ts'
+import { openWebProject } from './webProject.ts'
 
 let devnet: Devnet
 let fixture: ReturnType<typeof sdkFixture>
@@ -171,4 +175,24 @@ test("wagmi's connection gives the client, and takes it away", async () => {
 test('a hook outside of a provider says so', async () => {
   const { error } = page.render(useFabstirClient, (children) => children)
   await expect.poll(error, soon).toBeInstanceOf(FabstirProviderNotFoundError)
+})
+
+test('the component of docs/web.md posts a job at a click', async () => {
+  const project = await openWebProject()
+  try {
+    const outfile = join(project.folder, 'app.js')
+    await build({
+      entryPoints: [join(project.folder, 'app.tsx')],
+      ...{ outfile, bundle: true, packages: 'external', format: 'esm', jsx: 'automatic' },
+    })
+    const { App } = await import(pathToFileURL(outfile).href)
+    const renter = await fixture.createRenter('10')
+    const shown = page.mount(createElement(App, { client: renter }))
+    await expect.poll(shown.text, soon).toBe('10000000 to spend')
+    shown.click('button')
+    await expect.poll(shown.text, soon).toBe('posted')
+    expect(await fixture.jobsOf(renter)).toHaveLength(1)
+  } finally {
+    await project.remove()
+  }
 })

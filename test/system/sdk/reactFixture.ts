@@ -11,6 +11,8 @@ export type Page = {
    * @param wrap What stands around the component.
    */
   render<result>(use: () => result, wrap: (children: ReactNode) => ReactNode): Rendered<result>
+  /** Renders a component as it is. */
+  mount(element: ReactNode): Mounted
   close(): Promise<void>
 }
 
@@ -20,6 +22,12 @@ export type Rendered<result> = {
   /** What React caught, when the component threw. */
   error(): unknown
   unmount(): void
+}
+
+export type Mounted = {
+  text(): string
+  /** Clicks the first element of a selector. */
+  click(selector: string): void
 }
 
 /** A DOM for React's real renderer. */
@@ -67,6 +75,21 @@ export async function openPage(): Promise<Page> {
         },
         error: () => caught,
         unmount,
+      }
+    },
+    mount(element) {
+      const container = window.document.createElement('div')
+      const root = createRoot(container as never)
+      root.render(element)
+      const unmount = () => root.unmount()
+      unmounts.add(unmount)
+      return {
+        text: () => container.textContent,
+        click(selector) {
+          const found = container.querySelector(selector)
+          if (!found) throw new Error(`the page has no ${selector}`)
+          found.dispatchEvent(new window.MouseEvent('click', { bubbles: true }))
+        },
       }
     },
     async close() {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { jobMarketplaceAbi, testUsdcAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import { ContractRevertedError, type FabstirClient, postJob } from '@fabstir/sdk'
@@ -24,8 +25,10 @@ import {
 import { Contract, JsonRpcProvider, verifyMessage } from 'ethers'
 import { type Hex, http, type Log } from 'viem'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
+import { root } from '../package/packedProject.ts'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
 import { job, providerFixture } from './providerFixture.ts'
+import { openWebProject } from './webProject.ts'
 
 let devnet: Devnet
 let fixture: ReturnType<typeof sdkFixture>
@@ -248,4 +251,15 @@ test('an app finds an announced provider (EIP-6963), until it is withdrawn', asy
     { info, provider },
     { info, provider },
   ])
+})
+
+test('docs/web.md runs from top to bottom, prints what it says, and has right types', async () => {
+  const project = await openWebProject()
+  try {
+    const printed = await project.run(['guide.ts'], devnet)
+    expect(printed.trim().split('\n')).toEqual(project.prints)
+    await project.run([join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'])
+  } finally {
+    await project.remove()
+  }
 })
