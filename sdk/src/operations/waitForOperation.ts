@@ -1,10 +1,8 @@
-import { getUserOperationStatus } from 'permissionless/actions/pimlico'
 import type { Client, Hash } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { findRpcFailure } from '../errors/rpcError.ts'
 import { UserOperationDroppedError, UserOperationTimeoutError } from '../errors/userOperation.ts'
 import type { WaitOptions, WriteClient } from '../types/client.ts'
-import { findReceipt } from './findReceipt.ts'
+import { askOperation, type Outcome } from './askOperation.ts'
 import { sleep } from './sleep.ts'
 
 export type WaitForOperationParameters = {
@@ -13,13 +11,8 @@ export type WaitForOperationParameters = {
   timeout?: number | undefined
 }
 
-type Outcome = UserOperationReceipt | UserOperationDroppedError
-
 /** Questions for the receipt between two questions whether the bundler still has the operation. */
 const asksPerStatus = 5
-
-/** What the bundler says of an operation that it will not include any more. */
-const droppedStatuses: ReadonlySet<string> = new Set(['not_found', 'rejected', 'failed'])
 
 /** A client that waits. Where it has queues, they are told how the operation ended. */
 export type WaitClient = Client & { wait: WaitOptions } & Partial<
@@ -58,7 +51,7 @@ async function askUntil(client: WaitClient, hash: Hash, timeout: number): Promis
     for (let asked = 1; ; asked += 1) {
       try {
         const outcome: Outcome | undefined = await Promise.race([
-          ask(client, hash, missing || asked % asksPerStatus === 0),
+          askOperation(client, hash, missing || asked % asksPerStatus === 0),
           timeOver,
         ])
         const isMissing: boolean =
@@ -77,33 +70,3 @@ async function askUntil(client: WaitClient, hash: Hash, timeout: number): Promis
     clearTimeout(timer)
   }
 }
-
-async function ask(client: Client, hash: Hash, withStatus: boolean): Promise<Outcome | undefined> {
-  const receipt = await findReceipt(client, hash)
-  if (receipt || !withStatus) return receipt
-  const status = await findStatus(client, hash)
-  if (!status || !droppedStatuses.has(status.status)) return undefined
-  // It may have been included between the two answers.
-  return (
-    (await findReceipt(client, hash)) ??
-    new UserOperationDroppedError({
-      hash,
-      reason: status.status,
-      broadcast: status.transactionHash !== null,
-    })
-  )
-}
-
-/** `undefined` when the bundler does not offer the method. */
-async function findStatus(client: Client, hash: Hash) {
-  try {
-    return await getUserOperationStatus(client as Parameters<typeof getUserOperationStatus>[0], {
-      hash,
-    })
-  } catch (error) {
-    if (findRpcFailure(error)?.code === methodNotFound) return undefined
-    throw error
-  }
-}
-
-const methodNotFound = -32601
