@@ -5,7 +5,7 @@ import type { TypedDataDefinition, TypedDataDomain } from 'viem'
  * out of what is signed.
  */
 export function fromJsonTypedData(typedData: TypedDataDefinition): TypedDataDefinition {
-  const { chainId, ...domain } = (typedData.domain ?? {}) as TypedDataDomain & { chainId?: unknown }
+  const { chainId, ...domain } = (typedData.domain ?? {}) as TypedDataDomain
   if (chainId === undefined || chainId === null) return { ...typedData, domain }
-  return { ...typedData, domain: { ...domain, chainId: BigInt(chainId as string) } }
+  return { ...typedData, domain: { ...domain, chainId: BigInt(`${chainId}`) } }
 }
