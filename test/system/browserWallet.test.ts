@@ -106,8 +106,11 @@ describe('a user with a passkey and nothing else', () => {
     expect(await wallet.text('session-proven')).toBe(`${provenTokens} tokens`)
   })
 
-  test('has a page with all of it that is accessible', async () => {
+  test('has a page with all of it that is accessible, in the light and in the dark', async () => {
     expect(await findViolations(wallet.page)).toEqual([])
+    await wallet.page.emulateMedia({ colorScheme: 'dark' })
+    expect(await findViolations(wallet.page)).toEqual([])
+    await wallet.page.emulateMedia({ colorScheme: 'light' })
   })
 
   test('has its picture taken, as the one in the README was', async () => {
