@@ -7,13 +7,13 @@ import {
   resolveProperties,
   type TransactionRequest,
   type TransactionResponse,
-  TypedDataEncoder,
   type TypedDataDomain,
+  TypedDataEncoder,
   type TypedDataField,
 } from 'ethers'
 import type { Address, Hex, TypedDataDefinition } from 'viem'
-import { explainFailure } from '../errors/explainFailure.ts'
 import { FabstirError } from '../errors/base.ts'
+import { explainFailure } from '../errors/explainFailure.ts'
 import { sendOperation } from '../operations/sendOperation.ts'
 import { waitForTransaction } from '../operations/waitForTransaction.ts'
 import { fromJsonTypedData } from '../provider/jsonTypedData.ts'
@@ -66,7 +66,10 @@ export class FabstirSigner extends AbstractSigner<Provider> {
     const transactionHash = await this.#send(call)
     const response = await this.provider.getTransaction(transactionHash)
     if (!response)
-      throw new EthersTransactionError({ field: 'to', rule: `was called in ${transactionHash}, which the provider does not know` })
+      throw new EthersTransactionError({
+        field: 'to',
+        rule: `was called in ${transactionHash}, which the provider does not know`,
+      })
     return response
   }
 
@@ -107,7 +110,10 @@ export class FabstirSigner extends AbstractSigner<Provider> {
     const other = otherMeanings.find((field) => transaction[field] != null)
     if (other) throw new EthersTransactionError({ field: other, rule: 'has no place in a call' })
     if (to == null)
-      throw new EthersTransactionError({ field: 'to', rule: 'is missing: an account creates no contracts' })
+      throw new EthersTransactionError({
+        field: 'to',
+        rule: 'is missing: an account creates no contracts',
+      })
     if (chainId != null && BigInt(chainId) !== BigInt(contracts.chainId))
       throw new EthersTransactionError({
         field: 'chainId',

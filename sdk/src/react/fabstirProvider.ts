@@ -26,7 +26,10 @@ export function FabstirProvider({ client, children }: FabstirProviderProps): Rea
 function GivenClient({
   client,
   children,
-}: { client: FabstirClient | undefined; children?: ReactNode }): ReactElement {
+}: {
+  client: FabstirClient | undefined
+  children?: ReactNode
+}): ReactElement {
   const value = useMemo(() => ({ client }), [client])
   return createElement(FabstirContext.Provider, { value }, children)
 }

@@ -7,8 +7,8 @@ import {
   type PostJobParameters,
   postJob,
 } from '../actions/marketplace/postJob.ts'
-import { usdc } from '../units/amounts.ts'
 import { claimAllRewards } from '../actions/staking/claimAllRewards.ts'
+import { usdc } from '../units/amounts.ts'
 import { useAction } from './useAction.ts'
 import { useBatch } from './useBatch.ts'
 import { useView } from './useView.ts'

@@ -49,7 +49,11 @@ export function fabstir({
       const open = once(async () => {
         const opened = typeof client === 'function' ? await client() : client
         const clients = 'request' in opened ? ([opened] as const) : opened
-        const provider = toEip1193Provider({ client: clients, approve, storage: toStrings(storage) })
+        const provider = toEip1193Provider({
+          client: clients,
+          approve,
+          storage: toStrings(storage),
+        })
         return { clients, provider }
       })
       // Not of the connector, which wagmi copies: one function for adding and removing.

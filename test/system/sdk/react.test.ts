@@ -149,11 +149,7 @@ test("wagmi's connection gives the client, and takes it away", async () => {
   const { current } = page.render(
     () => ({ client: useFabstirClient(), post: useAction(postJob), balances: useBalances() }),
     (children) =>
-      createElement(
-        WagmiProvider,
-        { config },
-        createElement(FabstirProvider, null, children),
-      ),
+      createElement(WagmiProvider, { config }, createElement(FabstirProvider, null, children)),
   )
   await expect.poll(() => current().post.isIdle, soon).toBe(true)
   expect(current().client).toBeUndefined()

@@ -40,7 +40,12 @@ afterAll(() => devnet?.close())
 
 const typedData = {
   domain: { name: 'Mail', version: '1', chainId: 31_337 },
-  types: { Mail: [{ name: 'text', type: 'string' }, { name: 'amount', type: 'uint256' }] },
+  types: {
+    Mail: [
+      { name: 'text', type: 'string' },
+      { name: 'amount', type: 'uint256' },
+    ],
+  },
   primaryType: 'Mail',
   message: { text: 'hello', amount: 5n },
 } as const
@@ -205,7 +210,11 @@ describe('ethers', () => {
       await Promise.all([
         publicClient.verifyMessage({ address: own, message: 'log in', signature: message as Hex }),
         publicClient.verifyMessage({ address, message: 'log in', signature: message as Hex }),
-        publicClient.verifyMessage({ address: own, message: { raw: '0x010203' }, signature: bytes as Hex }),
+        publicClient.verifyMessage({
+          address: own,
+          message: { raw: '0x010203' },
+          signature: bytes as Hex,
+        }),
         publicClient.verifyTypedData({ address: own, ...typedData, signature: signature as Hex }),
       ]),
     ).toEqual([true, false, true, true])
@@ -240,9 +249,15 @@ test('an app finds an announced provider (EIP-6963), until it is withdrawn', asy
   const page = new EventTarget()
   const { provider } = await providerFixture(devnet, fixture).createWallet()
   const found: unknown[] = []
-  page.addEventListener('eip6963:announceProvider', (event) => found.push((event as CustomEvent).detail))
+  page.addEventListener('eip6963:announceProvider', (event) =>
+    found.push((event as CustomEvent).detail),
+  )
   const ask = () => page.dispatchEvent(new Event('eip6963:requestProvider'))
-  const info = { name: 'Fabstir', icon: 'data:image/svg+xml,<svg/>', rdns: 'com.fabstir.wallet' } as const
+  const info = {
+    name: 'Fabstir',
+    icon: 'data:image/svg+xml,<svg/>',
+    rdns: 'com.fabstir.wallet',
+  } as const
   const stop = announceProvider({ provider, info, target: page })
   ask()
   stop()
