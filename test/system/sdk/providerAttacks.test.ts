@@ -3,7 +3,7 @@ import { type ApprovalRequest, toEip1193Provider } from '@fabstir/sdk/provider'
 import { type EIP1193Provider, http, numberToHex, zeroAddress } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshKey, sdkFixture } from '../sdkFixture.ts'
+import { sdkFixture } from '../sdkFixture.ts'
 import {
   ask,
   batchOf,
