@@ -29,11 +29,14 @@ export function withForeignPaymaster(
   client: WriteClient,
   { url, context }: ForeignPaymaster,
 ): WriteClient {
-  const transport = checkedTransport(http(url), { service: 'paymaster', answers: paymasterAnswers })
+  const transport = checkedTransport(http(url), {
+    service: 'paymaster',
+    answers: paymasterAnswers,
+    timeout: client.wait.timeout,
+  })
   return {
     ...client,
     paymaster: createPaymasterClient({ transport }),
     paymasterContext: context,
-    endpoints: { ...client.endpoints, paymaster: [url] },
   }
 }

@@ -21,7 +21,6 @@ function clientOn(chainId: number, address: Address, isDown = () => false): Writ
     client: node,
     account: { address },
     contracts: { ...testContracts, chainId },
-    endpoints: { node: ['x'], bundler: [], paymaster: [] },
   } as unknown as WriteClient
 }
 
