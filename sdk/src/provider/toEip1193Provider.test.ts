@@ -105,6 +105,17 @@ test('a node that goes and comes back is told by disconnect and connect, once ea
   expect(events).toEqual([4900, '0x1'])
 })
 
+test('a listener that throws keeps neither the others nor the wallet from going on', async () => {
+  const provider = toEip1193Provider({ client: clientOn(1, alice), approve: () => true })
+  const heard: unknown[] = []
+  provider.on('accountsChanged', () => {
+    throw new Error("the app's mistake")
+  })
+  provider.on('accountsChanged', (accounts) => heard.push(accounts))
+  expect(await asking(provider)('eth_requestAccounts')).toEqual([alice])
+  expect(heard).toEqual([[alice]])
+})
+
 test.each([
   ['no JSON', '{'],
   ['a list', '[]'],

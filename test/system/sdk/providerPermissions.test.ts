@@ -62,6 +62,10 @@ describe('ERC-7715', () => {
     const app = renter.withSession(grant, key)
     await app.postJobSync(job)
     const listed = () => provider.request({ method: 'wallet_getGrantedExecutionPermissions' })
+    const [mine] = await listed()
+    expect(mine).toEqual(permission)
+    // What an app does to its copy does nothing to the wallet's.
+    Object.assign(mine as object, { context: '0x' })
     expect(await listed()).toEqual([permission])
 
     // Nothing beyond what was asked for.
