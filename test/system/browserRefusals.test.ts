@@ -196,7 +196,7 @@ describe('the server of the page', () => {
   ])('does not ask the sponsor for $name', async ({ body, status, headers }) => {
     const response = await ask('/sponsor', { body, ...(headers && { headers }) })
     expect(response.status).toBe(status)
-    expect(Object.keys(await response.json())).toEqual(['error'])
+    expect(Object.keys((await response.json()) as object)).toEqual(['error'])
   })
 
   test('asks the sponsor what ERC-7677 names, and passes its answer on', async () => {
@@ -211,7 +211,7 @@ describe('the server of the page', () => {
   ])('says what is wrong with a request for $path', async ({ path, body, message }) => {
     const response = await ask(path, { body })
     expect(response.status).toBe(400)
-    expect((await response.json()).error).toContain(message)
+    expect(((await response.json()) as { error: string }).error).toContain(message)
   })
 
   test('gives nothing away: not its key, not its files, nothing to another name', async () => {
