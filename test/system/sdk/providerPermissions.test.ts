@@ -153,8 +153,10 @@ describe('a permission', () => {
     ],
     ['calls of the account', permission({}, { scope: [{ target: '', selector: '0x12345678' }] })],
   ])('with %s is refused (-32602)', async (_, asked) => {
+    const before = wallet.asked.length
     const request = ask(wallet.provider, 'wallet_requestExecutionPermissions', [asked])
     expect(await refusal(request)).toMatchObject({ code: -32602 })
+    expect(wallet.asked.length).toBe(before)
     expect(await ask(wallet.provider, 'wallet_getGrantedExecutionPermissions')).toEqual([])
   })
 
