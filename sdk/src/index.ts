@@ -309,6 +309,7 @@ export {
   UserOperationUnansweredError,
 } from './errors/userOperation.ts'
 export { CoSignerNotFoundError, VoucherMismatchError } from './errors/voucher.ts'
+export { CursorInvalidError, ReorganisationTooDeepError, WatchOptionError } from './errors/watch.ts'
 export { type HostMetadata, parseMetadata, serializeMetadata } from './host/metadata.ts'
 export {
   type WaitClient,
@@ -318,3 +319,30 @@ export {
 export type { ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'
+export type {
+  ContractEvent,
+  ContractEvents,
+  EventFilter,
+  FollowedEvent,
+} from './watch/contractEvent.ts'
+export type { EventCursor } from './watch/cursor.ts'
+export { balanceEvents, hostEvents, jobEvents, sessionEvents } from './watch/events.ts'
+export type { Retry } from './watch/follow.ts'
+export {
+  type EventBatch,
+  type FollowEventsParameters,
+  type FollowOptions,
+  followEvents,
+} from './watch/followEvents.ts'
+export type { Confirmations } from './watch/rpcReader.ts'
+export {
+  type Unwatch,
+  type WatchEventsParameters,
+  type WatchFailure,
+  type WatchHandlers,
+  type WatchOptions,
+  watchEvents,
+} from './watch/watchEvents.ts'
+export { type WatchHostsParameters, watchHosts } from './watch/watchHosts.ts'
+export { type WatchJobsParameters, watchJobs } from './watch/watchJobs.ts'
+export { type WatchSessionsParameters, watchSessions } from './watch/watchSessions.ts'
