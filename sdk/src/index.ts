@@ -274,6 +274,11 @@ export {
   KeySignatureError,
   PublicKeyError,
 } from './errors/key.ts'
+export {
+  HistoryIncompleteError,
+  HistoryNotFoundError,
+  HistoryUnstableError,
+} from './errors/history.ts'
 export { MetadataError } from './errors/metadata.ts'
 export { RoleRequiredError } from './errors/role.ts'
 export {
@@ -310,6 +315,14 @@ export {
 } from './errors/userOperation.ts'
 export { CoSignerNotFoundError, VoucherMismatchError } from './errors/voucher.ts'
 export { CursorInvalidError, ReorganisationTooDeepError, WatchOptionError } from './errors/watch.ts'
+export type { RebuiltJob } from './history/applyJobEvent.ts'
+export { type AccountHistory, getAccountHistory } from './history/getAccountHistory.ts'
+export { getHostHistory, type HostHistory } from './history/getHostHistory.ts'
+export { getJobHistory, type JobHistory } from './history/getJobHistory.ts'
+export { getSessionHistory, type SessionHistory } from './history/getSessionHistory.ts'
+export type { HistoryEvent } from './history/historyEvents.ts'
+export type { LedgerEntry } from './history/ledgerEntry.ts'
+export type { AsOf, HistoryOptions } from './history/readHistory.ts'
 export { type HostMetadata, parseMetadata, serializeMetadata } from './host/metadata.ts'
 export {
   type WaitClient,

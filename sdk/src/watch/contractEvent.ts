@@ -1,4 +1,4 @@
-import type { AbiEvent, Address, Hash, Log } from 'viem'
+import type { AbiEvent, Address, Hash } from 'viem'
 import type { AbiText, EventArgs } from '../contracts/abiText.ts'
 import type { ContractName } from '../contracts/contractName.ts'
 
@@ -20,18 +20,30 @@ export type EventFilter<item extends AbiEvent> = {
     | undefined
 }
 
-/** Events to follow, by the names that they get. */
-export type ContractEvents = { readonly [name: string]: ContractEvent }
+/** Events to follow, by the names that they get; {@link ContractEvent} each. */
+export type ContractEvents = {
+  readonly [name: string]: Pick<ContractEvent, 'contract' | 'event'> & { args?: object | undefined }
+}
 
-/** Arguments of an event to follow. */
-export type ArgsOf<event extends ContractEvent> =
-  event extends ContractEvent<infer item> ? EventArgs<item> : never
+/** The item of an ABI that an event to follow is about. */
+export type ItemOf<event> = event extends { event: infer text }
+  ? text extends AbiEvent
+    ? text
+    : text extends AbiText<infer item>
+      ? Extract<item, AbiEvent>
+      : never
+  : never
+
+/** Events to follow whose filters name arguments that there are. */
+export type Checked<events extends ContractEvents> = {
+  readonly [name in keyof events]: ContractEvent<ItemOf<events[name]>>
+}
 
 /** An event that was followed. Its type tells the arguments by its name. */
 export type FollowedEvent<events extends ContractEvents = ContractEvents> = {
   [name in keyof events & string]: {
     name: name
-    args: ArgsOf<events[name]>
+    args: EventArgs<ItemOf<events[name]>>
     address: Address
     blockNumber: bigint
     blockHash: Hash
@@ -42,6 +54,3 @@ export type FollowedEvent<events extends ContractEvents = ContractEvents> = {
     removed: boolean
   }
 }[keyof events & string]
-
-/** What decoding takes of a log. */
-export type DecodableLog = Pick<Log, 'topics' | 'data'>

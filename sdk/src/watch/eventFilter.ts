@@ -13,7 +13,7 @@ import {
 import { toAbi } from '../contracts/abiText.ts'
 import { resolveContract } from '../contracts/contractName.ts'
 import { MalformedAnswerError } from '../errors/transport.ts'
-import type { ContractEvent, ContractEvents, FollowedEvent } from './contractEvent.ts'
+import type { ContractEvents, FollowedEvent } from './contractEvent.ts'
 import type { ChainLog } from './trail.ts'
 
 /** What one question for logs asks for. */
@@ -58,7 +58,7 @@ export function createEventFilter<events extends ContractEvents>(
 
 function toSource(
   name: string,
-  { contract, event, args }: ContractEvent,
+  { contract, event, args }: ContractEvents[string],
   contracts: AddressBook,
 ): Source {
   const item = 'type' in event ? event : toAbi(event)[0]

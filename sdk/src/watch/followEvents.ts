@@ -2,7 +2,7 @@ import { WatchOptionError } from '../errors/watch.ts'
 import type { ReadClient } from '../types/client.ts'
 import { createBlockSpan } from './blockSpan.ts'
 import type { ChainReader } from './chainReader.ts'
-import type { ContractEvents, FollowedEvent } from './contractEvent.ts'
+import type { Checked, ContractEvents, FollowedEvent } from './contractEvent.ts'
 import { type CursorScope, type EventCursor, fromCursor, toCursor } from './cursor.ts'
 import { createEventFilter, type EventFilter } from './eventFilter.ts'
 import { follow, type LogBatch, type Retry } from './follow.ts'
@@ -36,7 +36,7 @@ export type FollowOptions = {
 
 export type FollowEventsParameters<events extends ContractEvents> = FollowOptions & {
   /** What to follow, like `jobEvents`; the events come under these names. */
-  events: events
+  events: events & Checked<events>
   /** Told of every failure that is tried again. */
   onFailure?: ((error: unknown, retry: Retry) => void) | undefined
 }
@@ -70,7 +70,7 @@ export async function* followEvents<const events extends ContractEvents>(
 ): AsyncGenerator<EventBatch<events>, void, void> {
   const { confirmations = 0, emptyBatches = false } = options
   checkOptions(options)
-  const filter = createEventFilter(events, client.contracts)
+  const filter = createEventFilter<events>(events, client.contracts)
   const { queries } = filter
   const scope: CursorScope = { chainId: client.contracts.chainId, queries }
   const reader = createRpcReader(client, { queries, confirmations })

@@ -1,5 +1,5 @@
 import type { ReadClient } from '../types/client.ts'
-import type { ContractEvents } from './contractEvent.ts'
+import type { Checked, ContractEvents } from './contractEvent.ts'
 import { delayOf, type Retry } from './follow.ts'
 import { type EventBatch, type FollowOptions, followEvents } from './followEvents.ts'
 import { pauseUntil } from './pauseUntil.ts'
@@ -24,7 +24,7 @@ export type WatchOptions<events extends ContractEvents> = FollowOptions & WatchH
 
 export type WatchEventsParameters<events extends ContractEvents> = WatchOptions<events> & {
   /** What to watch, like `jobEvents`; the events come under these names. */
-  events: events
+  events: events & Checked<events>
 }
 
 /** Ends watching; no handler is called any more. */
