@@ -32,7 +32,7 @@ export function heliaStore({
       const bytes = toBytes(content, maxBytes)
       // One raw block where it fits: the id of the other stores.
       const format = { cidVersion: 1, rawLeaves: true, reduceSingleLeafToSelf: true } as const
-      return (await files.addBytes(bytes, { ...format, signal })).toString()
+      return (await files.addBytes(bytes, { ...format, ...(signal && { signal }) })).toString()
     },
     async get(text, { signal } = {}) {
       const cid = parseCid(text)

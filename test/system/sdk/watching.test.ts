@@ -68,7 +68,7 @@ async function send(call: Parameters<ReturnType<typeof wallet>['writeContract']>
   await chainClient().waitForTransactionReceipt({ hash, pollingInterval: 20 })
 }
 
-let payments = 100_000n
+let payments = 1_000_000n
 /** Posts jobs, each with a payment of its own, in a block each. */
 async function post(count: number): Promise<bigint> {
   for (let posted = 0; posted < count; posted += 1) {
