@@ -1,6 +1,9 @@
 import { isUnanswered } from '../errors/rpcError.ts'
 
-/** How many blocks one question for logs spans. Nodes limit blocks, results or time, each in its own way. */
+/**
+ * How many blocks are asked for at a time. Nodes limit blocks, results or time, each in its own way; and where many
+ * answers are lost, few questions have a chance to be answered all.
+ */
 export type BlockSpan = {
   readonly size: bigint
   /**
@@ -17,6 +20,7 @@ export type BlockSpan = {
 /** @param maximum Blocks in one question, at the beginning and at most. */
 export function createBlockSpan(maximum: bigint): BlockSpan {
   let size = maximum
+  let unanswered = 0
   return {
     get size() {
       return size
@@ -26,13 +30,16 @@ export function createBlockSpan(maximum: bigint): BlockSpan {
         const to = from + size - 1n < last ? from + size - 1n : last
         try {
           const result = await question(to)
+          unanswered = 0
           size = size * 2n < maximum ? size * 2n : maximum
           return { to, result }
         } catch (error) {
           const asked = to - from + 1n
-          size = asked > 1n ? asked / 2n : 1n
-          // Silence may be the answer to too much as well: the next attempt is smaller, but not at once.
-          if (asked === 1n || isUnanswered(error)) throw error
+          const isRefused = !isUnanswered(error)
+          unanswered = isRefused ? 0 : unanswered + 1
+          // Silence may be the answer to too much as well, but once it is an accident.
+          if (isRefused || unanswered > 1) size = asked > 1n ? asked / 2n : 1n
+          if (asked === 1n || !isRefused) throw error
         }
       }
     },

@@ -68,7 +68,10 @@ function toSource(
     eventName: item.name,
     args: args as Readonly<Record<string, unknown>>,
   }) as LogTopic[]
-  return { name, item, address: resolveContract(contracts, contract), topics }
+  // Events with fewer and more indexed arguments are asked for together.
+  const last = topics.findLastIndex((topic) => topic !== null)
+  const filter = topics.slice(0, last + 1)
+  return { name, item, address: resolveContract(contracts, contract), topics: filter }
 }
 
 function fits(log: ChainLog, { address, topics, item }: Source): boolean {

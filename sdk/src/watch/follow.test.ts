@@ -130,6 +130,7 @@ const optionsFor = (reader: ChainReader, forHead: () => void): FollowOptions => 
     reader,
     depth,
     span: createBlockSpan(64n),
+    together: createBlockSpan(16n),
     signal: end.signal,
     backOff: { first: 1, maximum: 2 },
     onFailure() {},

@@ -60,7 +60,7 @@ export type EventBatch<events extends ContractEvents = ContractEvents> = {
  * @throws {WatchOptionError} When an option lies outside its bounds.
  * @example
  * for await (const { events, cursor } of followEvents(client, { events: jobEvents, fromBlock: 0n })) {
- *   for (const { name, args, removed } of events) console.log(name, args.jobId, removed)
+ *   for (const { name, blockNumber, removed } of events) console.log(name, blockNumber, removed)
  *   console.log(JSON.stringify(cursor))
  * }
  */
@@ -85,6 +85,7 @@ export async function* followEvents<const events extends ContractEvents>(
       signal,
       depth: BigInt(options.reorgDepth ?? 64),
       span: createBlockSpan(BigInt(options.maxBlockRange ?? 2000)),
+      together: createBlockSpan(blocksTogether),
       backOff: { first: 250, maximum: options.maxBackOff ?? 30_000 },
       onFailure,
     })
@@ -95,6 +96,9 @@ export async function* followEvents<const events extends ContractEvents>(
     await waits.close()
   }
 }
+
+/** Each of them takes two questions. */
+const blocksTogether = 16n
 
 async function firstTrail(
   { fromCursor: cursor, fromBlock }: FollowOptions,

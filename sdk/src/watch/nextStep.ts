@@ -1,20 +1,20 @@
 import { ReorganisationTooDeepError } from '../errors/watch.ts'
 import type { BlockSpan } from './blockSpan.ts'
 import type { Block, ChainReader } from './chainReader.ts'
-import { type ChainLog, enterBlock, extend, leaveTip, type Trail, tipOf } from './trail.ts'
+import { type BlockId, type ChainLog, enterBlock, extend, leaveTip, type Trail, tipOf } from './trail.ts'
 
 export type StepOptions = {
   reader: ChainReader
   /** Blocks that a reorganisation may take back. */
   depth: bigint
+  /** Blocks in one question for logs, far from the head. */
   span: BlockSpan
+  /** Blocks that are asked for one by one at the same time, near the head. */
+  together: BlockSpan
 }
 
 /** One step along the chain: logs delivered, or taken back newest first. */
 export type Step = { trail: Trail; logs: readonly ChainLog[]; removed: boolean }
-
-/** Blocks near the head that are asked for at a time. */
-const blocksAtATime = 16n
 
 /**
  * The next step from where a trail ends; `undefined` when there is none now. What the node answers is only taken when
@@ -35,10 +35,9 @@ export async function nextStep(trail: Trail, options: StepOptions): Promise<Step
   if (target.number === tip.number && target.hash !== undefined && target.hash !== tip.hash)
     return retreat(trail, depth)
   if (target.number <= tip.number) return undefined
-  const ahead = target.number - tip.number
-  return ahead > depth
+  return target.number - tip.number > depth
     ? followRange(trail, tip.number + 1n, target.number - depth, options)
-    : followBlocks(trail, ahead < blocksAtATime ? ahead : blocksAtATime, options)
+    : followBlocks(trail, tip, target.number, options)
 }
 
 /** Delivers what is left of the newest block, after a start in its middle. */
@@ -55,21 +54,21 @@ async function finishTip(trail: Trail, { reader, depth }: StepOptions): Promise<
 
 async function followBlocks(
   trail: Trail,
-  count: bigint,
+  tip: BlockId,
+  last: bigint,
   options: StepOptions,
 ): Promise<Step | undefined> {
-  const { reader, depth } = options
-  const tip = tipOf(trail)
-  if (!tip) return undefined
-  const numbers = Array.from(
-    { length: Number(count) },
-    (_, index) => tip.number + BigInt(index) + 1n,
-  )
-  const blocks = await Promise.all(numbers.map((number) => reader.block(number)))
-  const linked = linkedTo(tip.hash, blocks)
-  const to = linked.at(-1)
+  const { reader, depth, together } = options
+  const from = tip.number + 1n
+  const { result } = await together.ask(from, last, async (to) => {
+    const numbers = Array.from({ length: Number(to - from) + 1 }, (_, index) => from + BigInt(index))
+    const blocks = await Promise.all(numbers.map((number) => reader.block(number)))
+    const linked = linkedTo(tip.hash, blocks)
+    return { linked, logs: await Promise.all(linked.map((block) => reader.logsOf(block))) }
+  })
+  const to = result.linked.at(-1)
   if (!to) return checkTip(trail, options)
-  const logs = (await Promise.all(linked.map((block) => reader.logsOf(block)))).flat()
+  const logs = result.logs.flat()
   return { trail: extend(trail, { to, logs, depth }), logs, removed: false }
 }
 
@@ -83,7 +82,7 @@ function linkedTo(hash: Block['hash'], blocks: readonly (Block | undefined)[]): 
   return linked
 }
 
-/** So deep that nothing changes: the ends are looked at before and after. */
+/** So deep that nothing changes any more; only the place from which it goes on is looked at again. */
 async function followRange(
   trail: Trail,
   from: bigint,
@@ -91,20 +90,11 @@ async function followRange(
   options: StepOptions,
 ): Promise<Step | undefined> {
   const { reader, depth, span } = options
-  const { to, result } = await span.ask(from, last, async (to) => {
-    const before = await reader.block(to)
-    const logs = await reader.logsBetween(from, to)
-    return { logs, before, after: await reader.block(to) }
-  })
-  const { logs, before, after } = result
-  if (!after || before?.hash !== after.hash) return undefined
+  const { to, result: logs } = await span.ask(from, last, (to) => reader.logsBetween(from, to))
+  const block = await reader.block(to)
   const moved = await checkTip(trail, options)
-  if (moved) return moved
-  return {
-    trail: extend(trail, { to: { number: to, hash: after.hash }, logs, depth }),
-    logs,
-    removed: false,
-  }
+  if (moved || !block) return moved
+  return { trail: extend(trail, { to: block, logs, depth }), logs, removed: false }
 }
 
 /** A step back when the newest block that was followed is no longer part of the chain. */

@@ -37,7 +37,9 @@ export type Unwatch = () => void
  * @example
  * const unwatch = watchEvents(client, {
  *   events: { opened: { ...sessionEvents.SessionJobCreated, args: { host } } },
- *   onEvents: (events) => events.map(({ args, removed }) => console.log(args.jobId, args.deposit, removed)),
+ *   onEvents(events) {
+ *     for (const { args, removed } of events) console.log(args.jobId, args.deposit, removed)
+ *   },
  *   onError: (error, { ended }) => console.error(error, ended),
  * })
  * unwatch()

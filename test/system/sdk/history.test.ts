@@ -62,7 +62,9 @@ beforeAll(async () => {
   devnet = await startDevnet()
   fixture = actionsFixture(devnet)
   proxy = await startServiceProxy(devnet.rpcUrl)
-  host = await fixture.createSelfPaidHost()
+  host = await fixture.createSelfPaid({ fab: '2000' })
+  // Enough for the bonds of claims that it gives up.
+  await host.registerHostSync({ models: ['llama-70b'], stake: fab(1500) })
   other = await fixture.createSelfPaidHost()
   renter = await fixture.createSelfPaid({ usdc: '1000' })
   arbiter = await fixture.createSelfPaid()
@@ -93,11 +95,12 @@ async function playJobs() {
   // Terms of what was posted before stay.
   await fixture.govern('marketplace', jobMarketplaceAbi, 'setFees', [800n, 300n])
   await fixture.govern('marketplace', jobMarketplaceAbi, 'setReviewWindow', [7200n])
-  const [missed, stale] = [await post(), await submitted()]
+  const [missed, stale, lapsed] = [await post(), await submitted(), await post()]
   await host.claimJobSync({ jobId: missed })
   await renter.disputeJobSync({ jobId: stale })
   await fixture.pass(3601)
   await other.refundExpiredJobSync({ jobId: missed })
+  await other.refundExpiredJobSync({ jobId: lapsed })
   await fixture.pass(8 * 86_400)
   await other.resolveStaleDisputeSync({ jobId: stale })
   await post()
@@ -149,8 +152,8 @@ describe('rebuilt from events', () => {
       expect(events[0]?.name).toBe('JobPosted')
       statuses.add(viewed.status)
     }
-    const ends = ['posted', 'released', 'failed', 'cancelled', 'resolved']
-    expect([...statuses].toSorted()).toEqual(ends.toSorted())
+    const ends = ['cancelled', 'disputed', 'expired', 'failed', 'posted', 'released', 'resolved']
+    expect([...statuses].toSorted()).toEqual(ends)
   })
 
   test('every session is what its view says', async () => {

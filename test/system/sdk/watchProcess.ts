@@ -1,7 +1,7 @@
-/** A process that follows jobs from its last cursor and keeps what stands, until it is killed or has seen `until`. */
+/** A process that follows deposits from its last cursor and keeps what stands, until it is killed or has seen `until`. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { devnet } from '@fabstir/sdk/chains'
-import { type EventCursor, followEvents, jobEvents } from '@fabstir/sdk'
+import { type EventCursor, followEvents, balanceEvents } from '@fabstir/sdk'
 import { createClient, http } from 'viem'
 
 const [, , rpcUrl = '', file = '', until = '0'] = process.argv
@@ -15,7 +15,7 @@ const kept: Kept = existsSync(file)
 const batches = followEvents(
   { client, contracts: devnet.custom.fabstir },
   {
-    events: { JobPosted: jobEvents.JobPosted },
+    events: { PrepaidDeposited: balanceEvents.PrepaidDeposited },
     pollingInterval: 20,
     maxBackOff: 50,
     ...(kept.cursor ? { fromCursor: kept.cursor } : { fromBlock: 0n }),
@@ -23,7 +23,7 @@ const batches = followEvents(
 )
 for await (const { events, cursorAfter } of batches) {
   for (const [index, { args, removed }] of events.entries()) {
-    const id = `${args.jobId} ${args.payment}`
+    const id = `${args.amount}`
     if (removed && kept.standing.pop() !== id) throw new Error(`${id} was not the newest`)
     if (removed) kept.removed += 1
     else kept.standing.push(id)
@@ -32,5 +32,5 @@ for await (const { events, cursorAfter } of batches) {
     writeFileSync(`${file}.new`, JSON.stringify(kept))
     renameSync(`${file}.new`, file)
   }
-  if (BigInt(kept.standing.at(-1)?.split(' ')[1] ?? 0) >= BigInt(until)) break
+  if (BigInt(kept.standing.at(-1) ?? 0) >= BigInt(until)) break
 }
