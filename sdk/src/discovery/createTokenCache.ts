@@ -1,4 +1,4 @@
-import { type Address, type Hash, numberToHex, toEventSelector, zeroAddress } from 'viem'
+import { type Address, type Hash, numberToHex, pad, toEventSelector, zeroAddress } from 'viem'
 import { parseAbi } from '../contracts/parseAbi.ts'
 import { readContract } from '../contracts/readContract.ts'
 import { tokenAddress } from '../contracts/tokens.ts'
@@ -37,7 +37,8 @@ const transfer = toEventSelector('Transfer(address,address,uint256)')
 type Kept = { value: bigint; at: BlockId }
 
 /**
- * Balances and allowances, asked for as seldom as they can change: a balance once for each block, an allowance until an
+ * Balances and allowances for reading, not for deciding what to send: actions ask the chain themselves. The
+ * chain is asked as seldom as they can change: a balance once for each block, an allowance until an
  * event of its owner. Blocks are told apart by their hashes, so that a reorganisation leaves nothing stale.
  * @example
  * const cache = createTokenCache(client)
@@ -71,7 +72,7 @@ export function createTokenCache(
     async balance({ token, account }) {
       const block = await newestBlock()
       const address = tokenAddress(client.contracts, token)
-      return keep(balances, `${address} ${account}`.toLowerCase(), () =>
+      return keep(balances, `${block.hash} ${address} ${account}`.toLowerCase(), () =>
         readBalance(client, { token: address, account, block }),
       )
     },
@@ -84,13 +85,13 @@ export function createTokenCache(
       const pair = { token: address, owner, spender, block }
       const known = await allowances.get(key)?.catch(() => undefined)
       if (known?.at.hash === block.hash) return known.value
-      const isUnchanged = known && (await isFollowed(client, reader, { ...pair, known }))
-      if (!isUnchanged) allowances.delete(key)
-      const kept = isUnchanged
-        ? Promise.resolve({ value: known.value, at: block })
-        : readAllowance(client, pair).then((value) => ({ value, at: block }))
-      if (isUnchanged) allowances.set(key, kept)
-      return (await keep(allowances, key, () => kept)).value
+      if (known && (await isFollowed(client, reader, { ...pair, known }))) {
+        allowances.set(key, Promise.resolve({ value: known.value, at: block }))
+        return known.value
+      }
+      allowances.delete(key)
+      const read = async () => ({ value: await readAllowance(client, pair), at: block })
+      return (await keep(allowances, key, read)).value
     },
     clear() {
       head = undefined
@@ -159,7 +160,7 @@ async function isFollowed(
 ): Promise<boolean> {
   const { at } = known
   if (block.number <= at.number || block.number - at.number > followedBlocks) return false
-  const topics = [[approval, transfer], `0x${owner.slice(2).toLowerCase().padStart(64, '0')}` as const]
+  const topics = [[approval, transfer], pad(owner)]
   const events = createRpcReader(client, { queries: [{ address: token, topics }], confirmations: 0 })
   const [logs, still] = await Promise.all([
     events.logsBetween(at.number + 1n, block.number),

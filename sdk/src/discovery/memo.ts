@@ -15,6 +15,8 @@ export function createMemo({ ttl, now }: { ttl: number; now: () => number }): Me
     get<value>(key: string, make: () => Promise<value>): Promise<value> {
       const known = kept.get(key)
       if (known && now() < known.until) return known.value as Promise<value>
+      // Names of models may come from anybody: what is over is not kept.
+      for (const [name, { until }] of kept) if (now() >= until) kept.delete(name)
       const value = make()
       const entry = { value, until: now() + ttl }
       kept.set(key, entry)

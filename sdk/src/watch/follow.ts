@@ -78,5 +78,7 @@ export function delayOf(failures: number, { first, maximum }: FollowOptions['bac
 }
 
 /** Nothing that asking again could change. */
-export const isFinal = (error: unknown): error is FabstirError =>
-  error instanceof ReorganisationTooDeepError || error instanceof CursorInvalidError
+const isFinal = (error: unknown): boolean =>
+  error instanceof ReorganisationTooDeepError ||
+  error instanceof CursorInvalidError ||
+  error instanceof ChainMismatchError

@@ -1,3 +1,6 @@
+import { getChainId } from 'viem/actions'
+import { withTypedErrors } from '../errors/explainFailure.ts'
+import { ChainMismatchError } from '../errors/transport.ts'
 import { WatchOptionError } from '../errors/watch.ts'
 import type { ReadClient } from '../types/client.ts'
 import { createBlockSpan } from './blockSpan.ts'
@@ -57,6 +60,7 @@ export type EventBatch<events extends ContractEvents = ContractEvents> = {
  * counts as delivered when the next one is asked for; keep its `cursor` together with what you made of it.
  * @throws {CursorInvalidError} When the cursor is none, or one of another chain or for other events.
  * @throws {ReorganisationTooDeepError} When more blocks were replaced than `reorgDepth`.
+ * @throws {ChainMismatchError} When the node is one of another chain.
  * @throws {WatchOptionError} When an option lies outside its bounds.
  * @example
  * for await (const { events, cursor } of followEvents(client, { events: jobEvents, fromBlock: 0n })) {
@@ -79,7 +83,11 @@ export async function* followEvents<const events extends ContractEvents>(
   const pollingInterval = options.pollingInterval ?? client.client.pollingInterval
   const waits = createWaits(client.client, { pollingInterval, signal })
   try {
-    const batches = follow(() => firstTrail(options, { reader, scope }), {
+    const begin = async () => {
+      await assertChain(client)
+      return firstTrail(options, { reader, scope })
+    }
+    const batches = follow(begin, {
       reader,
       waits,
       signal,
@@ -107,12 +115,18 @@ async function firstTrail(
   if (cursor !== undefined) return fromCursor(cursor, scope)
   if (fromBlock !== undefined) return { start: fromBlock, marks: [], cut: false }
   const { number } = await reader.target()
-  const head = number < 0n ? undefined : await reader.block(number)
-  return {
-    start: number + 1n,
-    marks: head ? [{ number, hash: head.hash, logs: [], whole: true }] : [],
-    cut: false,
-  }
+  // The chain is younger than the confirmations.
+  if (number < 0n) return { start: 0n, marks: [], cut: false }
+  const head = await reader.block(number)
+  const marks = head ? [{ number, hash: head.hash, logs: [], whole: true }] : []
+  return { start: number + 1n, marks, cut: false }
+}
+
+/** On another chain there would be no events, and no error either. */
+async function assertChain(client: ReadClient) {
+  const { chainId: expected } = client.contracts
+  const actual = await withTypedErrors(client, () => getChainId(client.client))
+  if (actual !== expected) throw new ChainMismatchError({ service: 'node', expected, actual })
 }
 
 function toEventBatch<events extends ContractEvents>(

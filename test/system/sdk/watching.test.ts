@@ -196,18 +196,23 @@ describe('reorganisations', () => {
     await post()
     const failures: [unknown, boolean][] = []
     const seen: string[] = []
+    let followed = 0n
     watchJobs(direct(), {
       fromBlock: 0n,
       reorgDepth: 1,
       pollingInterval: 20,
+      emptyBatches: true,
       signal: ends.signal,
-      onEvents: (events) => {
+      onEvents(events, { cursor }) {
         seen.push(...events.map(({ name }) => name))
+        followed = BigInt(cursor.blockNumber ?? 0)
       },
       onError: (error, { ended }) => failures.push([error, ended]),
     })
     await testClient().mine({ blocks: 5 })
-    await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['JobPosted'])
+    const { number } = await chainClient().getBlock()
+    await expect.poll(() => followed, { timeout: 20_000 }).toBe(number)
+    expect(seen).toEqual(['JobPosted'])
     await reorganise(4)
     await testClient().mine({ blocks: 5 })
     await expect.poll(() => failures, { timeout: 10_000 }).toHaveLength(1)
