@@ -304,10 +304,13 @@ export {
   MalformedAnswerError,
   NodeUnavailableError,
   PaymasterUnreachableError,
+  RateLimitedError,
+  RequestRefusedError,
   type Service,
 } from './errors/transport.ts'
 export {
   EntryPointRefusedError,
+  NonceLaneBusyError,
   UserOperationDroppedError,
   UserOperationRevertedError,
   UserOperationTimeoutError,
@@ -324,11 +327,13 @@ export type { HistoryEvent } from './history/historyEvents.ts'
 export type { LedgerEntry } from './history/ledgerEntry.ts'
 export type { AsOf, HistoryOptions } from './history/readHistory.ts'
 export { type HostMetadata, parseMetadata, serializeMetadata } from './host/metadata.ts'
+export type { OperationStorage } from './operations/sentOperations.ts'
 export {
   type WaitClient,
   type WaitForOperationParameters,
   waitForOperation,
 } from './operations/waitForOperation.ts'
+export { type FailoverConfig, failover } from './transports/failover.ts'
 export type { ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'

@@ -1,9 +1,11 @@
 import { type Address, type Hash, isAddressEqual, type Log } from 'viem'
+import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { ContractName } from '../contracts/contractName.ts'
 import { EventNotFoundError } from '../errors/contract.ts'
 import { explainFailure } from '../errors/explainFailure.ts'
 import { confirmOperation } from '../operations/confirmOperation.ts'
 import { sendOperation } from '../operations/sendOperation.ts'
+import { within } from '../operations/within.ts'
 import type { WriteClient } from '../types/client.ts'
 import { assertBalances } from './assertBalances.ts'
 import type { PrepareClient, PreparedCalls } from './preparedCalls.ts'
@@ -107,7 +109,7 @@ function toAction<parameters extends object, parsed extends object, event>(
   })
   return Object.assign(
     (client: WriteClient, ...parameters: ParametersOf<parameters>) =>
-      sendCalls(client, [call(...parameters)]),
+      sendAndHandOver(client, [call(...parameters)]),
     { call, extractEvent: (logs: readonly Log[]) => takeEvent(logs).event },
   )
 }
@@ -134,29 +136,51 @@ export function toSync<parameters, event extends object>(
   }
 }
 
+/** Sends actions for a caller who looks after their operation by its hash. */
+export async function sendAndHandOver(
+  client: WriteClient,
+  actions: readonly ActionCall<unknown>[],
+): Promise<Hash> {
+  const hash = await sendCalls(client, actions)
+  await client.sent.handOver(hash)
+  return hash
+}
+
 /** Prepares actions, checks that the account can pay them, and sends them as one User Operation. */
 export async function sendCalls(
   client: WriteClient,
   actions: readonly ActionCall<unknown>[],
 ): Promise<Hash> {
-  const prepared = await prepareActions(client, actions)
+  const prepared = await prepareActions(client, actions, async (calls) =>
+    // What was lost may be included by now, and have spent what these calls would spend.
+    client.sent.has(await client.account.encodeCalls(calls)),
+  )
   return sendOperation(
     client,
-    prepared.flatMap(({ calls }) => calls),
+    callsOf(prepared),
     prepared.reduce((sum, { spareGas = 0n }) => sum + spareGas, 0n),
   )
 }
 
-/** Calls of actions, when the account can pay them. */
+/**
+ * Calls of actions, when the account can pay them.
+ * @param isPaid Whether an operation with these calls was sent already.
+ */
 export async function prepareActions(
   client: WriteClient,
   actions: readonly ActionCall<unknown>[],
+  isPaid: (calls: readonly AccountCall[]) => Promise<boolean> = async () => false,
 ): Promise<PreparedCalls[]> {
-  try {
+  const prepare = async () => {
     const prepared = await Promise.all(actions.map((action) => action.prepare(client)))
-    await assertBalances(client, prepared)
+    if (!(await isPaid(callsOf(prepared)))) await assertBalances(client, prepared)
     return prepared
+  }
+  try {
+    return await within(client.wait.timeout, prepare())
   } catch (error) {
     throw await explainFailure(error, client)
   }
 }
+
+const callsOf = (prepared: readonly PreparedCalls[]) => prepared.flatMap(({ calls }) => calls)

@@ -3,7 +3,7 @@ import type { Address, Chain, Client, Transport } from 'viem'
 import type { BundlerClient, SmartAccount } from 'viem/account-abstraction'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import type { LaneQueue } from '../operations/laneQueue.ts'
-import type { UnansweredOperations } from '../operations/unansweredOperations.ts'
+import type { SentOperations } from '../operations/sentOperations.ts'
 
 /** What reading the marketplace takes: a client of the chain and its contracts. */
 export type ReadClient = {
@@ -15,24 +15,19 @@ export type ReadClient = {
 export type WaitOptions = {
   /** Milliseconds between two questions to the bundler. */
   pollingInterval: number
-  /** Milliseconds after which waiting ends with {@link UserOperationTimeoutError}. */
+  /**
+   * Milliseconds after which waiting for an operation ends with {@link UserOperationTimeoutError}. No answer of a
+   * service is waited for longer.
+   */
   timeout: number
-}
-
-/** Addresses of the services, to tell which one did not answer. None where a transport has none. */
-export type Endpoints = {
-  bundler: readonly string[]
-  paymaster: readonly string[]
-  node: readonly string[]
 }
 
 /** A bundler client that knows the marketplace: what the actions of this package take. */
 export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccount, Client> &
   ReadClient & {
     deployment: EntryPointDeployment
-    endpoints: Endpoints
     lanes: LaneQueue
-    unanswered: UnansweredOperations
+    sent: SentOperations
     wait: WaitOptions
     /** The grant behind a client that a session key signs for. */
     session?: SessionGrant | undefined

@@ -1,4 +1,4 @@
-import type { FabstirError } from '../errors/base.ts'
+import { ChainMismatchError } from '../errors/transport.ts'
 import { CursorInvalidError, ReorganisationTooDeepError } from '../errors/watch.ts'
 import { nextStep, type Step, type StepOptions } from './nextStep.ts'
 import type { ChainLog, Trail } from './trail.ts'
