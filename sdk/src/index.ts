@@ -269,16 +269,16 @@ export {
 export { ContractRevertedError, EventNotFoundError } from './errors/contract.ts'
 export { DurationError } from './errors/duration.ts'
 export {
+  HistoryIncompleteError,
+  HistoryNotFoundError,
+  HistoryUnstableError,
+} from './errors/history.ts'
+export {
   DelegationError,
   KeyNotSupportedError,
   KeySignatureError,
   PublicKeyError,
 } from './errors/key.ts'
-export {
-  HistoryIncompleteError,
-  HistoryNotFoundError,
-  HistoryUnstableError,
-} from './errors/history.ts'
 export { MetadataError } from './errors/metadata.ts'
 export { RoleRequiredError } from './errors/role.ts'
 export {

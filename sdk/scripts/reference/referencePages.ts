@@ -62,7 +62,10 @@ function entryPages(folder: string): [string, Page][] {
     .map(({ path, file }): [string, Page] => {
       const name = path.replace('./', '')
       const entry = `@fabstir/sdk/${name}`
-      return [name.replaceAll('/', '-'), { title: entry, entry, declarations: readEntry(folder, file) }]
+      return [
+        name.replaceAll('/', '-'),
+        { title: entry, entry, declarations: readEntry(folder, file) },
+      ]
     })
 }
 

@@ -81,7 +81,8 @@ const stores: Record<string, (maxBytes?: number) => ContentStore> = {
 }
 
 describe.each(Object.keys(stores))('%s', (name) => {
-  const make = (maxBytes?: number) => (stores[name] as (maxBytes?: number) => ContentStore)(maxBytes)
+  const make = (maxBytes?: number) =>
+    (stores[name] as (maxBytes?: number) => ContentStore)(maxBytes)
 
   test('gives back what was put, by an id made of it', async () => {
     const store = make()
@@ -95,7 +96,9 @@ describe.each(Object.keys(stores))('%s', (name) => {
       }),
       { numRuns: 20 },
     )
-    expect(text(await store.get(await store.put('What is a rollup? ☃')))).toBe('What is a rollup? ☃')
+    expect(text(await store.get(await store.put('What is a rollup? ☃')))).toBe(
+      'What is a rollup? ☃',
+    )
   })
 
   test('takes what is as large as it may be, and not a byte more', async () => {
@@ -113,7 +116,8 @@ describe.each(Object.keys(stores))('%s', (name) => {
 })
 
 describe('tampered content is refused', () => {
-  const changed = (content: Uint8Array) => content.map((byte, index) => (index === 3 ? byte ^ 1 : byte))
+  const changed = (content: Uint8Array) =>
+    content.map((byte, index) => (index === 3 ? byte ^ 1 : byte))
   test.each([
     ['a bit', changed],
     ['nothing', () => new Uint8Array()],
@@ -162,11 +166,18 @@ describe('ids', () => {
     expect(toContentId('hello')).toBe('bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq')
     // The size and form of the example in the specification, which is by SHA-256.
     expect(toS5Id('Hello, world!')).toMatch(/^blob[a-z2-7]+$/)
-    expect(parseS5Id(toS5Id('Hello, world!'))).toEqual({ hash: blake3(Buffer.from('Hello, world!')), size: 13 })
+    expect(parseS5Id(toS5Id('Hello, world!'))).toEqual({
+      hash: blake3(Buffer.from('Hello, world!')),
+      size: 13,
+    })
     const published = 'uJh_E0n-AYTwt_cTZ0BO0PBgVduIc-cJhYpVkbfANsJ-9leFI'
     expect(parseS5Id(published).size).toBe(18_657)
-    expect(parseS5Id('zHnq5PTzaLbboBEvLzecUQQWSpyzuugykxfmxPv4P3ccDcGwnw')).toEqual(parseS5Id(published))
-    expect(parseS5Id('beyp4jut7qbqtylp5ytm5ae5uhqmbk5xcdt44eylcsvsg34anwcp33fpbja')).toEqual(parseS5Id(published))
+    expect(parseS5Id('zHnq5PTzaLbboBEvLzecUQQWSpyzuugykxfmxPv4P3ccDcGwnw')).toEqual(
+      parseS5Id(published),
+    )
+    expect(parseS5Id('beyp4jut7qbqtylp5ytm5ae5uhqmbk5xcdt44eylcsvsg34anwcp33fpbja')).toEqual(
+      parseS5Id(published),
+    )
   })
 
   test('of trees of blocks are for Helia, which reads them', async () => {
@@ -198,9 +209,17 @@ test('servers are asked as they want to be asked', async () => {
 })
 
 test('servers that refuse or are not there are told apart', async () => {
-  const gone = gatewayStore({ gateway: 'http://127.0.0.1:1', fetch: () => Promise.reject(new Error('refused')) })
+  const gone = gatewayStore({
+    gateway: 'http://127.0.0.1:1',
+    fetch: () => Promise.reject(new Error('refused')),
+  })
   await expect(gone.get(toContentId('x'))).rejects.toMatchObject({ status: undefined })
-  const denied = gatewayStore({ gateway: base, fetch: async () => new Response(null, { status: 401 }) })
+  const denied = gatewayStore({
+    gateway: base,
+    fetch: async () => new Response(null, { status: 401 }),
+  })
   await expect(denied.get(toContentId('x'))).rejects.toBeInstanceOf(ContentUnavailableError)
-  await expect(gatewayStore({ gateway: base }).put('x')).rejects.toBeInstanceOf(ContentReadOnlyError)
+  await expect(gatewayStore({ gateway: base }).put('x')).rejects.toBeInstanceOf(
+    ContentReadOnlyError,
+  )
 })

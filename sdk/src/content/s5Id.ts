@@ -50,7 +50,10 @@ export function parseS5Id(cid: string): S5Blob {
 export function checkS5Content(cid: string, content: Uint8Array): Uint8Array {
   const { hash, size } = parseS5Id(cid)
   if (content.length !== size)
-    throw new ContentMismatchError({ cid, problem: `it has ${content.length} bytes and not ${size}` })
+    throw new ContentMismatchError({
+      cid,
+      problem: `it has ${content.length} bytes and not ${size}`,
+    })
   if (!equalBytes(blake3(content), hash))
     throw new ContentMismatchError({ cid, problem: 'its hash is another one' })
   return content

@@ -55,7 +55,12 @@ const page = 100
  */
 export function createHostDirectory(
   client: ReadClient,
-  { ttl = '5m', fromBlock, latencyOf = async () => 0, now = Date.now }: HostDirectoryParameters = {},
+  {
+    ttl = '5m',
+    fromBlock,
+    latencyOf = async () => 0,
+    now = Date.now,
+  }: HostDirectoryParameters = {},
 ): HostDirectory {
   const memo = createMemo({ ttl: toSeconds(ttl) * 1000, now })
   const allHosts = () => memo.get('hosts', () => readAllHosts(client, fromBlock))
@@ -87,7 +92,8 @@ export function createHostDirectory(
       })
       return nodes.filter(
         ({ metadata, latency }) =>
-          latency < Number.POSITIVE_INFINITY && (region === undefined || metadata.region === region),
+          latency < Number.POSITIVE_INFINITY &&
+          (region === undefined || metadata.region === region),
       )
     },
     clear: memo.clear,

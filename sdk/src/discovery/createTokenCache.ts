@@ -161,7 +161,10 @@ async function isFollowed(
   const { at } = known
   if (block.number <= at.number || block.number - at.number > followedBlocks) return false
   const topics = [[approval, transfer], pad(owner)]
-  const events = createRpcReader(client, { queries: [{ address: token, topics }], confirmations: 0 })
+  const events = createRpcReader(client, {
+    queries: [{ address: token, topics }],
+    confirmations: 0,
+  })
   const [logs, still] = await Promise.all([
     events.logsBetween(at.number + 1n, block.number),
     reader.block(at.number),

@@ -65,7 +65,9 @@ describe('the choice', () => {
     fc.assert(
       fc.property(fc.array(measures, { minLength: 1, maxLength: 20 }), fc.nat(), (all, seed) => {
         const nodes = all.map((measure, index) => node(index + 1, measure))
-        const shuffled = nodes.toSorted((a, b) => ((seed + a.latency) % 7) - ((seed + b.latency) % 7))
+        const shuffled = nodes.toSorted(
+          (a, b) => ((seed + a.latency) % 7) - ((seed + b.latency) % 7),
+        )
         const ranked = rankNodes(nodes, bounds)
         expect(rankNodes(shuffled, bounds)).toEqual(ranked)
         for (const { score } of ranked) {
@@ -77,7 +79,9 @@ describe('the choice', () => {
   })
 
   test('nonsense of a host or a caller is refused', () => {
-    expect(() => selectOptimalNode([node(1, { latency: Number.NaN })], bounds)).toThrow(SelectionError)
+    expect(() => selectOptimalNode([node(1, { latency: Number.NaN })], bounds)).toThrow(
+      SelectionError,
+    )
     expect(() => selectOptimalNode([node(1, { reputation: -1 })], bounds)).toThrow(/reputation/)
     const weights = { price: 0, latency: 0, reputation: 0 }
     expect(() => selectOptimalNode([node(1)], { ...bounds, weights })).toThrow(/weights/)

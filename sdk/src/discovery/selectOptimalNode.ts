@@ -103,7 +103,9 @@ function scoreOf(
       ? best
       : Number(((highest.price - pricePer1000) * BigInt(best)) / highest.price)
   const speed =
-    highest.latency === 0 ? best : Math.floor(((highest.latency - latency) * best) / highest.latency)
+    highest.latency === 0
+      ? best
+      : Math.floor(((highest.latency - latency) * best) / highest.latency)
   const standing = Math.floor((Math.min(reputation, 1000) * best) / 1000)
   const total = weights.price + weights.latency + weights.reputation
   const weighted =

@@ -2,8 +2,8 @@ import { zeroAddress } from 'viem'
 import type { Escrow } from '../actions/marketplace/getEscrow.ts'
 import type { Job } from '../actions/marketplace/job.ts'
 import { HistoryIncompleteError } from '../errors/history.ts'
-import { entry, type LedgerEntry } from './ledgerEntry.ts'
 import type { JobEvent } from './historyEvents.ts'
+import { entry, type LedgerEntry } from './ledgerEntry.ts'
 import type { Terms } from './terms.ts'
 
 /** A job as its events tell it. What only its request says is in no event. */
@@ -14,11 +14,7 @@ export type JobState = { job: RebuiltJob; escrow: Escrow }
 export type JobStep = { state: JobState; entries: LedgerEntry[] }
 
 /** One event more: what becomes of the job, and what it owes to whom. */
-export function applyJobEvent(
-  state: JobState | undefined,
-  event: JobEvent,
-  terms: Terms,
-): JobStep {
+export function applyJobEvent(state: JobState | undefined, event: JobEvent, terms: Terms): JobStep {
   if (event.name === 'JobPosted') return post(event, terms)
   if (!state) throw new HistoryIncompleteError({ event: event.name, id: jobIdOf(event) })
   const { job, escrow } = state
@@ -66,9 +62,13 @@ export function applyJobEvent(
     case 'JobFailed':
       // After a missed deadline or a verdict for the renter, which have refunded it.
       if (job.status === 'failed' || job.status === 'resolved') return step({})
-      return step({ status: 'failed' }, owe(renter, payment + (job.status === 'disputed' ? bond : 0n)), {
-        status: 'refunded',
-      })
+      return step(
+        { status: 'failed' },
+        owe(renter, payment + (job.status === 'disputed' ? bond : 0n)),
+        {
+          status: 'refunded',
+        },
+      )
     case 'EscrowDisputed': {
       const { resolveBy } = event.args
       const disputed = { status: 'disputed', bond: event.args.bond, resolveBy } as const

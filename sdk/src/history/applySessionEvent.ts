@@ -3,8 +3,8 @@ import type { Session } from '../actions/marketplace/getSession.ts'
 import type { SessionSettledEvent } from '../actions/marketplace/sessionSettled.ts'
 import { proofModes } from '../actions/marketplace/sessionTerms.ts'
 import { HistoryIncompleteError } from '../errors/history.ts'
-import { entry, type LedgerEntry } from './ledgerEntry.ts'
 import type { SessionEvent } from './historyEvents.ts'
+import { entry, type LedgerEntry } from './ledgerEntry.ts'
 import type { Terms } from './terms.ts'
 
 export type SessionState = {
@@ -75,13 +75,19 @@ export function applySessionEvent(
       return step({}, { pending: { tokens, maturesAt, bond } })
     }
     case 'SessionWorkDecided':
-      return step({}, { pending: undefined }, owe(event.args.worked ? host : renter, pending?.bond ?? 0n))
+      return step(
+        {},
+        { pending: undefined },
+        owe(event.args.worked ? host : renter, pending?.bond ?? 0n),
+      )
     case 'SessionWorkMatured': {
-      const { cumulativeTokens } = event.args
-      const { provenTokens } = session
-      const proven = cumulativeTokens > provenTokens ? cumulativeTokens : provenTokens
+      const proven = larger(event.args.cumulativeTokens, session.provenTokens)
       // The bond of a challenge that nobody decided goes back.
-      return step({ provenTokens: proven }, { pending: undefined }, owe(renter, pending?.bond ?? 0n))
+      return step(
+        { provenTokens: proven },
+        { pending: undefined },
+        owe(renter, pending?.bond ?? 0n),
+      )
     }
     case 'SessionWorkDropped':
       return step({}, { pending: undefined }, owe(renter, pending?.bond ?? 0n))
@@ -109,12 +115,16 @@ export function applySessionEvent(
 export function sessionAt(state: SessionState, now: number): Session {
   const { session, pending } = state
   const matured = pending && pending.maturesAt <= BigInt(now) ? pending.tokens : 0n
-  const { provenTokens } = session
   return {
     ...session,
     coSigner: coSignerAt(state, now),
-    provenTokens: matured > provenTokens ? matured : provenTokens,
+    provenTokens: larger(matured, session.provenTokens),
   }
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  if (a > b) return a
+  return b
 }
 
 function coSignerAt({ session, nextCoSigner }: SessionState, now: number): Address {

@@ -1,8 +1,8 @@
 import type { Address } from 'viem'
 import { applyJobEvent, type JobState, jobIdOf } from './applyJobEvent.ts'
 import { applySessionEvent, type SessionState } from './applySessionEvent.ts'
-import { entry, type LedgerEntry } from './ledgerEntry.ts'
 import type { BalanceEvent, JobEvent, SessionEvent, TermEvent } from './historyEvents.ts'
+import { entry, type LedgerEntry } from './ledgerEntry.ts'
 import { applyTerms, firstTerms } from './terms.ts'
 
 /** Jobs, sessions and what is owed, as events tell them. */

@@ -6,10 +6,10 @@ import type { AccountReadClient } from '../types/client.ts'
 import type { TokenAmount } from '../units/amounts.ts'
 import type { RebuiltJob } from './applyJobEvent.ts'
 import { sessionAt } from './applySessionEvent.ts'
-import type { LedgerEntry } from './ledgerEntry.ts'
 import { type Market, sumByToken } from './foldMarket.ts'
-import { type AsOf, type HistoryOptions, readHistory } from './readHistory.ts'
+import type { LedgerEntry } from './ledgerEntry.ts'
 import { readAccountMarket } from './readAccountMarket.ts'
+import { type AsOf, type HistoryOptions, readHistory } from './readHistory.ts'
 
 export type AccountHistory = AsOf & {
   /** Jobs that it posted or claimed, oldest first; as `getJob` tells them. */

@@ -39,6 +39,12 @@ export function getHostHistory(
     if (events.length === 0) throw new HistoryNotFoundError({ kind: 'host', id: node })
     const host = events.reduce(applyHostEvent, emptyHost(node))
     const { jobs, sessions, entries } = toLists(market, reader.timestamp)
-    return { host: { ...host, obligations: obligationsOf(market, node) }, events, jobs, sessions, entries }
+    return {
+      host: { ...host, obligations: obligationsOf(market, node) },
+      events,
+      jobs,
+      sessions,
+      entries,
+    }
   })
 }

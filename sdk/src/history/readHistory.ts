@@ -55,7 +55,10 @@ export async function readHistory<history>(
     if (!block) continue
     const timestamp = await readTimestamp(client, block)
     const asOf = { blockNumber: block.number, blockHash: block.hash, timestamp }
-    const history = await read({ ...asOf, read: (events) => readEvents(client, events, block, options) })
+    const history = await read({
+      ...asOf,
+      read: (events) => readEvents(client, events, block, options),
+    })
     if ((await blocks.block(number))?.hash === block.hash) return { ...history, ...asOf }
   }
   throw new HistoryUnstableError({ attempts })
@@ -102,7 +105,11 @@ async function readTimestamp(client: ReadClient, { number, hash }: BlockId): Pro
   // Replaced in the meantime: the whole history is read again, whatever is said here.
   if (block?.hash !== hash) return 0
   if (!isHex(block.timestamp))
-    throw new MalformedAnswerError({ service: 'node', method: 'eth_getBlockByNumber' })
+    throw new MalformedAnswerError({
+      service: 'node',
+      method: 'eth_getBlockByNumber',
+      answer: block,
+    })
   return hexToNumber(block.timestamp)
 }
 

@@ -92,11 +92,8 @@ function argsOf(log: ChainLog, { item }: Source): unknown {
   try {
     const topics = log.topics as [Hex, ...Hex[]]
     return decodeEventLog({ abi: [item] as Abi, topics, data: log.data }).args
-  } catch (cause) {
-    throw new MalformedAnswerError({
-      service: 'node',
-      method: 'eth_getLogs',
-      cause: cause as Error,
-    })
+  } catch {
+    const answer = { ...log, blockNumber: `${log.blockNumber}` }
+    throw new MalformedAnswerError({ service: 'node', method: 'eth_getLogs', answer })
   }
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { type Hash, keccak256, stringToHex } from 'viem'
-import { describe, expect, test } from 'vitest'
-import { ReorganisationTooDeepError } from '../errors/watch.ts'
+import { expect, test } from 'vitest'
 import { createBlockSpan } from './blockSpan.ts'
 import type { Block, ChainReader } from './chainReader.ts'
 import { type FollowOptions, follow } from './follow.ts'

@@ -45,7 +45,9 @@ const step = (reader: Partial<ChainReader>) =>
 
 describe('a node that', () => {
   test('lags behind, or does not have yet what it told of, is waited for', async () => {
-    expect(await step({ target: async () => ({ number: 8n, hash: hashOf(8n, 1n) }) })).toBeUndefined()
+    expect(
+      await step({ target: async () => ({ number: 8n, hash: hashOf(8n, 1n) }) }),
+    ).toBeUndefined()
     expect(await step({})).toBeUndefined()
   })
 

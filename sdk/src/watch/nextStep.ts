@@ -1,7 +1,15 @@
 import { ReorganisationTooDeepError } from '../errors/watch.ts'
 import type { BlockSpan } from './blockSpan.ts'
 import type { Block, ChainReader } from './chainReader.ts'
-import { type BlockId, type ChainLog, enterBlock, extend, leaveTip, type Trail, tipOf } from './trail.ts'
+import {
+  type BlockId,
+  type ChainLog,
+  enterBlock,
+  extend,
+  leaveTip,
+  type Trail,
+  tipOf,
+} from './trail.ts'
 
 export type StepOptions = {
   reader: ChainReader
@@ -61,7 +69,10 @@ async function followBlocks(
   const { reader, depth, together } = options
   const from = tip.number + 1n
   const { result } = await together.ask(from, last, async (to) => {
-    const numbers = Array.from({ length: Number(to - from) + 1 }, (_, index) => from + BigInt(index))
+    const numbers = Array.from(
+      { length: Number(to - from) + 1 },
+      (_, index) => from + BigInt(index),
+    )
     const blocks = await Promise.all(numbers.map((number) => reader.block(number)))
     const linked = linkedTo(tip.hash, blocks)
     return { linked, logs: await Promise.all(linked.map((block) => reader.logsOf(block))) }

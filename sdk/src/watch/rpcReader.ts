@@ -43,7 +43,7 @@ export function createRpcReader(
       queries.map((query) => ask<unknown[]>('eth_getLogs', [{ ...query, ...range }])),
     )
     const logs = answers.flat().map(toChainLog)
-    if (!logs.every(isInRange)) throw malformed('eth_getLogs')
+    if (!logs.every(isInRange)) throw malformed('eth_getLogs', answers)
     return logs.toSorted((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex)
   }
 
@@ -58,7 +58,8 @@ export function createRpcReader(
     },
     async block(number) {
       const block = await blockBy(numberToHex(number))
-      if (block && block.number !== number) throw malformed('eth_getBlockByNumber')
+      if (block && block.number !== number)
+        throw malformed('eth_getBlockByNumber', `block ${block.number} for ${number}`)
       return block
     },
     logsOf: ({ number, hash }: BlockId) =>
@@ -78,21 +79,23 @@ function request<result>(client: Client, method: string, params: readonly unknow
   })
 }
 
-function toBlock({ number, hash, parentHash }: RpcBlock): Block {
-  if (!isHex(number) || !isHex(hash) || !isHex(parentHash)) throw malformed('eth_getBlockByNumber')
+function toBlock(block: RpcBlock): Block {
+  const { number, hash, parentHash } = block
+  if (!isHex(number) || !isHex(hash) || !isHex(parentHash))
+    throw malformed('eth_getBlockByNumber', block)
   return { number: hexToBigInt(number), hash, parentHash }
 }
 
 /** A log out of an answer of a node, or of a cursor. */
 export function toChainLog(log: unknown): ChainLog {
-  if (typeof log !== 'object' || log === null) throw malformed('eth_getLogs')
+  if (typeof log !== 'object' || log === null) throw malformed('eth_getLogs', log)
   const { address, topics, data, ...place } = log as Readonly<Record<string, unknown>>
   const { blockNumber, blockHash, transactionHash, logIndex } = place
   const isLog =
     isHex(address) && Array.isArray(topics) && topics.every((topic) => isHex(topic)) && isHex(data)
   if (!isLog || !isHex(blockNumber) || !isHex(blockHash) || !isHex(logIndex))
-    throw malformed('eth_getLogs')
-  if (!isHex(transactionHash)) throw malformed('eth_getLogs')
+    throw malformed('eth_getLogs', log)
+  if (!isHex(transactionHash)) throw malformed('eth_getLogs', log)
   return {
     address,
     topics,
@@ -104,4 +107,5 @@ export function toChainLog(log: unknown): ChainLog {
   }
 }
 
-const malformed = (method: string) => new MalformedAnswerError({ service: 'node', method })
+const malformed = (method: string, answer: unknown) =>
+  new MalformedAnswerError({ service: 'node', method, answer })

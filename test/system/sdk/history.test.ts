@@ -115,7 +115,11 @@ async function playSessions() {
   const closing = await open({ model: 'llama-70b' })
   await renter.completeSessionSync({ sessionId: closing })
   const attested = { proofMode: 'attested' } as const
-  const [decided, silent, dropped] = [await open(attested), await open(attested), await open(attested)]
+  const [decided, silent, dropped] = [
+    await open(attested),
+    await open(attested),
+    await open(attested),
+  ]
   for (const sessionId of [decided, silent, dropped])
     await host.submitWorkSync({ sessionId, tokens: 1000n, transcriptHash: pad('0x07') })
   await renter.challengeWorkSync({ sessionId: decided })
@@ -199,7 +203,9 @@ describe('rebuilt from events', () => {
   })
 
   test('what is not there, or not from its beginning on, is said', async () => {
-    await expect(getJobHistory(renter, { jobId: 10_000n })).rejects.toBeInstanceOf(HistoryNotFoundError)
+    await expect(getJobHistory(renter, { jobId: 10_000n })).rejects.toBeInstanceOf(
+      HistoryNotFoundError,
+    )
     const [jobId = 0n] = jobIds.slice(2)
     const { events } = await getJobHistory(renter, { jobId })
     const late = getJobHistory(renter, { jobId, fromBlock: (events[0]?.blockNumber ?? 0n) + 1n })
@@ -220,7 +226,7 @@ describe('the directory', () => {
       [host, other].map(({ account }) => account.address).toSorted(),
     )
     const best = selectOptimalNode(nodes, { modelId: 'llama-70b', maxLatency: 60 })
-    expect(best).toMatchObject({ node: host.account.address, pricePer1000: 400_000n, })
+    expect(best).toMatchObject({ node: host.account.address, pricePer1000: 400_000n })
     const { score } = await renter.getReputation({ host: host.account.address })
     expect(best.reputation).toBe(Number(score))
 
@@ -254,7 +260,9 @@ describe('the cache of balances and allowances', () => {
     expect(await read()).toEqual({ balance: 10_000_000n, allowance: 0n, calls: 1 })
 
     const contract = { contract: devnet.contracts.usdc, abi: erc20Abi } as const
-    await owner.batchSync([contractCall({ ...contract, functionName: 'approve', args: [spender, 7n] })])
+    await owner.batchSync([
+      contractCall({ ...contract, functionName: 'approve', args: [spender, 7n] }),
+    ])
     expect(await read()).toEqual({ balance: 10_000_000n, allowance: 7n, calls: 2 })
     await owner.batchSync([
       contractCall({ ...contract, functionName: 'transfer', args: [spender, 1_000_000n] }),

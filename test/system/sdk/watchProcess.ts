@@ -1,7 +1,7 @@
 /** A process that follows deposits from its last cursor and keeps what stands, until it is killed or has seen `until`. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { balanceEvents, type EventCursor, followEvents } from '@fabstir/sdk'
 import { devnet } from '@fabstir/sdk/chains'
-import { type EventCursor, followEvents, balanceEvents } from '@fabstir/sdk'
 import { createClient, http } from 'viem'
 
 const [, , rpcUrl = '', file = '', until = '0'] = process.argv

@@ -43,8 +43,18 @@ beforeAll(async () => {
   const amount = parseUnits('1000000', 6)
   const { usdc, marketplace } = devnet.contracts
   const { account } = wallet()
-  await send({ address: usdc, abi: testUsdcAbi, functionName: 'mint', args: [account.address, amount] })
-  await send({ address: usdc, abi: testUsdcAbi, functionName: 'approve', args: [marketplace, amount] })
+  await send({
+    address: usdc,
+    abi: testUsdcAbi,
+    functionName: 'mint',
+    args: [account.address, amount],
+  })
+  await send({
+    address: usdc,
+    abi: testUsdcAbi,
+    functionName: 'approve',
+    args: [marketplace, amount],
+  })
 }, 180_000)
 afterEach(() => proxy.answer())
 afterAll(async () => {
@@ -55,7 +65,8 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true })
 })
 
-const chainClient = () => createPublicClient({ chain: devnet.chain, transport: http(devnet.rpcUrl) })
+const chainClient = () =>
+  createPublicClient({ chain: devnet.chain, transport: http(devnet.rpcUrl) })
 const testClient = () =>
   createTestClient({ chain: devnet.chain, mode: 'anvil', transport: http(devnet.rpcUrl) })
 const wallet = () =>
@@ -319,7 +330,10 @@ describe('a cursor', () => {
   test('of other events, another chain or no cursor at all is refused', async () => {
     const cursor = await cursorOf()
     const next = (fromCursor: EventCursor | string) =>
-      followEvents(direct(), { events: { deposited: balanceEvents.PrepaidDeposited }, fromCursor }).next()
+      followEvents(direct(), {
+        events: { deposited: balanceEvents.PrepaidDeposited },
+        fromCursor,
+      }).next()
     const others = followEvents(direct(), { events: jobEvents, fromCursor: cursor })
     await expect(others.next()).rejects.toThrow(/for other events/)
     await expect(next({ ...cursor, chainId: 1 })).rejects.toThrow(/of chain 1 and not of 31337/)
@@ -330,7 +344,9 @@ describe('a cursor', () => {
     const file = join(folder, 'kept.json')
     const start = (until: bigint) => {
       const script = join(import.meta.dirname, 'watchProcess.ts')
-      const child = spawn(process.execPath, [script, proxy.url, file, `${until}`], { stdio: 'inherit' })
+      const child = spawn(process.execPath, [script, proxy.url, file, `${until}`], {
+        stdio: 'inherit',
+      })
       running.push(child)
       return child
     }
