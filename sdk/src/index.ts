@@ -269,6 +269,11 @@ export {
 export { ContractRevertedError, EventNotFoundError } from './errors/contract.ts'
 export { DurationError } from './errors/duration.ts'
 export {
+  HistoryIncompleteError,
+  HistoryNotFoundError,
+  HistoryUnstableError,
+} from './errors/history.ts'
+export {
   DelegationError,
   KeyNotSupportedError,
   KeySignatureError,
@@ -312,6 +317,15 @@ export {
   UserOperationUnansweredError,
 } from './errors/userOperation.ts'
 export { CoSignerNotFoundError, VoucherMismatchError } from './errors/voucher.ts'
+export { CursorInvalidError, ReorganisationTooDeepError, WatchOptionError } from './errors/watch.ts'
+export type { RebuiltJob } from './history/applyJobEvent.ts'
+export { type AccountHistory, getAccountHistory } from './history/getAccountHistory.ts'
+export { getHostHistory, type HostHistory } from './history/getHostHistory.ts'
+export { getJobHistory, type JobHistory } from './history/getJobHistory.ts'
+export { getSessionHistory, type SessionHistory } from './history/getSessionHistory.ts'
+export type { HistoryEvent } from './history/historyEvents.ts'
+export type { LedgerEntry } from './history/ledgerEntry.ts'
+export type { AsOf, HistoryOptions } from './history/readHistory.ts'
 export { type HostMetadata, parseMetadata, serializeMetadata } from './host/metadata.ts'
 export type { OperationStorage } from './operations/sentOperations.ts'
 export {
@@ -323,3 +337,30 @@ export { type FailoverConfig, failover } from './transports/failover.ts'
 export type { ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'
+export type {
+  ContractEvent,
+  ContractEvents,
+  EventFilter,
+  FollowedEvent,
+} from './watch/contractEvent.ts'
+export type { EventCursor } from './watch/cursor.ts'
+export { balanceEvents, hostEvents, jobEvents, sessionEvents } from './watch/events.ts'
+export type { Retry } from './watch/follow.ts'
+export {
+  type EventBatch,
+  type FollowEventsParameters,
+  type FollowOptions,
+  followEvents,
+} from './watch/followEvents.ts'
+export type { Confirmations } from './watch/rpcReader.ts'
+export {
+  type Unwatch,
+  type WatchEventsParameters,
+  type WatchFailure,
+  type WatchHandlers,
+  type WatchOptions,
+  watchEvents,
+} from './watch/watchEvents.ts'
+export { type WatchHostsParameters, watchHosts } from './watch/watchHosts.ts'
+export { type WatchJobsParameters, watchJobs } from './watch/watchJobs.ts'
+export { type WatchSessionsParameters, watchSessions } from './watch/watchSessions.ts'

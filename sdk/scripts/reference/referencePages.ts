@@ -19,6 +19,8 @@ const pages: readonly (readonly [prefix: string, page: string, title: string])[]
   ['actions/staking/', 'staking', 'Staking'],
   ['actions/subscriptions/', 'subscriptions', 'Subscriptions'],
   ['actions/', 'marketplace', 'Jobs and sessions'],
+  ['history/', 'history', 'History'],
+  ['watch/', 'watching', 'Watching'],
   ['', 'values', 'Values and operations'],
 ]
 
@@ -60,7 +62,10 @@ function entryPages(folder: string): [string, Page][] {
     .map(({ path, file }): [string, Page] => {
       const name = path.replace('./', '')
       const entry = `@fabstir/sdk/${name}`
-      return [name, { title: entry, entry, declarations: readEntry(folder, file) }]
+      return [
+        name.replaceAll('/', '-'),
+        { title: entry, entry, declarations: readEntry(folder, file) },
+      ]
     })
 }
 
