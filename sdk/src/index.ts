@@ -228,7 +228,16 @@ export {
   createFabstirClient,
   type FabstirClient,
   type FabstirClientConfig,
+  type MarketplaceClient,
 } from './clients/createFabstirClient.ts'
+export {
+  createFabstirWalletClient,
+  type FabstirWalletClient,
+  type FabstirWalletClientConfig,
+  type WalletAccount,
+  type WalletAction,
+  type WalletActions,
+} from './clients/createFabstirWalletClient.ts'
 export {
   type GovernanceActions,
   governanceActions,
@@ -286,6 +295,7 @@ export {
   SessionKeyMismatchError,
   SessionKeyNotActiveError,
   SessionKeySigningError,
+  SessionKeysNotSupportedError,
   SessionPayerNotAllowedError,
   SessionPolicyInvalidError,
   SessionScopeError,
@@ -309,6 +319,16 @@ export {
   UserOperationUnansweredError,
 } from './errors/userOperation.ts'
 export { CoSignerNotFoundError, VoucherMismatchError } from './errors/voucher.ts'
+export {
+  WalletAccountNotFoundError,
+  WalletCallsFailedError,
+  WalletCallsTimeoutError,
+  WalletChainNotSupportedError,
+  WalletMethodNotSupportedError,
+  WalletNotAtomicError,
+  WalletNotSponsoredError,
+  WalletRejectedError,
+} from './errors/wallet.ts'
 export { type HostMetadata, parseMetadata, serializeMetadata } from './host/metadata.ts'
 export {
   type WaitClient,
@@ -318,3 +338,4 @@ export {
 export type { ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'
+export type { WalletCalls, WalletPaymasterService } from './wallets/walletSender.ts'

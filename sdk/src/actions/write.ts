@@ -1,9 +1,7 @@
 import { type Address, type Hash, isAddressEqual, type Log } from 'viem'
 import type { ContractName } from '../contracts/contractName.ts'
 import { EventNotFoundError } from '../errors/contract.ts'
-import { explainFailure } from '../errors/explainFailure.ts'
-import { confirmOperation } from '../operations/confirmOperation.ts'
-import { sendOperation } from '../operations/sendOperation.ts'
+import { withTypedErrors } from '../errors/explainFailure.ts'
 import type { WriteClient } from '../types/client.ts'
 import { assertBalances } from './assertBalances.ts'
 import type { PrepareClient, PreparedCalls } from './preparedCalls.ts'
@@ -128,9 +126,8 @@ export function toSync<parameters, event extends object>(
 ): SyncAction<parameters, event> {
   return async (client, ...parameters) => {
     const call = action.call(...parameters)
-    const userOperationHash = await sendCalls(client, [call])
-    const logs = await confirmOperation(client, userOperationHash)
-    return { ...call.takeEvent(logs, client).event, userOperationHash }
+    const { logs, ...sent } = await client.sender.confirm(await sendCalls(client, [call]))
+    return { ...call.takeEvent(logs, client).event, ...sent }
   }
 }
 
@@ -140,8 +137,7 @@ export async function sendCalls(
   actions: readonly ActionCall<unknown>[],
 ): Promise<Hash> {
   const prepared = await prepareActions(client, actions)
-  return sendOperation(
-    client,
+  return client.sender.send(
     prepared.flatMap(({ calls }) => calls),
     prepared.reduce((sum, { spareGas = 0n }) => sum + spareGas, 0n),
   )
@@ -152,11 +148,9 @@ export async function prepareActions(
   client: WriteClient,
   actions: readonly ActionCall<unknown>[],
 ): Promise<PreparedCalls[]> {
-  try {
+  return withTypedErrors(client, async () => {
     const prepared = await Promise.all(actions.map((action) => action.prepare(client)))
     await assertBalances(client, prepared)
     return prepared
-  } catch (error) {
-    throw await explainFailure(error, client)
-  }
+  })
 }

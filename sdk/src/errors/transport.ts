@@ -30,7 +30,7 @@ export class PaymasterUnreachableError extends FabstirError {
 }
 
 /** Which service an error is about. */
-export type Service = 'bundler' | 'paymaster' | 'node'
+export type Service = 'bundler' | 'paymaster' | 'node' | 'wallet'
 
 /** A service gave an answer that makes no sense. Nothing of it was used. */
 export class MalformedAnswerError extends FabstirError {

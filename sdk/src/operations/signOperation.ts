@@ -15,7 +15,7 @@ import type { SignedOperation } from './unansweredOperations.ts'
 /**
  * Prepares, sponsors and signs one operation. Its hash is known before it is sent, so that no answer of a bundler
  * is needed to find it again.
- * @param lane Nonce lane, from 0. Other smart accounts choose their nonce keys themselves.
+ * @param lane Nonce lane, from 0. Other smart accounts have one, under their nonce key 0.
  * @param spareGas Gas that the calls may take beyond an estimate.
  */
 export async function signOperation(
@@ -42,8 +42,9 @@ async function prepareSigned(
   isSecond = false,
 ): Promise<UserOperation> {
   const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
-  const key = account.nonceKey?.(lane)
-  const nonce = await account.getNonce(key === undefined ? undefined : { key })
+  // Others would take the time of day as key: a new lane, with its first-use gas, for every operation (decision 93).
+  const key = account.nonceKey?.(lane) ?? 0n
+  const nonce = await account.getNonce({ key })
   const authorization = await signDelegation(account, client.contracts.chainId)
   const prepared = await prepareUserOperation(client, {
     account,

@@ -1,6 +1,7 @@
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
-import type { Address, Chain, Client, Transport } from 'viem'
+import type { Address, Chain, Client, Hash, Log, Transport } from 'viem'
 import type { BundlerClient, SmartAccount } from 'viem/account-abstraction'
+import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import type { LaneQueue } from '../operations/laneQueue.ts'
 import type { UnansweredOperations } from '../operations/unansweredOperations.ts'
@@ -26,6 +27,20 @@ export type Endpoints = {
   node: readonly string[]
 }
 
+/**
+ * How calls of an account reach the chain: as User Operations, or by a wallet.
+ * @typeParam sent What names them afterwards.
+ */
+export type CallSender<sent extends object = { userOperationHash: Hash }> = {
+  /**
+   * Sends calls as one: all of them happen, or none. Resolves when they are accepted, with what names them.
+   * @param spareGas Gas that the calls may take beyond an estimate.
+   */
+  send(calls: readonly AccountCall[], spareGas?: bigint): Promise<Hash>
+  /** Waits until the calls are on chain and have succeeded. Resolves with their logs and nobody else's. */
+  confirm(id: Hash): Promise<{ logs: readonly Log[] } & sent>
+}
+
 /** A bundler client that knows the marketplace: what the actions of this package take. */
 export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccount, Client> &
   ReadClient & {
@@ -33,6 +48,7 @@ export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccou
     endpoints: Endpoints
     lanes: LaneQueue
     unanswered: UnansweredOperations
+    sender: CallSender
     wait: WaitOptions
     /** The grant behind a client that a session key signs for. */
     session?: SessionGrant | undefined
