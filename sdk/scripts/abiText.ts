@@ -82,6 +82,8 @@ const entryPointErrors = [
   'FailedOpWithRevert(uint256,string,bytes)',
   'PostOpReverted(bytes)',
   'DelegateAndRevert(bool,bytes)',
+  // Accounts of EntryPoint 0.8 and later, around the call of a batch that reverted.
+  'ExecuteError(uint256,bytes)',
 ]
 const solidityErrors = ['Error(string)', 'Panic(uint256)']
 

@@ -335,7 +335,7 @@ export {
   type WaitForOperationParameters,
   waitForOperation,
 } from './operations/waitForOperation.ts'
-export type { ReadClient, WriteClient } from './types/client.ts'
+export type { AccountReadClient, CallSender, ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'
 export type { WalletCalls, WalletPaymasterService } from './wallets/walletSender.ts'

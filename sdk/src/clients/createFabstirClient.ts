@@ -146,6 +146,10 @@ function createClient(
         answers: paymasterAnswers,
       }),
     })
+  const wait = {
+    pollingInterval: config.pollingInterval ?? (contracts.chainId === devnetChainId ? 100 : 1000),
+    timeout: config.timeout ?? 120_000,
+  }
   const bundler = createBundlerClient<Transport, Chain | undefined, SmartAccount, Client>({
     account,
     chain,
@@ -153,6 +157,7 @@ function createClient(
     transport: checkedTransport(config.transport, { service: 'bundler', answers: bundlerAnswers }),
     ...(paymaster && { paymaster }),
     paymasterContext,
+    pollingInterval: wait.pollingInterval,
     userOperation: { estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client) },
   })
 
@@ -174,10 +179,7 @@ function createClient(
     },
     ...queues.of(account),
     sender,
-    wait: {
-      pollingInterval: config.pollingInterval ?? (contracts.chainId === devnetChainId ? 100 : 1000),
-      timeout: config.timeout ?? 120_000,
-    },
+    wait,
     session: account.grant,
   })
   const extended = Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {

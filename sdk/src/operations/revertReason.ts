@@ -1,11 +1,4 @@
-import {
-  type Address,
-  decodeAbiParameters,
-  type Hash,
-  type Hex,
-  pad,
-  toEventSelector,
-} from 'viem'
+import { type Address, decodeAbiParameters, type Hash, type Hex, pad, toEventSelector } from 'viem'
 import { parseAbiParameters } from '../contracts/parseAbi.ts'
 
 /** `UserOperationRevertReason(bytes32 indexed userOpHash, address indexed sender, uint256 nonce, bytes revertReason)` */

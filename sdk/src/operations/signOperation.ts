@@ -23,7 +23,11 @@ export async function signOperation(
   calls: readonly AccountCall[],
   { lane, spareGas }: { lane: number; spareGas: bigint },
 ): Promise<SignedOperation> {
-  const userOperation = await prepareSigned(withSpareGas(client, spareGas), calls, lane)
+  const spare = {
+    call: spareGas,
+    verification: 'nonceKey' in client.account ? 0n : verificationSpareGas,
+  }
+  const userOperation = await prepareSigned(withSpareGas(client, spare), calls, lane)
   const { account, contracts } = client
   const hash = getUserOperationHash({
     chainId: contracts.chainId,
@@ -61,14 +65,27 @@ async function prepareSigned(
   return { ...unsigned, signature }
 }
 
-/** The client, with limits for calls that are higher by so much than the bundler's. */
-function withSpareGas(client: WriteClient, spareGas: bigint): WriteClient {
-  if (spareGas === 0n) return client
+/**
+ * Others have stub signatures that their validators turn away unread (Nexus), where two recoveries would be needed:
+ * estimates are short of it. EntryPoints charge for the gas that validation uses, whatever its limit.
+ */
+const verificationSpareGas = 20_000n
+
+/** The client, with limits that are higher by so much than the bundler's. */
+function withSpareGas(
+  client: WriteClient,
+  spare: { call: bigint; verification: bigint },
+): WriteClient {
+  if (spare.call === 0n && spare.verification === 0n) return client
   return {
     ...client,
     async estimateUserOperationGas(parameters) {
       const gas = await client.estimateUserOperationGas(parameters)
-      return { ...gas, callGasLimit: gas.callGasLimit + spareGas }
+      return {
+        ...gas,
+        callGasLimit: gas.callGasLimit + spare.call,
+        verificationGasLimit: gas.verificationGasLimit + spare.verification,
+      }
     },
   }
 }
