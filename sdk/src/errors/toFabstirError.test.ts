@@ -98,6 +98,12 @@ describe('toFabstirError', () => {
       fields: { errorName: 'JobNotHost', args: [7n, key] },
     },
     {
+      name: 'an inner call that reverts without a reason',
+      error: rpcError(-32521, 'execution reverted', { revertData: '0x' }),
+      type: ContractRevertedError,
+      fields: { errorName: undefined, shortMessage: 'The call reverted without a reason.' },
+    },
+    {
       name: 'revert data given bare',
       error: rpcError(-32521, 'execution reverted', jobNotHost),
       type: ContractRevertedError,

@@ -28,6 +28,7 @@ const rpcCode = {
   invalidParams: -32602,
   nodeUnavailable: -32000,
   timeRange: -32503,
+  executionReverted: -32521,
   sponsorRefused: -32010,
   sponsorUnauthorized: -32011,
 } as const
@@ -76,6 +77,8 @@ function fromRpcFailure(
   // The account's own words say more than "AA23 reverted"; a paymaster's or a factory's do not stand alone.
   if (reason && (!aaCode || aaCode === 'AA23')) return reason
   if (aaCode) return new EntryPointRefusedError({ aaCode, code, details: message, reason, cause })
+  if (code === rpcCode.executionReverted)
+    return new ContractRevertedError({ errorName: undefined, args: [], data: '0x', cause })
   return undefined
 }
 

@@ -119,7 +119,9 @@ describe.each(accountKindNames)('%s', (name) => {
     const refused = client.batch([postJob.call(job), claimJob.call({ jobId: 999n })])
     const error: unknown = await refused.catch((error) => error)
     expect(error).toBeInstanceOf(ContractRevertedError)
-    expect(error).toMatchObject({ errorName: 'JobWrongStatus' })
+    // MultiSend of a Safe reverts without the reason.
+    const errorName = name.startsWith('Safe') ? undefined : 'JobWrongStatus'
+    expect(error).toMatchObject({ errorName })
     // All or nothing: the job of the batch was not posted either.
     expect(await fixture.jobsOf(client)).toEqual([])
     expect((await client.preflight([postJob.call(job)])).gas.callGasLimit).toBeGreaterThan(0n)
