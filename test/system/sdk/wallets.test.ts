@@ -174,7 +174,7 @@ test('what services and users refuse behind the wallet keeps its type', async ()
   const staker = (await clientOf(wallet)).extend(stakingActions)
   const refused = staker.stakeSync({ amount: fab(100), tier: 'bronze' })
   await expect(refused).rejects.toBeInstanceOf(SponsorRefusedError)
-  await expect(refused).rejects.toMatchObject({ rule: 'calls.not-allowed' })
+  await expect(refused).rejects.toMatchObject({ rule: 'calls.argument' })
 
   const unknown = (await clientOf(wallet)).claimJob({ jobId: 999n })
   await expect(unknown).rejects.toBeInstanceOf(ContractRevertedError)
@@ -201,8 +201,14 @@ test('what services and users refuse behind the wallet keeps its type', async ()
 
 test('calls that revert on chain are told with their reason', async () => {
   const account = await kinds['Simple 0.8'].make(fixture.publicClient, freshKey())
-  const callGasLimit = 200_000n
-  const { wallet } = await newWallet({ account, callGasLimit })
+  const { wallet } = await newWallet({
+    account,
+    gas: {
+      callGasLimit: 200_000n,
+      verificationGasLimit: 500_000n,
+      preVerificationGas: 100_000n,
+    },
+  })
   const client = await clientOf(wallet)
   const failed: unknown = await client.claimJobSync({ jobId: 999n }).catch((error) => error)
   expect(failed).toBeInstanceOf(WalletCallsFailedError)
