@@ -9,6 +9,7 @@ const pages: readonly (readonly [prefix: string, page: string, title: string])[]
   ['actions/session/', 'sessions', 'Session keys'],
   ['accounts/', 'accounts', 'Accounts'],
   ['clients/', 'clients', 'Clients'],
+  ['wallets/', 'clients', 'Clients'],
   ['errors/', 'errors', 'Errors'],
   ['actions/governance/', 'governance', 'Governance'],
   ['actions/host/', 'hosts', 'Hosts'],

@@ -111,8 +111,7 @@ const devnetChainId = 31_337
  * @example
  * const account = await toFabstirAccount({ client, owner })
  * const fabstir = createFabstirClient({ account, chain, transport: http(BUNDLER), paymaster: http(SPONSOR) })
- * const simple = await toSimple7702SmartAccount({ client, owner })
- * const renter = createFabstirClient({ account: simple, transport: http(BUNDLER), paymaster: http(SPONSOR) })
+ * const renter = createFabstirClient({ account: smartAccount, transport: http(BUNDLER), paymaster: http(SPONSOR) })
  */
 export function createFabstirClient(
   config: FabstirClientConfig<FabstirAccount | SessionAccount>,

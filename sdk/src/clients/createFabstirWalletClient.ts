@@ -95,9 +95,7 @@ export type FabstirWalletClient<extension extends object = object> = ReadClient 
  * @throws {ContractsNotFoundError} When the chain's contracts are unknown.
  * @throws {WalletAccountNotFoundError | WalletRejectedError} When the wallet gives no account.
  * @example
- * const wallet = await createFabstirWalletClient({
- *   wallet: window.ethereum, client, paymasterService: { url: SPONSOR },
- * })
+ * const wallet = await createFabstirWalletClient({ client, wallet: provider, paymasterService: { url: SPONSOR } })
  * const { jobId, callsId } = await wallet.postJobSync({ model: 'llama-70b', prompt: 'bafy…', payment: usdc(1) })
  */
 export async function createFabstirWalletClient(
