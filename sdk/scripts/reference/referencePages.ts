@@ -17,6 +17,7 @@ const pages: readonly (readonly [prefix: string, page: string, title: string])[]
   ['actions/proofs/', 'proofs', 'Proofs and challenges'],
   ['actions/protocol/', 'protocol', 'State of the protocol'],
   ['actions/reputation/', 'reputation', 'Reputation'],
+  ['actions/revenue/', 'revenue', 'Revenue'],
   ['actions/staking/', 'staking', 'Staking'],
   ['actions/subscriptions/', 'subscriptions', 'Subscriptions'],
   ['actions/', 'marketplace', 'Jobs and sessions'],
