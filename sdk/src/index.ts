@@ -316,10 +316,13 @@ export {
   MalformedAnswerError,
   NodeUnavailableError,
   PaymasterUnreachableError,
+  RateLimitedError,
+  RequestRefusedError,
   type Service,
 } from './errors/transport.ts'
 export {
   EntryPointRefusedError,
+  NonceLaneBusyError,
   UserOperationDroppedError,
   UserOperationRevertedError,
   UserOperationTimeoutError,
@@ -328,20 +331,24 @@ export {
 export { CoSignerNotFoundError, VoucherMismatchError } from './errors/voucher.ts'
 export {
   WalletAccountNotFoundError,
+  WalletAnswerError,
   WalletCallsFailedError,
-  WalletCallsTimeoutError,
   WalletChainNotSupportedError,
   WalletMethodNotSupportedError,
   WalletNotAtomicError,
   WalletNotSponsoredError,
+  WalletRefusedError,
   WalletRejectedError,
+  WalletTimeoutError,
 } from './errors/wallet.ts'
 export { type HostMetadata, parseMetadata, serializeMetadata } from './host/metadata.ts'
+export type { OperationStorage } from './operations/sentOperations.ts'
 export {
   type WaitClient,
   type WaitForOperationParameters,
   waitForOperation,
 } from './operations/waitForOperation.ts'
+export { type FailoverConfig, failover } from './transports/failover.ts'
 export type { AccountReadClient, CallSender, ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'

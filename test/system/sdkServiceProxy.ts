@@ -12,7 +12,10 @@ export const silent = Symbol('silent')
 export type Answer = (
   request: { method: string; params: unknown[]; id: number },
   forward: () => Promise<string>,
-) => Promise<string | typeof lost | typeof silent>
+) => Promise<string | HttpAnswer | typeof lost | typeof silent>
+
+/** An answer that is not 200 with JSON. */
+export type HttpAnswer = { status: number; body: string; headers?: Record<string, string> }
 
 export type ServiceProxy = {
   url: string
@@ -44,8 +47,13 @@ export async function startServiceProxy(target: string): Promise<ServiceProxy> {
     }
     const answer = await decide({ method, params, id }, forward).catch(() => lost)
     if (answer === silent) return
-    if (typeof answer !== 'string') {
+    if (typeof answer === 'symbol') {
       request.socket.destroy()
+      return
+    }
+    if (typeof answer === 'object') {
+      response.writeHead(answer.status, { 'content-type': 'text/html', ...answer.headers })
+      response.end(answer.body)
       return
     }
     response.setHeader('content-type', 'application/json')

@@ -13,6 +13,8 @@ export type BundlerProcessOptions = {
   bundleMode?: 'auto' | 'manual'
   /** Never throttled or banned: the sponsors that belong to the same stack. */
   trustedEntities?: readonly Address[]
+  /** More of the command line, such as `['--rate-limit', '50']`. */
+  options?: readonly string[]
 }
 
 /** Starts the bundler's own command line on all four EntryPoints, debug methods included. */
@@ -25,6 +27,7 @@ export function startBundlerProcess(options: BundlerProcessOptions): Promise<Chi
       ...[mainOf('@fabstir/bundler'), '--rpc-url', rpcUrl, '--port', `${port}`],
       ...['--store', `sqlite:${store}`, '--bundle-mode', bundleMode, '--debug-rpc'],
       ...(trustedEntities.length > 0 ? ['--trusted-entities', trustedEntities.join(',')] : []),
+      ...(options.options ?? []),
     ],
     // Not on the command line, where every process of the machine could read them.
     env: {

@@ -13,6 +13,7 @@ import {
 import { toAccount } from 'viem/accounts'
 import { signMessage, signTypedData } from 'viem/actions'
 import { OwnerSigningError } from '../errors/configuration.ts'
+import { defaultTimeout, within } from '../operations/within.ts'
 import type { P256Key } from './keys/p256Signer.ts'
 import type { WebAuthnKey } from './keys/webAuthnSigner.ts'
 
@@ -42,7 +43,13 @@ export async function resolveOwner(owner: FabstirOwner): Promise<OwnerKey> {
     return account.type === 'local' ? account : signedByWallet(owner, account.address)
   }
   if (!('request' in owner) || 'account' in owner) return owner as OwnerKey
-  const [address] = await owner.request({ method: 'eth_requestAccounts' })
+  const [address] = await within(
+    defaultTimeout,
+    owner.request({ method: 'eth_requestAccounts' }),
+  ).catch((error: Error) => {
+    if (error.name === 'TimeoutError') return []
+    throw error
+  })
   if (!address) throw new OwnerSigningError({ problem: 'the wallet gave no account' })
   return signedByWallet(createClient({ transport: custom(owner) }), address)
 }

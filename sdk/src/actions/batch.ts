@@ -1,6 +1,6 @@
 import type { Hash } from 'viem'
 import type { WriteClient } from '../types/client.ts'
-import { type ActionCall, sendCalls } from './write.ts'
+import { type ActionCall, sendAndHandOver, sendCalls } from './write.ts'
 
 /** Events of the actions of a batch, in their order. */
 export type BatchEvents<calls extends readonly ActionCall<unknown>[]> = {
@@ -17,7 +17,7 @@ export async function batch(
   client: WriteClient,
   calls: readonly ActionCall<unknown>[],
 ): Promise<Hash> {
-  return sendCalls(client, calls)
+  return sendAndHandOver(client, calls)
 }
 
 /**

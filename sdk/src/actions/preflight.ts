@@ -4,6 +4,7 @@ import {
 } from 'viem/account-abstraction'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import { explainFailure } from '../errors/explainFailure.ts'
+import { within } from '../operations/within.ts'
 import type { WriteClient } from '../types/client.ts'
 import { type ActionCall, prepareActions } from './write.ts'
 
@@ -33,11 +34,12 @@ export async function preflight(
   // With one function alone, viem asks for no signature: only for what gas is estimated with.
   const stubs = typeof paymaster === 'object' && paymaster.getPaymasterStubData
   try {
-    const gas = await estimateUserOperationGas(client, {
+    const estimating = estimateUserOperationGas(client, {
       account,
       calls: [...calls],
       ...(stubs && { paymaster: { getPaymasterData: stubs } }),
     })
+    const gas = await within(2 * client.wait.timeout, estimating)
     return { calls, gas }
   } catch (error) {
     throw await explainFailure(error, client)

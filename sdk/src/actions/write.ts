@@ -1,4 +1,5 @@
 import { type Address, type Hash, isAddressEqual, type Log } from 'viem'
+import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { ContractName } from '../contracts/contractName.ts'
 import { EventNotFoundError } from '../errors/contract.ts'
 import { withTypedErrors } from '../errors/explainFailure.ts'
@@ -105,7 +106,7 @@ function toAction<parameters extends object, parsed extends object, event>(
   })
   return Object.assign(
     (client: WriteClient, ...parameters: ParametersOf<parameters>) =>
-      sendCalls(client, [call(...parameters)]),
+      sendAndHandOver(client, [call(...parameters)]),
     { call, extractEvent: (logs: readonly Log[]) => takeEvent(logs).event },
   )
 }
@@ -131,26 +132,44 @@ export function toSync<parameters, event extends object>(
   }
 }
 
+/** Sends actions for a caller who looks after their operation by its hash. */
+export async function sendAndHandOver(
+  client: WriteClient,
+  actions: readonly ActionCall<unknown>[],
+): Promise<Hash> {
+  const hash = await sendCalls(client, actions)
+  await client.sender.handOver(hash)
+  return hash
+}
+
 /** Prepares actions, checks that the account can pay them, and sends them as one User Operation. */
 export async function sendCalls(
   client: WriteClient,
   actions: readonly ActionCall<unknown>[],
 ): Promise<Hash> {
-  const prepared = await prepareActions(client, actions)
-  return client.sender.send(
-    prepared.flatMap(({ calls }) => calls),
+  const { sender } = client
+  // What was lost may be included by now, and have spent what these calls would spend.
+  const prepared = await prepareActions(client, actions, (calls) => sender.has(calls))
+  return sender.send(
+    callsOf(prepared),
     prepared.reduce((sum, { spareGas = 0n }) => sum + spareGas, 0n),
   )
 }
 
-/** Calls of actions, when the account can pay them. */
+/**
+ * Calls of actions, when the account can pay them.
+ * @param isPaid Whether an operation with these calls was sent already.
+ */
 export async function prepareActions(
   client: WriteClient,
   actions: readonly ActionCall<unknown>[],
+  isPaid: (calls: readonly AccountCall[]) => Promise<boolean> = async () => false,
 ): Promise<PreparedCalls[]> {
   return withTypedErrors(client, async () => {
     const prepared = await Promise.all(actions.map((action) => action.prepare(client)))
-    await assertBalances(client, prepared)
+    if (!(await isPaid(callsOf(prepared)))) await assertBalances(client, prepared)
     return prepared
   })
 }
+
+const callsOf = (prepared: readonly PreparedCalls[]) => prepared.flatMap(({ calls }) => calls)

@@ -22,9 +22,10 @@ import { findRpcFailure } from '../errors/rpcError.ts'
 import { confirmOperation } from '../operations/confirmOperation.ts'
 import { createOperationQueues, type OperationQueues } from '../operations/operationQueues.ts'
 import { sendOperation } from '../operations/sendOperation.ts'
+import type { OperationStorage } from '../operations/sentOperations.ts'
+import { defaultTimeout } from '../operations/within.ts'
 import { bundlerAnswers, paymasterAnswers } from '../transports/answers.ts'
 import { checkedTransport } from '../transports/checkedTransport.ts'
-import { urlsOf } from '../transports/urlsOf.ts'
 import type { CallSender, WriteClient } from '../types/client.ts'
 import { type MarketplaceActions, marketplaceActions } from './decorators/marketplace.ts'
 import { type SessionActions, sessionActions } from './decorators/session.ts'
@@ -35,7 +36,7 @@ export type FabstirClientConfig<account extends SmartAccount = SmartAccount> = {
   account: account
   /** The client's own chain by default. */
   chain?: Chain | undefined
-  /** To the bundler. */
+  /** To the bundler; `failover([http(a), http(b)])` for several. */
   transport: Transport
   /**
    * To the paymaster service that sponsors the operations; without it the account pays itself. An API key goes with
@@ -50,8 +51,13 @@ export type FabstirClientConfig<account extends SmartAccount = SmartAccount> = {
   contracts?: AddressBook | undefined
   /** Milliseconds between two questions for a receipt. 100 on the devnet, else 1,000. */
   pollingInterval?: number | undefined
-  /** Milliseconds after which waiting for an operation ends. 120,000 by default. */
+  /** Milliseconds after which waiting for an operation, or for an answer of a service, ends. 120,000 by default. */
   timeout?: number | undefined
+  /**
+   * Where operations are kept until their end is known, like `localStorage`: a process that starts anew and wants the
+   * same calls again finds the operation that it has sent already. For one process at a time.
+   */
+  storage?: OperationStorage | undefined
 }
 
 /**
@@ -118,7 +124,7 @@ export function createFabstirClient(
 ): FabstirClient
 export function createFabstirClient(config: FabstirClientConfig): MarketplaceClient
 export function createFabstirClient(config: FabstirClientConfig): FabstirClient {
-  return createClient(config, createOperationQueues())
+  return createClient(config, createOperationQueues(config.storage))
 }
 
 /**
@@ -137,23 +143,29 @@ function createClient(
   if (!client) throw new ClientNotFoundError()
   const chain = config.chain ?? client.chain
   const contracts = resolveContracts(chain, config.contracts ?? account.contracts)
+  const wait = {
+    pollingInterval: config.pollingInterval ?? (contracts.chainId === devnetChainId ? 100 : 1000),
+    timeout: config.timeout ?? defaultTimeout,
+  }
+  const { timeout } = wait
   const paymaster =
     config.paymaster &&
     createPaymasterClient({
       transport: checkedTransport(config.paymaster, {
         service: 'paymaster',
         answers: paymasterAnswers,
+        timeout,
       }),
     })
-  const wait = {
-    pollingInterval: config.pollingInterval ?? (contracts.chainId === devnetChainId ? 100 : 1000),
-    timeout: config.timeout ?? 120_000,
-  }
   const bundler = createBundlerClient<Transport, Chain | undefined, SmartAccount, Client>({
     account,
     chain,
     client,
-    transport: checkedTransport(config.transport, { service: 'bundler', answers: bundlerAnswers }),
+    transport: checkedTransport(config.transport, {
+      service: 'bundler',
+      answers: bundlerAnswers,
+      timeout,
+    }),
     ...(paymaster && { paymaster }),
     paymasterContext,
     pollingInterval: wait.pollingInterval,
@@ -161,7 +173,9 @@ function createClient(
   })
 
   const sender: CallSender = {
+    has: async (calls) => fabstir.sent.has(await account.encodeCalls(calls)),
     send: (calls, spareGas) => sendOperation(fabstir, calls, spareGas),
+    handOver: (userOperationHash) => fabstir.sent.handOver(userOperationHash),
     confirm: async (userOperationHash) => ({
       logs: await confirmOperation(fabstir, userOperationHash),
       userOperationHash,
@@ -171,12 +185,7 @@ function createClient(
     client,
     contracts,
     deployment: account.deployment ?? resolveDeployment(contracts),
-    endpoints: {
-      bundler: urlsOf(bundler),
-      paymaster: paymaster ? urlsOf(paymaster) : [],
-      node: urlsOf(client),
-    },
-    ...queues.of(account),
+    ...queues.of(account, contracts.chainId),
     sender,
     wait,
     session: account.grant,

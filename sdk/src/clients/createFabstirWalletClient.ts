@@ -17,7 +17,7 @@ import {
 import { signTypedData } from 'viem/actions'
 import { resolveContracts } from '../contracts/addressBooks.ts'
 import { WalletAccountNotFoundError } from '../errors/wallet.ts'
-import { urlsOf } from '../transports/urlsOf.ts'
+import { defaultTimeout } from '../operations/within.ts'
 import type { ReadClient, WaitOptions, WriteClient } from '../types/client.ts'
 import { toWalletError } from '../wallets/walletFailure.ts'
 import {
@@ -107,7 +107,7 @@ export async function createFabstirWalletClient(
   const address = config.account ?? (await findAccount(config.wallet, wallet, contracts))
   const wait: WaitOptions = {
     pollingInterval: config.pollingInterval ?? (contracts.chainId === devnetChainId ? 100 : 1000),
-    timeout: config.timeout ?? 120_000,
+    timeout: config.timeout ?? defaultTimeout,
   }
   const account: WalletAccount = {
     address,
@@ -124,7 +124,6 @@ export async function createFabstirWalletClient(
     account,
     wallet,
     wait,
-    endpoints: { bundler: [], paymaster: [], node: urlsOf(client) },
     sender,
   })
 }
@@ -132,7 +131,7 @@ export async function createFabstirWalletClient(
 const devnetChainId = 31_337
 
 /** What is bound to a wallet. Its actions read, send by `sender`, and know an address; nothing else of a {@link WriteClient}. */
-type WalletParts = Pick<WriteClient, 'client' | 'contracts' | 'wait' | 'endpoints'> & {
+type WalletParts = Pick<WriteClient, 'client' | 'contracts' | 'wait'> & {
   account: WalletAccount
   wallet: Client
   sender: ReturnType<typeof walletSender>

@@ -51,9 +51,15 @@ export class InsufficientBalanceError extends FabstirError {
 /** A price or payment in another token than the deposit, or in one that the call does not take. */
 export class TokenMismatchError extends FabstirError {
   override name = 'TokenMismatchError'
+  field: string
+  token: string
+  expected: string
 
   constructor({ field, token, expected }: { field: string; token: string; expected: string }) {
     super(`"${field}" is in ${token}, but ${expected} is expected.`)
+    this.field = field
+    this.token = token
+    this.expected = expected
   }
 }
 

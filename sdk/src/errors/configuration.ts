@@ -43,9 +43,11 @@ export class ClientNotFoundError extends FabstirError {
 /** The number of nonce lanes of an account is no whole number within its bounds. */
 export class NonceLanesError extends FabstirError {
   override name = 'NonceLanesError'
+  nonceLanes: number
 
   constructor({ nonceLanes, maximum }: { nonceLanes: number; maximum: number }) {
     super(`An account has 1 to ${maximum} nonce lanes, not ${nonceLanes}.`)
+    this.nonceLanes = nonceLanes
   }
 }
 

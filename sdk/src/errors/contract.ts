@@ -5,8 +5,8 @@ import { FabstirError } from './base.ts'
 export class ContractRevertedError extends FabstirError {
   override name = 'ContractRevertedError'
   /**
-   * Name of the custom error; 'Error' for a revert with a text, 'Panic' for a Solidity panic; `undefined` for a revert
-   * without a reason, like that of any batch of a Safe.
+   * Name of the custom error; 'Error' for a revert with a text, 'Panic' for a Solidity panic; `undefined` for a reason
+   * that this package does not know, or none, as of any batch of a Safe.
    */
   errorName: string | undefined
   args: readonly unknown[]
@@ -28,7 +28,7 @@ export class ContractRevertedError extends FabstirError {
       errorName === 'Error'
         ? `The call reverted: ${text}.`
         : errorName === undefined
-          ? 'The call reverted without a reason.'
+          ? `The call reverted ${data === '0x' ? 'without a reason' : `with ${data.slice(0, 10)}, which is not known`}.`
           : `The call reverted with ${errorName}(${args.map(show).join(', ')}).`,
       { cause },
     )

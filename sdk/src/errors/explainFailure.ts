@@ -1,10 +1,10 @@
 import type { Client } from 'viem'
 import { getChainId } from 'viem/actions'
-import { urlsOf } from '../transports/urlsOf.ts'
+import { defaultTimeout, within } from '../operations/within.ts'
 import type { ReadClient, WriteClient } from '../types/client.ts'
 import { FabstirError } from './base.ts'
 import { toFabstirError } from './toFabstirError.ts'
-import { ChainMismatchError, type Service } from './transport.ts'
+import { ChainMismatchError, RequestRefusedError, type Service } from './transport.ts'
 import { EntryPointRefusedError } from './userOperation.ts'
 
 /**
@@ -25,14 +25,13 @@ export async function explainFailure(error: unknown, client: WriteClient): Promi
  * @throws {ContractRevertedError} When a contract refuses.
  */
 export async function withTypedErrors<result>(
-  { client, contracts }: ReadClient,
+  { client, contracts, wait }: ReadClient & Partial<Pick<WriteClient, 'wait'>>,
   read: () => Promise<result>,
 ): Promise<result> {
   try {
-    return await read()
+    return await within(wait?.timeout ?? defaultTimeout, read())
   } catch (error) {
-    const endpoints = { node: urlsOf(client), bundler: [], paymaster: [] }
-    const typed = toFabstirError(error, { contracts, endpoints })
+    const typed = toFabstirError(error, { contracts })
     throw await explain(typed, contracts.chainId, { node: client })
   }
 }
@@ -42,14 +41,19 @@ async function explain(
   expected: number,
   services: { readonly [service in Service]?: Client },
 ): Promise<Error> {
-  if (typed instanceof FabstirError && !(typed instanceof EntryPointRefusedError)) return typed
+  const isUnexplained =
+    typed instanceof EntryPointRefusedError || typed instanceof RequestRefusedError
+  if (typed instanceof FabstirError && !isUnexplained) return typed
   const mismatches = await Promise.all(
     Object.entries(services).map(async ([service, client]) => {
       // A service that does not say is not to blame.
-      const actual = await getChainId(client).catch(() => expected)
+      const actual = await within(explanationTimeout, getChainId(client)).catch(() => expected)
       if (actual === expected) return undefined
       return new ChainMismatchError({ service: service as Service, expected, actual, cause: typed })
     }),
   )
   return mismatches.find((mismatch) => mismatch !== undefined) ?? typed
 }
+
+/** Milliseconds for a service to say its chain, after something has failed already. */
+const explanationTimeout = 10_000

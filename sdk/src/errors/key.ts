@@ -26,6 +26,7 @@ export class KeySignatureError extends FabstirError {
 /** What was given as `owner` or session key is nothing that signs for an account. */
 export class KeyNotSupportedError extends FabstirError {
   override name = 'KeyNotSupportedError'
+  role: 'owner' | 'session key'
 
   constructor({ role, problem }: { role: 'owner' | 'session key'; problem: string }) {
     super(`The ${role} is ${problem}.`, {
@@ -33,6 +34,7 @@ export class KeyNotSupportedError extends FabstirError {
         'Pass a viem account with its key, a WebAuthn account, or a P-256 key; as an owner also a wallet client or an EIP-1193 provider.',
       ],
     })
+    this.role = role
   }
 }
 

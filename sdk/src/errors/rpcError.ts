@@ -33,13 +33,31 @@ export function findRpcFailure(error: unknown): RpcFailure | undefined {
 /** Code of geth and those that follow it, with the revert bytes as data. */
 const callReverted = 3
 
-/** The first transport failure in the chain of causes: its address, when it is known. */
-export function findTransportFailure(error: unknown): { url: string | undefined } | undefined {
-  for (const link of causes(error))
-    if (transportFailures.has(link.name))
-      return { url: 'url' in link && typeof link.url === 'string' ? link.url : undefined }
+/** A request that got no answer of JSON-RPC. */
+export type TransportFailure = {
+  /** Of HTTP; 0 when there was no answer at all. */
+  status: number
+  /** What the answer said of the next try, in seconds. */
+  retryAfter: number | undefined
+}
+
+/** The first transport failure in the chain of causes. */
+export function findTransportFailure(error: unknown): TransportFailure | undefined {
+  for (const link of causes(error)) {
+    if (!transportFailures.has(link.name)) continue
+    const { status, headers } = link as { status?: unknown; headers?: Headers }
+    const seconds = Number.parseInt(headers?.get('retry-after') ?? '', 10)
+    return {
+      status: typeof status === 'number' ? status : 0,
+      retryAfter: Number.isNaN(seconds) ? undefined : seconds,
+    }
+  }
   return undefined
 }
+
+/** Whether the server had no answer to give: nobody knows what became of the request. */
+export const isOutage = ({ status }: TransportFailure) =>
+  status < 400 || status === requestTimeout || status >= 500
 
 /**
  * Nobody knows what became of the request: no answer, none that makes sense, or one of a gateway that had none.
@@ -47,13 +65,9 @@ export function findTransportFailure(error: unknown): { url: string | undefined 
  */
 export function isUnanswered(error: unknown): boolean {
   if (findRpcFailure(error)) return false
-  for (const link of causes(error)) {
-    if (link instanceof MalformedAnswerError) return true
-    if (!transportFailures.has(link.name)) continue
-    const status = 'status' in link && typeof link.status === 'number' ? link.status : 0
-    return status < 400 || status === requestTimeout || status >= 500
-  }
-  return false
+  for (const link of causes(error)) if (link instanceof MalformedAnswerError) return true
+  const failure = findTransportFailure(error)
+  return failure !== undefined && isOutage(failure)
 }
 
 const requestTimeout = 408

@@ -242,18 +242,24 @@ const show = (value: unknown) =>
 /** The grant was made for another key than the one that was given. */
 export class SessionKeyMismatchError extends FabstirError {
   override name = 'SessionKeyMismatchError'
+  granted: Address
+  key: Address
 
   constructor({ granted, key }: { granted: Address; key: Address }) {
     super(`The grant is for session key ${granted}, not for ${key}.`)
+    this.granted = granted
+    this.key = key
   }
 }
 
 /** Session keys sign operations only: a message signed by one would speak for the owner. */
 export class SessionKeySigningError extends FabstirError {
   override name = 'SessionKeySigningError'
+  key: Address
 
   constructor({ key }: { key: Address }) {
     super(`Session key ${key} cannot sign messages for the account.`)
+    this.key = key
   }
 }
 
@@ -273,10 +279,12 @@ export class SessionKeysNotSupportedError extends FabstirError {
 /** Granting takes the owner: the client's account does not sign with an owner key. */
 export class OwnerNotFoundError extends FabstirError {
   override name = 'OwnerNotFoundError'
+  account: Address
 
   constructor({ account }: { account: Address }) {
     super(`The client does not sign for ${account} as its owner.`, {
       metaMessages: ['Use a client whose account was made by toFabstirAccount.'],
     })
+    this.account = account
   }
 }

@@ -10,6 +10,7 @@ import { UserOperationExecutionError } from 'viem/account-abstraction'
 import { describe, expect, test } from 'vitest'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import { testContracts as contracts } from '../testing/addressBook.ts'
+import { blame } from '../transports/failures.ts'
 import { AmountError } from './amount.ts'
 import { ContractRevertedError } from './contract.ts'
 import { SessionKeyExpiredError, SessionKeyNotActiveError } from './session.ts'
@@ -20,19 +21,19 @@ import {
   MalformedAnswerError,
   NodeUnavailableError,
   PaymasterUnreachableError,
+  RateLimitedError,
+  RequestRefusedError,
+  type Service,
 } from './transport.ts'
 import { EntryPointRefusedError } from './userOperation.ts'
 
-const bundler = 'http://bundler.test'
-const paymaster = 'http://paymaster.test'
-const node = 'http://node.test'
-const endpoints = { bundler: [bundler], paymaster: [paymaster], node: ['http://first.test', node] }
+const url = 'http://service.test'
 const key = '0x1100000000000000000000000000000000000011'
 const session = {
   policy: { key, validAfter: 0, validUntil: 1_700_000_000 },
 } as unknown as SessionGrant
-const inSession = { contracts, endpoints, session }
-const asOwner = { contracts, endpoints }
+const inSession = { contracts, session }
+const asOwner = { contracts }
 const grantNotUsable = encodeErrorResult({
   abi: parseAbi(['error GrantNotUsable(bytes32 salt)']),
   args: [`0x${'ab'.repeat(32)}`],
@@ -47,11 +48,11 @@ const jobNotHost = encodeErrorResult({
 })
 
 /** What viem throws for an answer of a service, several causes deep. */
-const rpcError = (code: number, message: string, data?: unknown) =>
-  new UserOperationExecutionError(
-    new RpcRequestError({ body: {}, url: bundler, error: { code, message, data } }),
-    { callData: '0x', sender: key } as never,
-  )
+function rpcError(code: number, message: string, data?: unknown, service: Service = 'bundler') {
+  const answer = new RpcRequestError({ body: {}, url, error: { code, message, data } })
+  blame(service, answer)
+  return new UserOperationExecutionError(answer, { callData: '0x', sender: key } as never)
+}
 
 describe('toFabstirError', () => {
   test.each([
@@ -127,7 +128,7 @@ describe('toFabstirError', () => {
     },
     {
       name: 'a bad API key',
-      error: rpcError(-32011, 'unauthorized'),
+      error: rpcError(-32011, 'unauthorized', undefined, 'paymaster'),
       type: SponsorUnauthorizedError,
       fields: {},
     },
@@ -137,6 +138,40 @@ describe('toFabstirError', () => {
       type: NodeUnavailableError,
       fields: {},
     },
+    {
+      name: 'an API key that a bundler does not know',
+      error: rpcError(-32011, 'unauthorized'),
+      type: RequestRefusedError,
+      fields: { service: 'bundler', code: -32011, status: undefined, rule: undefined },
+    },
+    {
+      name: 'a rule of ERC-7562',
+      error: rpcError(-32502, 'uses banned opcode', { rule: 'OP-011' }),
+      type: RequestRefusedError,
+      fields: { service: 'bundler', code: -32502, rule: 'OP-011' },
+    },
+    {
+      name: 'a field that is wrong',
+      error: rpcError(-32602, 'bad', { field: 'userOperation.maxFeePerGas' }),
+      type: RequestRefusedError,
+      fields: { code: -32602, rule: 'userOperation.maxFeePerGas' },
+    },
+    {
+      name: 'a rate of an API key',
+      error: rpcError(-32005, 'slow down', { retryAfterMs: 500 }, 'paymaster'),
+      type: RateLimitedError,
+      fields: { service: 'paymaster', retryAfter: 500 },
+    },
+    {
+      name: 'a revert with a reason that is not known',
+      error: rpcError(-32521, 'execution reverted', { revertData: '0x12345678' }),
+      type: ContractRevertedError,
+      fields: {
+        errorName: undefined,
+        data: '0x12345678',
+        shortMessage: 'The call reverted with 0x12345678, which is not known.',
+      },
+    },
   ])('$name: $type.name', ({ error, type, fields }) => {
     const typed = toFabstirError(error, asOwner)
     expect(typed).toBeInstanceOf(type)
@@ -144,22 +179,37 @@ describe('toFabstirError', () => {
   })
 
   test.each([
-    { url: bundler, type: BundlerUnreachableError },
-    { url: paymaster, type: PaymasterUnreachableError },
-    { url: node, type: NodeUnavailableError },
-    // As viem reports `http://user:secret@paymaster.test`.
-    { url: 'http://paymaster.test/', type: PaymasterUnreachableError },
-    { url: 'http://paymaster.test/other', type: BundlerUnreachableError },
-  ])('no answer from $url: $type.name', ({ url, type }) => {
-    expect(toFabstirError(new HttpRequestError({ url }), asOwner)).toBeInstanceOf(type)
+    { service: 'bundler', type: BundlerUnreachableError },
+    { service: 'paymaster', type: PaymasterUnreachableError },
+    { service: 'node', type: NodeUnavailableError },
+    // The transport of the chain is nobody's but the caller's.
+    { service: undefined, type: NodeUnavailableError },
+  ] as const)('no answer of $service: $type.name', ({ service, type }) => {
+    for (const status of [undefined, 408, 500, 503]) {
+      const error = new HttpRequestError({ url, status })
+      if (service) blame(service, error)
+      const typed = toFabstirError(new BaseError('viem', { cause: error }), asOwner)
+      expect(typed).toBeInstanceOf(type)
+      expect(typed.cause).toMatchObject({ cause: error })
+    }
   })
 
-  test('no answer from nowhere known is the node, when its transport has no address', () => {
-    const endpoints = { bundler: [bundler], paymaster: [], node: [] }
-    const from = (url: string) =>
-      toFabstirError(new HttpRequestError({ url }), { contracts, endpoints })
-    expect(from('ws://node.test')).toBeInstanceOf(NodeUnavailableError)
-    expect(from(bundler)).toBeInstanceOf(BundlerUnreachableError)
+  test.each([
+    { service: 'paymaster', status: 401, type: SponsorUnauthorizedError, fields: {} },
+    { service: 'bundler', status: 401, type: RequestRefusedError, fields: { status: 401 } },
+    { service: 'node', status: 404, type: RequestRefusedError, fields: { service: 'node' } },
+    {
+      service: 'bundler',
+      status: 429,
+      type: RateLimitedError,
+      fields: { service: 'bundler', retryAfter: 7000 },
+    },
+  ] as const)('HTTP $status of $service: $type.name', ({ service, status, type, fields }) => {
+    const headers = new Headers({ 'retry-after': '7' })
+    const error = new HttpRequestError({ url, status, headers })
+    blame(service, error)
+    expect(toFabstirError(error, asOwner)).toBeInstanceOf(type)
+    expect(toFabstirError(error, asOwner)).toMatchObject({ ...fields, cause: error })
   })
 
   test('a sponsorship that has expired is not an expired key, although its code is the same', () => {
@@ -168,12 +218,17 @@ describe('toFabstirError', () => {
   })
 
   test('an error of this package is found within what viem makes of it', () => {
-    const malformed = new MalformedAnswerError({ service: 'bundler', method: 'eth_x' })
+    const malformed = new MalformedAnswerError({
+      service: 'bundler',
+      method: 'eth_x',
+      answer: 'x',
+    })
     expect(toFabstirError(new BaseError('viem', { cause: malformed }), asOwner)).toBe(malformed)
   })
 
   test('a time-out is no answer either', () => {
-    const error = new TimeoutError({ body: {}, url: paymaster })
+    const error = new TimeoutError({ body: {}, url })
+    blame('paymaster', error)
     expect(toFabstirError(error, asOwner)).toBeInstanceOf(PaymasterUnreachableError)
   })
 
@@ -197,9 +252,8 @@ describe('toFabstirError', () => {
   test('what is typed already, and what nobody knows, stays itself', () => {
     const typed = new AmountError({ amount: '', token: 'usdc', decimals: 6 })
     const unknown = new Error('something else')
-    const otherCode = rpcError(-32602, 'invalid params')
     const ofAnotherSystem = rpcError(3, 'not a revert', 'text')
-    for (const error of [typed, unknown, otherCode, ofAnotherSystem])
+    for (const error of [typed, unknown, ofAnotherSystem])
       expect(toFabstirError(error, asOwner)).toBe(error)
   })
 })

@@ -1,11 +1,18 @@
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
-import type { Endpoints } from '../types/client.ts'
+import { findBlamed } from '../transports/failures.ts'
 import { FabstirError } from './base.ts'
 import { ContractRevertedError } from './contract.ts'
 import { decodeRevert } from './decodeRevert.ts'
 import { DelegationError } from './key.ts'
-import { causes, findRpcFailure, findTransportFailure, type RpcFailure } from './rpcError.ts'
+import {
+  causes,
+  findRpcFailure,
+  findTransportFailure,
+  isOutage,
+  type RpcFailure,
+  type TransportFailure,
+} from './rpcError.ts'
 import { SessionKeyExpiredError, SessionKeyNotActiveError } from './session.ts'
 import { SponsorRefusedError, SponsorUnauthorizedError } from './sponsor.ts'
 import {
@@ -13,12 +20,14 @@ import {
   ChainMismatchError,
   NodeUnavailableError,
   PaymasterUnreachableError,
+  RateLimitedError,
+  RequestRefusedError,
+  type Service,
 } from './transport.ts'
 import { EntryPointRefusedError } from './userOperation.ts'
 
 export type ErrorContext = {
   contracts: AddressBook
-  endpoints: Endpoints
   /** The grant behind the client, when a session key signs for it. */
   session?: SessionGrant | undefined
 }
@@ -30,40 +39,52 @@ const rpcCode = {
   timeRange: -32503,
   executionReverted: -32521,
   sponsorRefused: -32010,
-  sponsorUnauthorized: -32011,
+  unauthorized: -32011,
+  rateLimited: -32005,
 } as const
 
 /**
  * The typed error for what a bundler, paymaster or node answered; the original stays its `cause`.
- * What this package does not know is returned as it is.
+ * What no service answered, like the refusal of a wallet, is returned as it is.
  */
 export function toFabstirError(error: unknown, context: ErrorContext): Error {
   const original = error instanceof Error ? error : new Error(String(error))
   // viem wraps what a transport throws.
   for (const link of causes(original)) if (link instanceof FabstirError) return link
+  // Only the transports of the chain are not ours.
+  const service = findBlamed(original) ?? 'node'
   const failure = findRpcFailure(original)
-  if (failure) return fromRpcFailure(failure, original, context) ?? original
+  if (failure) return fromRpcFailure(failure, original, service, context)
   const transport = findTransportFailure(original)
-  if (transport) return fromTransportFailure(transport.url, original, context.endpoints)
+  if (transport) return fromTransportFailure(transport, original, service)
   return original
 }
 
 function fromRpcFailure(
   failure: RpcFailure,
   cause: Error,
+  service: Service,
   { contracts, session }: ErrorContext,
-): FabstirError | undefined {
+): FabstirError {
   const { code, message } = failure
-  const data = typeof failure.data === 'object' && failure.data !== null ? failure.data : {}
-  if (code === rpcCode.sponsorUnauthorized) return new SponsorUnauthorizedError({ cause })
+  const data: Readonly<Record<string, unknown>> = Object(failure.data)
+  if (code === rpcCode.unauthorized && service === 'paymaster')
+    return new SponsorUnauthorizedError({ cause })
   if (code === rpcCode.sponsorRefused) return sponsorRefused(data, cause)
-  if (code === rpcCode.invalidParams && 'field' in data && data.field === 'chainId')
+  if (code === rpcCode.rateLimited) {
+    const { retryAfterMs } = data
+    return new RateLimitedError({
+      service,
+      retryAfter: typeof retryAfterMs === 'number' ? retryAfterMs : undefined,
+      cause,
+    })
+  }
+  if (code === rpcCode.invalidParams && data.field === 'chainId')
     return new ChainMismatchError({ service: 'paymaster', expected: contracts.chainId, cause })
-  if (code === rpcCode.nodeUnavailable && 'reason' in data && data.reason === 'nodeUnavailable')
+  if (code === rpcCode.nodeUnavailable && data.reason === 'nodeUnavailable')
     return new NodeUnavailableError({ cause })
 
-  if ('rule' in data && data.rule === 'eip7702Auth')
-    return new DelegationError({ problem: message, cause })
+  if (data.rule === 'eip7702Auth') return new DelegationError({ problem: message, cause })
 
   const [aaCode] = /AA\d\d/.exec(message) ?? []
   const reason = decodeRevert(failure.revertData, { contracts, cause })
@@ -78,12 +99,20 @@ function fromRpcFailure(
   if (reason && (!aaCode || aaCode === 'AA23')) return reason
   if (aaCode) return new EntryPointRefusedError({ aaCode, code, details: message, reason, cause })
   if (code === rpcCode.executionReverted)
-    return new ContractRevertedError({ errorName: undefined, args: [], data: '0x', cause })
-  return undefined
+    return new ContractRevertedError({
+      errorName: undefined,
+      args: [],
+      data: failure.revertData ?? '0x',
+      cause,
+    })
+  const rule = [data.rule, data.field, data.reason].find((name) => typeof name === 'string')
+  return new RequestRefusedError({ service, code, rule: rule as string | undefined, cause })
 }
 
-function sponsorRefused(data: object, cause: Error): SponsorRefusedError {
-  const { rule, remaining, resetsAt } = data as Record<string, unknown>
+function sponsorRefused(
+  { rule, remaining, resetsAt }: Readonly<Record<string, unknown>>,
+  cause: Error,
+): SponsorRefusedError {
   return new SponsorRefusedError({
     rule: typeof rule === 'string' ? rule : 'unknown',
     remaining: remaining === undefined || remaining === null ? undefined : String(remaining),
@@ -92,20 +121,21 @@ function sponsorRefused(data: object, cause: Error): SponsorRefusedError {
   })
 }
 
-function fromTransportFailure(url: string | undefined, cause: Error, endpoints: Endpoints) {
-  const isOneOf = (urls: readonly string[]) => urls.some((known) => isSameUrl(url, known))
-  if (isOneOf(endpoints.node)) return new NodeUnavailableError({ cause })
-  if (isOneOf(endpoints.paymaster)) return new PaymasterUnreachableError({ cause })
-  // A transport without an address, like a WebSocket's.
-  if (endpoints.node.length === 0 && !isOneOf(endpoints.bundler))
-    return new NodeUnavailableError({ cause })
-  return new BundlerUnreachableError({ cause })
+function fromTransportFailure(failure: TransportFailure, cause: Error, service: Service) {
+  const { status, retryAfter } = failure
+  if (status === tooManyRequests)
+    return new RateLimitedError({ service, retryAfter: retryAfter && retryAfter * 1000, cause })
+  if (status === unauthorized && service === 'paymaster')
+    return new SponsorUnauthorizedError({ cause })
+  if (!isOutage(failure)) return new RequestRefusedError({ service, status, cause })
+  return new unreachable[service]({ cause })
 }
 
-/** viem reports the normalised address without credentials: `http://host` comes back as `http://host/`. */
-function isSameUrl(reported: string | undefined, configured: string): boolean {
-  if (reported === undefined) return false
-  if (!URL.canParse(reported) || !URL.canParse(configured)) return reported === configured
-  const [a, b] = [new URL(reported), new URL(configured)]
-  return a.host === b.host && a.pathname === b.pathname && a.search === b.search
-}
+const unreachable = {
+  node: NodeUnavailableError,
+  bundler: BundlerUnreachableError,
+  paymaster: PaymasterUnreachableError,
+} as const
+
+const unauthorized = 401
+const tooManyRequests = 429

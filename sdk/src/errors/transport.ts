@@ -30,18 +30,23 @@ export class PaymasterUnreachableError extends FabstirError {
 }
 
 /** Which service an error is about. */
-export type Service = 'bundler' | 'paymaster' | 'node' | 'wallet'
+export type Service = 'bundler' | 'paymaster' | 'node'
 
 /** A service gave an answer that makes no sense. Nothing of it was used. */
 export class MalformedAnswerError extends FabstirError {
   override name = 'MalformedAnswerError'
   service: Service
   method: string
+  /** What it answered. */
+  answer: unknown
 
-  constructor({ service, method, cause }: { service: Service; method: string } & Cause) {
-    super(`The answer of the ${service} to ${method} makes no sense.`, { cause })
+  constructor({ service, method, answer }: { service: Service; method: string; answer: unknown }) {
+    super(`The answer of the ${service} to ${method} makes no sense.`, {
+      details: `${JSON.stringify(answer)}`.slice(0, 200),
+    })
     this.service = service
     this.method = method
+    this.answer = answer
   }
 }
 
@@ -69,5 +74,60 @@ export class ChainMismatchError extends FabstirError {
     this.service = service
     this.expected = expected
     this.actual = actual
+  }
+}
+
+/** A service has had more requests from this client than it takes. */
+export class RateLimitedError extends FabstirError {
+  override name = 'RateLimitedError'
+  service: Service
+  /** Milliseconds until it takes requests again; `undefined` when it did not say. */
+  retryAfter: number | undefined
+
+  constructor({
+    service,
+    retryAfter,
+    cause,
+  }: { service: Service; retryAfter: number | undefined } & Cause) {
+    super(`The ${service} takes no more requests from this client.`, {
+      cause,
+      metaMessages: retryAfter === undefined ? [] : [`Retry after: ${retryAfter} ms`],
+    })
+    this.service = service
+    this.retryAfter = retryAfter
+  }
+}
+
+/** A service refused a request, for a reason that has no class of its own. */
+export class RequestRefusedError extends FabstirError {
+  override name = 'RequestRefusedError'
+  service: Service
+  /** Of JSON-RPC (ERC-7769 for bundlers); `undefined` when HTTP refused. */
+  code: number | undefined
+  /** Status of HTTP; `undefined` when JSON-RPC refused. */
+  status: number | undefined
+  /** The rule that it broke, such as `OP-011` of ERC-7562, or the field that is wrong; `undefined` when not named. */
+  rule: string | undefined
+
+  constructor({
+    service,
+    code,
+    status,
+    rule,
+    cause,
+  }: {
+    service: Service
+    code?: number | undefined
+    status?: number | undefined
+    rule?: string | undefined
+  } & Cause) {
+    super(`The ${service} refused the request (${status ? `HTTP ${status}` : code}).`, {
+      cause,
+      metaMessages: rule === undefined ? [] : [`Rule: ${rule}`],
+    })
+    this.service = service
+    this.code = code
+    this.status = status
+    this.rule = rule
   }
 }

@@ -85,6 +85,23 @@ export class UserOperationUnansweredError extends FabstirError {
   }
 }
 
+/** Operations that came before in the same nonce lane are still being signed or sent. Nothing was signed. */
+export class NonceLaneBusyError extends FabstirError {
+  override name = 'NonceLaneBusyError'
+  /** From 0. */
+  lane: number
+  /** Milliseconds that were waited. */
+  timeout: number
+
+  constructor({ lane, timeout, cause }: { lane: number; timeout: number; cause?: Error }) {
+    super(`The operations before it in nonce lane ${lane} were not sent within ${timeout} ms.`, {
+      cause,
+    })
+    this.lane = lane
+    this.timeout = timeout
+  }
+}
+
 /** The EntryPoint refused the operation in validation. */
 export class EntryPointRefusedError extends FabstirError {
   override name = 'EntryPointRefusedError'
@@ -121,34 +138,17 @@ export class EntryPointRefusedError extends FabstirError {
   }
 }
 
-/** What the EntryPoint's codes mean (ERC-4337 reference EntryPoint 0.6 to 0.9). */
-export const entryPointRefusals: { readonly [aaCode: string]: string } = {
+/** The refusals that operations of this package can meet; docs/errors.md has all (EntryPoint 0.6 to 0.9). */
+const entryPointRefusals: { readonly [aaCode: string]: string } = {
   AA10: 'The account exists already, but the operation deploys it',
   AA13: 'The factory reverted or ran out of gas',
-  AA14: 'The factory returned another address than the sender',
-  AA15: 'The factory did not deploy the account',
-  AA20: 'The account is not deployed and the operation names no factory',
   AA21: 'The account does not pay what the operation may cost',
   AA22: 'The signature has expired or is not yet valid',
   AA23: 'The account refused the operation',
   AA24: 'The signature is not one of the account',
   AA25: 'The nonce is not the next one of its key',
-  AA26: 'Validation took more gas than its limit',
-  AA30: 'The paymaster is not deployed',
   AA31: "The paymaster's deposit is too low",
   AA32: "The paymaster's approval has expired or is not yet valid",
   AA33: 'The paymaster refused the operation',
   AA34: "The paymaster's signature is not valid",
-  AA36: 'Validation by the paymaster took more gas than its limit',
-  AA40: 'Validation took more gas than its limit',
-  AA41: 'Too little gas for validation',
-  AA50: 'The paymaster reverted after the operation',
-  AA51: 'The gas of the operation cost more than its prefund',
-  AA90: 'The beneficiary is not valid',
-  AA91: 'The beneficiary refused its payment',
-  AA92: 'A function of the EntryPoint was called from outside',
-  AA93: 'paymasterAndData is malformed',
-  AA94: 'A gas value is out of range',
-  AA95: 'The bundle ran out of gas',
-  AA96: 'The aggregator is not valid',
 }

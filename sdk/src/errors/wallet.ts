@@ -1,4 +1,4 @@
-import type { Address, Hash } from 'viem'
+import { type Address, type Hash, stringify } from 'viem'
 import { FabstirError } from './base.ts'
 
 type Cause = { cause?: Error | undefined }
@@ -86,6 +86,36 @@ export class WalletChainNotSupportedError extends FabstirError {
   }
 }
 
+/** The wallet refused for a reason that has no class of its own. */
+export class WalletRefusedError extends FabstirError {
+  override name = 'WalletRefusedError'
+  method: string
+  /** Of JSON-RPC. */
+  code: number
+
+  constructor({ method, code, cause }: { method: string; code: number } & Cause) {
+    super(`The wallet refused ${method} (${code}).`, { cause })
+    this.method = method
+    this.code = code
+  }
+}
+
+/** The wallet gave an answer that makes no sense. Nothing of it was used. */
+export class WalletAnswerError extends FabstirError {
+  override name = 'WalletAnswerError'
+  method: string
+  /** What it answered. */
+  answer: unknown
+
+  constructor({ method, answer }: { method: string; answer: unknown }) {
+    super(`The answer of the wallet to ${method} makes no sense.`, {
+      details: `${stringify(answer)}`.slice(0, 200),
+    })
+    this.method = method
+    this.answer = answer
+  }
+}
+
 /** What the wallet took will not be on chain any more, or is there without effect. */
 export class WalletCallsFailedError extends FabstirError {
   override name = 'WalletCallsFailedError'
@@ -132,16 +162,27 @@ const outcomes: Readonly<Record<number, string>> = {
   57: 'are not known to it any more',
 }
 
-/** The calls were not on chain in time. They may still be: ask the wallet with the id. */
-export class WalletCallsTimeoutError extends FabstirError {
-  override name = 'WalletCallsTimeoutError'
-  callsId: string
+/**
+ * The wallet gave no final answer in time. With a `callsId`, the calls may still be sent, or be on chain: ask the wallet
+ * for their status.
+ */
+export class WalletTimeoutError extends FabstirError {
+  override name = 'WalletTimeoutError'
+  method: string
+  /** Name of the calls; `undefined` when none were sent. */
+  callsId: string | undefined
 
-  constructor({ callsId, timeout, cause }: { callsId: string; timeout: number } & Cause) {
-    super(`The calls of the wallet were not on chain within ${timeout} ms.`, {
+  constructor({
+    method,
+    callsId,
+    timeout,
+    cause,
+  }: { method: string; callsId?: string | undefined; timeout: number } & Cause) {
+    super(`The wallet gave no final answer to ${method} within ${timeout} ms.`, {
       cause,
-      metaMessages: [`Calls: ${callsId}`],
+      metaMessages: callsId === undefined ? [] : [`Calls: ${callsId}`],
     })
+    this.method = method
     this.callsId = callsId
   }
 }

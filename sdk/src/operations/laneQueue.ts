@@ -1,5 +1,6 @@
 import type { Hash } from 'viem'
-import { UserOperationUnansweredError } from '../errors/userOperation.ts'
+import { NonceLaneBusyError, UserOperationUnansweredError } from '../errors/userOperation.ts'
+import { within } from './within.ts'
 
 /** Sends operations so that each nonce lane has at most one under way. */
 export type LaneQueue = {
@@ -9,10 +10,13 @@ export type LaneQueue = {
    * the operation is under way.
    * @param settled Resolves when an operation has left the mempool; asked only when the lane is needed. What it throws
    * goes to the caller that wanted the lane, and the operation keeps it: another one with its nonce would replace it.
+   * @param timeout Milliseconds for those who came before to send theirs.
+   * @throws {NonceLaneBusyError} When they take longer.
    */
   run(
     send: (lane: number) => Promise<Hash>,
     settled: (hash: Hash) => Promise<unknown>,
+    timeout: number,
   ): Promise<Hash>
   /** Tells that an operation is known to have left the mempool. */
   release(hash: Hash): void
@@ -20,7 +24,7 @@ export type LaneQueue = {
 
 type Lane = {
   /** Ends when the senders that came before have sent. */
-  turn: Promise<unknown>
+  turn: Promise<void>
   waiting: number
   inFlight: Hash | undefined
 }
@@ -44,31 +48,34 @@ export function createLaneQueue(count: number): LaneQueue {
   }
 
   return {
-    async run(send, settled) {
+    async run(send, settled, timeout) {
       const index = pick()
       const lane = lanes[index] as Lane
       lane.waiting += 1
       const before = lane.turn
-      const sending = (async () => {
-        await before
+      let done = () => {}
+      const own = new Promise<void>((resolve) => {
+        done = resolve
+      })
+      // Who gives up lets nobody past those who came before.
+      lane.turn = before.then(() => own)
+      try {
+        await within(timeout, before).catch((cause: Error) => {
+          throw new NonceLaneBusyError({ lane: index, timeout, cause })
+        })
         if (lane.inFlight) {
           await settled(lane.inFlight)
           lane.inFlight = undefined
         }
-        try {
-          lane.inFlight = await send(index)
-          return lane.inFlight
-        } catch (error) {
-          if (error instanceof UserOperationUnansweredError) lane.inFlight = error.hash
-          throw error
-        }
-      })()
-      lane.turn = sending
-        .catch(() => undefined)
-        .finally(() => {
-          lane.waiting -= 1
-        })
-      return sending
+        lane.inFlight = await send(index)
+        return lane.inFlight
+      } catch (error) {
+        if (error instanceof UserOperationUnansweredError) lane.inFlight = error.hash
+        throw error
+      } finally {
+        lane.waiting -= 1
+        done()
+      }
     },
     release(hash) {
       for (const lane of lanes) if (lane.inFlight === hash) lane.inFlight = undefined

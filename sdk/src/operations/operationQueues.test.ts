@@ -15,9 +15,21 @@ const account = (of: { address?: string; key?: `0x${string}` }) =>
 
 test('clients of one account and key share their queue, others do not', () => {
   const queues = createOperationQueues()
-  const owner = queues.of(account({}))
-  const session = queues.of(account({ key }))
-  expect(queues.of(account({ address: address.toLowerCase(), key }))).toBe(session)
+  const owner = queues.of(account({}), 1)
+  const session = queues.of(account({ key }), 1)
+  expect(queues.of(account({ address: address.toLowerCase(), key }), 1)).toBe(session)
   expect(session).not.toBe(owner)
-  expect(queues.of(account({ address: key, key }))).not.toBe(session)
+  expect(queues.of(account({ address: key, key }), 1)).not.toBe(session)
+})
+
+test('another chain is another queue', () => {
+  const queues = createOperationQueues()
+  expect(queues.of(account({}), 1)).not.toBe(queues.of(account({}), 2))
+})
+
+test('clients that share a storage share what is in it', () => {
+  const storage = { getItem: () => null, setItem: () => undefined }
+  const [first, second] = [createOperationQueues(storage), createOperationQueues(storage)]
+  expect(first.of(account({}), 1)).toBe(second.of(account({}), 1))
+  expect(createOperationQueues().of(account({}), 1)).not.toBe(first.of(account({}), 1))
 })

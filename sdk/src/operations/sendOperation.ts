@@ -8,8 +8,10 @@ import {
   UserOperationUnansweredError,
 } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'
+import { findOnChain } from './findOnChain.ts'
+import type { SignedOperation } from './sentOperations.ts'
 import { signOperation } from './signOperation.ts'
-import { submitOperation } from './submitOperation.ts'
+import { isTaken, submitOperation } from './submitOperation.ts'
 import { waitForOperation } from './waitForOperation.ts'
 
 /**
@@ -19,6 +21,7 @@ import { waitForOperation } from './waitForOperation.ts'
  * @returns Its hash, when the bundler has accepted it.
  * @throws {FabstirError} The typed error of whoever refused it: account, paymaster, EntryPoint or contract.
  * @throws {UserOperationTimeoutError} When the operation before it in its nonce lane is still pending; with its hash.
+ * @throws {NonceLaneBusyError} When those before it have not even been sent in time.
  */
 export async function sendOperation(
   client: WriteClient,
@@ -26,38 +29,48 @@ export async function sendOperation(
   spareGas = 0n,
 ): Promise<Hash> {
   try {
-    return (await sendAgain(client, calls)) ?? (await sendNew(client, calls, spareGas))
+    const lost = await client.sent.take(await client.account.encodeCalls(calls))
+    const sent = lost && (await sendAgain(client, lost, { calls, spareGas }))
+    return sent ?? (await sendNew(client, { calls, spareGas }))
   } catch (error) {
     throw await explainFailure(error, client)
   }
 }
 
-/** `undefined` when nothing with these calls waits for an answer, or what waited is refused now. */
+type Wanted = { calls: readonly AccountCall[]; spareGas: bigint; nonce?: bigint | undefined }
+
+/** `undefined` when what was lost can never be included, because another operation has its nonce. */
 async function sendAgain(
   client: WriteClient,
-  calls: readonly AccountCall[],
+  lost: SignedOperation,
+  wanted: Wanted,
 ): Promise<Hash | undefined> {
-  const unanswered = client.unanswered.take(await client.account.encodeCalls(calls))
-  if (!unanswered) return undefined
+  const { hash, request, fromBlock } = lost
   try {
-    return await submitOperation(client, unanswered, { sentBefore: true })
+    return await submitOperation(client, lost, { sentBefore: true })
   } catch (error) {
     if (error instanceof UserOperationUnansweredError) throw error
-    client.lanes.release(unanswered.hash)
-    return undefined
+    client.lanes.release(hash)
+    if (isTaken(error)) return undefined
+  }
+  // It is refused now, but may still be included by a bundler that took it: only one can use its nonce.
+  try {
+    return await sendNew(client, { ...wanted, nonce: BigInt(request.nonce) })
+  } catch (error) {
+    if (!isTaken(error)) throw error
+    const { address: entryPoint } = client.account.entryPoint
+    const included = await findOnChain(client.client, { hash, entryPoint, fromBlock })
+    return included && hash
   }
 }
 
-function sendNew(
-  client: WriteClient,
-  calls: readonly AccountCall[],
-  spareGas: bigint,
-): Promise<Hash> {
+function sendNew(client: WriteClient, { calls, spareGas, nonce }: Wanted): Promise<Hash> {
   const send = async (lane: number) =>
-    submitOperation(client, await signOperation(client, calls, { lane, spareGas }))
+    submitOperation(client, await signOperation(client, calls, { lane, spareGas, nonce }))
   return client.lanes.run(
     (lane) => send(lane).catch((error) => retryDeployed(client, error, () => send(lane))),
     (hash) => hasLeftMempool(client, hash),
+    client.wait.timeout,
   )
 }
 

@@ -1,14 +1,22 @@
-import { createClient, custom, type Hash, type Hex, RpcRequestError, TimeoutError } from 'viem'
+import {
+  createClient,
+  custom,
+  fallback,
+  type Hash,
+  type Hex,
+  RpcRequestError,
+  TimeoutError,
+} from 'viem'
 import { describe, expect, test } from 'vitest'
 import { findRpcFailure } from '../errors/rpcError.ts'
 import { UserOperationUnansweredError } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'
+import { createSentOperations } from './sentOperations.ts'
 import { submitOperation } from './submitOperation.ts'
-import { createUnansweredOperations } from './unansweredOperations.ts'
 
 const hash: Hash = `0x${'ab'.repeat(32)}`
 const callData: Hex = '0x12'
-const operation = { hash, callData, request: { callData } as never }
+const operation = { hash, callData, request: { callData } as never, fromBlock: '0x1' as const }
 const lost = () => {
   throw new TimeoutError({ body: {}, url: 'http://bundler.test' })
 }
@@ -17,10 +25,30 @@ const refused = (message: string) => () => {
 }
 const accepted = () => hash
 
+const word = '00'.repeat(32)
+const userOperationEvent = '0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f'
+const log = {
+  transactionHash: hash,
+  logIndex: '0x3',
+  topics: [userOperationEvent, hash, `0x${word}`, `0x${word}`],
+  data: `0x${word}${'01'.padStart(64, '0')}${word}${word}`,
+}
+const transactionReceipt = { transactionHash: hash, logs: [log] }
+
+type Scene = {
+  /** Whether the bundler says so. */
+  included?: () => boolean
+  /** What the chain answers for logs of the EntryPoint. */
+  logs?: () => unknown
+  timeout?: number
+  /** Whether it is one of several. */
+  several?: boolean
+}
+
 /** A bundler that answers the sends in turn, the last one for ever, and has the operation or not. */
 function bundler(
   sends: (() => unknown)[],
-  { included = () => false, timeout = 1000 }: { included?: () => boolean; timeout?: number } = {},
+  { included = () => false, logs = () => [], timeout = 1000, several = false }: Scene = {},
 ) {
   const sent: unknown[] = []
   const transport = custom(
@@ -35,11 +63,22 @@ function bundler(
     },
     { retryCount: 0 },
   )
-  const client = Object.assign(createClient({ transport }), {
-    account: { entryPoint: { address: '0x' } },
-    wait: { pollingInterval: 1, timeout },
-    unanswered: createUnansweredOperations(),
-  }) as unknown as WriteClient
+  const chain = custom(
+    {
+      request: async ({ method }: { method: string }) =>
+        method === 'eth_getLogs' ? logs() : transactionReceipt,
+    },
+    { retryCount: 0 },
+  )
+  const client = Object.assign(
+    createClient({ transport: several ? fallback([transport]) : transport }),
+    {
+      account: { entryPoint: { address: '0x' } },
+      wait: { pollingInterval: 1, timeout },
+      sent: createSentOperations(),
+      client: createClient({ transport: chain }),
+    },
+  ) as unknown as WriteClient
   return { client, sent, submit: () => submitOperation(client, operation) }
 }
 
@@ -48,14 +87,14 @@ describe('submitOperation', () => {
     const { client, sent, submit } = bundler([lost, lost, accepted])
     expect(await submit()).toBe(hash)
     expect(sent).toEqual([operation.request, operation.request, operation.request])
-    expect(client.unanswered.take(callData)).toBeUndefined()
+    expect(await client.sent.take(callData)).toBeUndefined()
   })
 
   test('a refusal of the first send is final', async () => {
     const { client, sent, submit } = bundler([refused('AA25 invalid account nonce')])
     expect(findRpcFailure(await submit().catch((error: unknown) => error))?.code).toBe(-32500)
     expect(sent).toHaveLength(1)
-    expect(client.unanswered.take(callData)).toBeUndefined()
+    expect(await client.sent.take(callData)).toBeUndefined()
   })
 
   test('a refusal after a lost answer is success when the operation is on chain', async () => {
@@ -83,7 +122,7 @@ describe('submitOperation', () => {
   test('another refusal after a lost answer is final when nobody has the operation', async () => {
     const { client, submit } = bundler([lost, refused('AA32 paymaster expired')])
     await expect(submit()).rejects.toThrow('AA32')
-    expect(client.unanswered.take(callData)).toBeUndefined()
+    expect(await client.sent.take(callData)).toBeUndefined()
   })
 
   test('ends with the hash when the time is over, and remembers the operation', async () => {
@@ -91,12 +130,48 @@ describe('submitOperation', () => {
     const error = await submit().catch((error: unknown) => error)
     expect(error).toBeInstanceOf(UserOperationUnansweredError)
     expect(error).toMatchObject({ hash })
-    expect(client.unanswered.take(callData)).toBe(operation)
+    expect(await client.sent.take(callData)).toBe(operation)
   })
 
   test('another hash than that of the operation is no answer', async () => {
     const { sent, submit } = bundler([() => `0x${'cd'.repeat(32)}`, () => 'ok', accepted])
     expect(await submit()).toBe(hash)
     expect(sent).toHaveLength(3)
+  })
+
+  test('a refusal after a lost answer is success when only the chain has the operation', async () => {
+    const { submit } = bundler([lost, refused('AA25 invalid account nonce')], { logs: () => [log] })
+    expect(await submit()).toBe(hash)
+  })
+
+  test('as long as the chain does not say, no refusal is final', async () => {
+    const silent = () => {
+      throw new Error('range too large')
+    }
+    const { client, submit } = bundler([lost, refused('AA32 paymaster expired')], {
+      logs: silent,
+      timeout: 20,
+    })
+    await expect(submit()).rejects.toBeInstanceOf(UserOperationUnansweredError)
+    expect(await client.sent.take(callData)).toBe(operation)
+  })
+
+  test('a nonce that another operation used is a refusal when the time is over', async () => {
+    const { client, submit } = bundler([lost, refused('AA25 invalid account nonce')], {
+      timeout: 20,
+    })
+    await expect(submit()).rejects.toThrow('AA25')
+    expect(await client.sent.take(callData)).toBeUndefined()
+  })
+
+  test('the refusal of one of several bundlers hides no lost answer of another', async () => {
+    const { client, submit } = bundler([refused('AA25 invalid account nonce')], { several: true })
+    await expect(submit()).rejects.toThrow('AA25')
+    expect(await client.sent.take(callData)).toBe(operation)
+    const included = bundler([refused('AA25 invalid account nonce')], {
+      several: true,
+      logs: () => [log],
+    })
+    expect(await included.submit()).toBe(hash)
   })
 })

@@ -16,14 +16,17 @@ const receipt = {
 type Answer = (asked: number) => unknown
 
 /** A bundler that answers the nth question for the receipt, and for the status, as it is told. */
-function bundler(answers: { receipt: Answer; status?: Answer }) {
+function bundler(answers: { receipt: Answer; status?: Answer; explain?: Answer }) {
   const asked = { receipt: 0, status: 0 }
   const client = createClient({
     transport: custom(
       {
         async request({ method }: { method: string }) {
           if (method === 'eth_getUserOperationReceipt') return answers.receipt(++asked.receipt)
-          if (answers.status) return answers.status(++asked.status)
+          if (method === 'bundler_explainUserOperation' && answers.explain)
+            return answers.explain(1)
+          if (method === 'pimlico_getUserOperationStatus' && answers.status)
+            return answers.status(++asked.status)
           throw Object.assign(new Error('no such method'), { code: -32601 })
         },
       },
@@ -92,11 +95,11 @@ describe('waitForOperation', () => {
       })
       const queues = {
         lanes: { release: (of: Hash) => ended.push(`lane ${of}`) },
-        unanswered: { forget: (of: Hash) => ended.push(`unanswered ${of}`) },
+        sent: { find: () => undefined, forget: (of: Hash) => ended.push(`sent ${of}`) },
       }
       const waiting = waitForOperation(Object.assign(client, queues) as never, { hash })
       await waiting.catch(() => undefined)
-      expect(ended).toEqual([`lane ${hash}`, `unanswered ${hash}`])
+      expect(ended).toEqual([`lane ${hash}`, `sent ${hash}`])
     },
   )
 
@@ -125,5 +128,43 @@ describe('waitForOperation', () => {
     const waiting = waitForOperation(client, { hash, timeout: 30 })
     await expect(waiting).rejects.toBeInstanceOf(UserOperationTimeoutError)
     await expect(waiting).rejects.toMatchObject({ hash })
+  })
+
+  test('an operation that the bundlers have forgotten is sent to all of them again, once', async () => {
+    const resent: unknown[] = []
+    const { client } = bundler({
+      receipt: (n) => (resent.length > 0 && n > 12 ? receipt : null),
+      status: () => status(resent.length > 0 ? 'submitted' : 'not_found'),
+    })
+    const several = Object.assign(client, {
+      transport: { ...client.transport, resend: async (params: unknown[]) => resent.push(params) },
+      account: { entryPoint: { address: '0xentry' } },
+      sent: { find: () => ({ request: 'signed' }), forget: () => undefined },
+    })
+    expect((await waitForOperation(several as never, { hash })).userOpHash).toBe(hash)
+    expect(resent).toEqual([['signed', '0xentry']])
+  })
+
+  test('and is dropped when they forget it again', async () => {
+    let resent = 0
+    const { client } = bundler({ receipt: never, status: () => status('not_found') })
+    const several = Object.assign(client, {
+      transport: { ...client.transport, resend: async () => ++resent },
+      account: { entryPoint: { address: '0xentry' } },
+      sent: { find: () => ({ request: 'signed' }), forget: () => undefined },
+    })
+    const waiting = waitForOperation(several as never, { hash })
+    await expect(waiting).rejects.toBeInstanceOf(UserOperationDroppedError)
+    expect(resent).toBe(1)
+  })
+
+  test('the rule by which it was dropped is told where the bundler knows it', async () => {
+    const { client } = bundler({
+      receipt: never,
+      status: () => status('rejected'),
+      explain: () => ({ stage: 'dropped', rule: 'replaced', message: 'replaced by 0x12' }),
+    })
+    const waiting = waitForOperation(client, { hash })
+    await expect(waiting).rejects.toMatchObject({ hash, reason: 'replaced' })
   })
 })

@@ -1,11 +1,10 @@
-import { getUserOperationStatus } from 'permissionless/actions/pimlico'
 import type { Client, Hash } from 'viem'
-import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { findRpcFailure } from '../errors/rpcError.ts'
+import type { SmartAccount, UserOperationReceipt } from 'viem/account-abstraction'
 import { UserOperationDroppedError, UserOperationTimeoutError } from '../errors/userOperation.ts'
 import type { WaitOptions, WriteClient } from '../types/client.ts'
-import { findReceipt } from './findReceipt.ts'
+import { askOperation, type Outcome } from './askOperation.ts'
 import { sleep } from './sleep.ts'
+import { within } from './within.ts'
 
 export type WaitForOperationParameters = {
   hash: Hash
@@ -13,22 +12,20 @@ export type WaitForOperationParameters = {
   timeout?: number | undefined
 }
 
-type Outcome = UserOperationReceipt | UserOperationDroppedError
-
 /** Questions for the receipt between two questions whether the bundler still has the operation. */
 const asksPerStatus = 5
 
-/** What the bundler says of an operation that it will not include any more. */
-const droppedStatuses: ReadonlySet<string> = new Set(['not_found', 'rejected', 'failed'])
-
-/** A client that waits. Where it has queues, they are told how the operation ended. */
-export type WaitClient = Client & { wait: WaitOptions } & Partial<
-    Pick<WriteClient, 'lanes' | 'unanswered'>
-  >
+/**
+ * A client that waits. Where it has queues, they are told how the operation ended; where it knows the chain, the chain
+ * is asked before an operation counts as dropped.
+ */
+export type WaitClient = Client & { wait: WaitOptions } & {
+  [name in 'lanes' | 'sent' | 'client']?: WriteClient[name] | undefined
+}
 
 /**
  * Waits for the receipt of an operation. A question without an answer is asked again until the time is over.
- * @throws {UserOperationDroppedError} When the bundler no longer has it and it has no receipt.
+ * @throws {UserOperationDroppedError} When the bundler no longer has it and it is not on chain.
  * @throws {UserOperationTimeoutError} When the time is over. It keeps the hash: the operation may still be included.
  * @example
  * const hash = await client.claimJob({ jobId })
@@ -40,70 +37,44 @@ export async function waitForOperation(
 ): Promise<UserOperationReceipt> {
   const outcome = await askUntil(client, hash, timeout)
   client.lanes?.release(hash)
-  client.unanswered?.forget(hash)
+  await client.sent?.forget(hash)
   if (outcome instanceof UserOperationDroppedError) throw outcome
   return outcome
 }
 
 async function askUntil(client: WaitClient, hash: Hash, timeout: number): Promise<Outcome> {
   const deadline = Date.now() + timeout
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeOver = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeout)
-  })
-  try {
-    let unanswered: Error | undefined
-    // Behind a balancer or a second URL, one server may not know yet what another has: it takes two in a row.
-    let missing = false
-    for (let asked = 1; ; asked += 1) {
-      try {
-        const outcome: Outcome | undefined = await Promise.race([
-          ask(client, hash, missing || asked % asksPerStatus === 0),
-          timeOver,
-        ])
-        const isMissing: boolean =
-          outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
-        if (outcome && (missing || !isMissing)) return outcome
-        missing = isMissing
-        unanswered = undefined
-      } catch (error) {
-        unanswered = error as Error
+  let unanswered: Error | undefined
+  // Behind a balancer or a second URL, one server may not know yet what another has: it takes two in a row.
+  let missing = false
+  let resent = false
+  for (let asked = 1; ; asked += 1) {
+    try {
+      const asking = askOperation(client, hash, missing || asked % asksPerStatus === 0)
+      const outcome = await within(deadline - Date.now(), asking)
+      const isMissing =
+        outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
+      if (outcome && !isMissing) return outcome
+      if (outcome && missing) {
+        if (resent || !(await resend(client, hash))) return outcome
+        resent = true
       }
-      const left = deadline - Date.now()
-      if (left <= 0) throw new UserOperationTimeoutError({ hash, timeout, cause: unanswered })
-      await sleep(Math.min(client.wait.pollingInterval, left))
+      missing = isMissing && !missing
+      unanswered = undefined
+    } catch (error) {
+      unanswered = error as Error
     }
-  } finally {
-    clearTimeout(timer)
+    const left = deadline - Date.now()
+    if (left <= 0) throw new UserOperationTimeoutError({ hash, timeout, cause: unanswered })
+    await sleep(Math.min(client.wait.pollingInterval, left))
   }
 }
 
-async function ask(client: Client, hash: Hash, withStatus: boolean): Promise<Outcome | undefined> {
-  const receipt = await findReceipt(client, hash)
-  if (receipt || !withStatus) return receipt
-  const status = await findStatus(client, hash)
-  if (!status || !droppedStatuses.has(status.status)) return undefined
-  // It may have been included between the two answers.
-  return (
-    (await findReceipt(client, hash)) ??
-    new UserOperationDroppedError({
-      hash,
-      reason: status.status,
-      broadcast: status.transactionHash !== null,
-    })
-  )
+/** Sends it to all of several bundlers ({@link failover}): one of them took it and forgot it. */
+async function resend({ transport, account, sent }: WaitClient, hash: Hash): Promise<boolean> {
+  const { resend } = transport as { resend?: (params: unknown[]) => Promise<unknown> }
+  const operation = sent?.find(hash)
+  if (!resend || !operation) return false
+  await resend([operation.request, (account as SmartAccount).entryPoint.address])
+  return true
 }
-
-/** `undefined` when the bundler does not offer the method. */
-async function findStatus(client: Client, hash: Hash) {
-  try {
-    return await getUserOperationStatus(client as Parameters<typeof getUserOperationStatus>[0], {
-      hash,
-    })
-  } catch (error) {
-    if (findRpcFailure(error)?.code === methodNotFound) return undefined
-    throw error
-  }
-}
-
-const methodNotFound = -32601

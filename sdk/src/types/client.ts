@@ -4,7 +4,7 @@ import type { BundlerClient, SmartAccount } from 'viem/account-abstraction'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import type { LaneQueue } from '../operations/laneQueue.ts'
-import type { UnansweredOperations } from '../operations/unansweredOperations.ts'
+import type { SentOperations } from '../operations/sentOperations.ts'
 
 /** What reading the marketplace takes: a client of the chain and its contracts. */
 export type ReadClient = {
@@ -16,15 +16,11 @@ export type ReadClient = {
 export type WaitOptions = {
   /** Milliseconds between two questions to the bundler. */
   pollingInterval: number
-  /** Milliseconds after which waiting ends with {@link UserOperationTimeoutError}. */
+  /**
+   * Milliseconds after which waiting for an operation ends with {@link UserOperationTimeoutError}. No answer of a
+   * service is waited for longer.
+   */
   timeout: number
-}
-
-/** Addresses of the services, to tell which one did not answer. None where a transport has none. */
-export type Endpoints = {
-  bundler: readonly string[]
-  paymaster: readonly string[]
-  node: readonly string[]
 }
 
 /**
@@ -37,6 +33,10 @@ export type CallSender<sent extends object = { userOperationHash: Hash }> = {
    * @param spareGas Gas that the calls may take beyond an estimate.
    */
   send(calls: readonly AccountCall[], spareGas?: bigint): Promise<Hash>
+  /** Whether these very calls were sent before and their answer was lost: then {@link send} finds them again. */
+  has(calls: readonly AccountCall[]): Promise<boolean>
+  /** Tells that the caller has what names the calls, and looks after them. */
+  handOver(id: Hash): Promise<void>
   /** Waits until the calls are on chain and have succeeded. Resolves with their logs and nobody else's. */
   confirm(id: Hash): Promise<{ logs: readonly Log[] } & sent>
 }
@@ -45,9 +45,8 @@ export type CallSender<sent extends object = { userOperationHash: Hash }> = {
 export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccount, Client> &
   ReadClient & {
     deployment: EntryPointDeployment
-    endpoints: Endpoints
     lanes: LaneQueue
-    unanswered: UnansweredOperations
+    sent: SentOperations
     sender: CallSender
     wait: WaitOptions
     /** The grant behind a client that a session key signs for. */

@@ -1,12 +1,14 @@
 import type { Address } from 'viem'
 import { FabstirError } from '../errors/base.ts'
-import { causes } from '../errors/rpcError.ts'
+import { causes, findRpcFailure } from '../errors/rpcError.ts'
 import { toFabstirError } from '../errors/toFabstirError.ts'
+import { RequestRefusedError } from '../errors/transport.ts'
 import {
   WalletChainNotSupportedError,
   WalletMethodNotSupportedError,
   WalletNotAtomicError,
   WalletNotSponsoredError,
+  WalletRefusedError,
   WalletRejectedError,
 } from '../errors/wallet.ts'
 import type { ReadClient } from '../types/client.ts'
@@ -36,8 +38,7 @@ export function walletCodeOf(error: unknown): number | undefined {
 }
 
 /**
- * The typed error for what a wallet answered, also for what it passes on of a paymaster, a bundler or a contract; what
- * this package does not know is returned as it is.
+ * The typed error for what a wallet answered, also for what it passes on of a paymaster, a bundler or a contract.
  */
 export function toWalletError(
   error: unknown,
@@ -62,9 +63,17 @@ export function toWalletError(
     case walletCode.notAtomic:
       return new WalletNotAtomicError({ account, calls, cause })
     default:
-      return toFabstirError(cause, {
-        contracts,
-        endpoints: { bundler: [], paymaster: [], node: [] },
-      })
+      return fromAnswer(cause, { contracts }, method)
   }
+}
+
+/** An error without an answer is the wallet's own, and stays what it is. */
+function fromAnswer(cause: Error, context: Pick<ReadClient, 'contracts'>, method: string): Error {
+  const failure = findRpcFailure(cause)
+  if (!failure) return cause
+  const typed = toFabstirError(cause, context)
+  // Whose refusal it was, the wallet does not tell.
+  return typed instanceof RequestRefusedError
+    ? new WalletRefusedError({ method, code: failure.code, cause })
+    : typed
 }

@@ -1,12 +1,12 @@
 import { createClient, custom, type Hash, type Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { MalformedAnswerError } from '../errors/transport.ts'
 import {
+  WalletAnswerError,
   WalletCallsFailedError,
-  WalletCallsTimeoutError,
   WalletChainNotSupportedError,
   WalletNotAtomicError,
   WalletNotSponsoredError,
+  WalletTimeoutError,
 } from '../errors/wallet.ts'
 import { testContracts as contracts } from '../testing/addressBook.ts'
 import { type WalletPaymasterService, walletSender } from './walletSender.ts'
@@ -147,7 +147,7 @@ describe('send', () => {
 
   test.each([null, {}, { id: 7 }, ''])('the answer %j makes no sense', async (answer) => {
     await expect(senderOf({ wallet_sendCalls: () => answer }).send([call])).rejects.toThrow(
-      MalformedAnswerError,
+      WalletAnswerError,
     )
   })
 
@@ -207,13 +207,13 @@ describe('confirm', () => {
     for (const answer of [() => ({ status: 100 }), () => new Promise(() => undefined)])
       await expect(
         senderOf({ wallet_getCallsStatus: answer }, { timeout: 5 }).confirm('0x01'),
-      ).rejects.toThrow(WalletCallsTimeoutError)
+      ).rejects.toThrow(WalletTimeoutError)
   })
 
   test.each([{ status: 7 }, { status: 200, receipts: [] }, { status: 200 }])(
     'the status %j makes no sense',
     async (status) => {
-      await expect(confirm(() => status)).rejects.toThrow(MalformedAnswerError)
+      await expect(confirm(() => status)).rejects.toThrow(WalletAnswerError)
     },
   )
 })

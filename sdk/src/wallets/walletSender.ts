@@ -3,15 +3,16 @@ import { getCallsStatus } from 'viem/actions'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import { decodeRevert } from '../errors/decodeRevert.ts'
 import { findRpcFailure } from '../errors/rpcError.ts'
-import { MalformedAnswerError } from '../errors/transport.ts'
 import {
+  WalletAnswerError,
   WalletCallsFailedError,
-  WalletCallsTimeoutError,
   WalletNotAtomicError,
   WalletNotSponsoredError,
+  WalletTimeoutError,
 } from '../errors/wallet.ts'
 import { findRevertReason } from '../operations/revertReason.ts'
 import { sleep } from '../operations/sleep.ts'
+import { within } from '../operations/within.ts'
 import type { CallSender, ReadClient, WaitOptions } from '../types/client.ts'
 import { ownOperations } from './ownOperations.ts'
 import { readCapabilities } from './readCapabilities.ts'
@@ -45,7 +46,9 @@ export type WalletSenderParameters = Pick<ReadClient, 'contracts'> & {
 /** Sends calls by a wallet of EIP-5792. */
 export function walletSender(parameters: WalletSenderParameters): CallSender<WalletCalls> {
   return {
+    has: async () => false,
     send: (calls) => sendCalls(parameters, calls),
+    handOver: async () => undefined,
     confirm: (id) => confirmCalls(parameters, id),
   }
 }
@@ -54,7 +57,7 @@ async function sendCalls(
   parameters: WalletSenderParameters,
   calls: readonly AccountCall[],
 ): Promise<Hash> {
-  const { wallet, account, contracts, paymasterService } = parameters
+  const { wallet, account, contracts, paymasterService, wait } = parameters
   const method = 'wallet_sendCalls'
   // Chosen here, so that the calls can be asked after when the answer is lost.
   const id = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
@@ -74,17 +77,20 @@ async function sendCalls(
       capabilities: isSponsored ? { paymasterService: toCapability(paymasterService) } : {},
     } as const
     // Sent once: what is sent again could be done again.
-    const answer: unknown = await wallet
-      .request({ method, params: [request] }, { retryCount: 0 })
-      .catch(async (error) => {
-        if (hasRefused(error) || !(await isKnown(wallet, id))) throw error
-        return id
-      })
+    const sending = wallet.request({ method, params: [request] }, { retryCount: 0 })
+    const answer: unknown = await within(wait.timeout, sending).catch(async (error) => {
+      if (!hasRefused(error) && (await isKnown(parameters, id))) return id
+      if (!isTimeout(error)) throw error
+      throw new WalletTimeoutError({ method, callsId: id, timeout: wait.timeout, cause: error })
+    })
     return readId(answer)
   } catch (error) {
     throw toWalletError(error, parameters, { account, method, calls: calls.length })
   }
 }
+
+const isTimeout = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'TimeoutError'
 
 /** Whether the wallet gave an answer, which is no. */
 const hasRefused = (error: unknown) =>
@@ -92,11 +98,16 @@ const hasRefused = (error: unknown) =>
 
 /** @returns Whether the wallet is asked to let the paymaster service pay. */
 async function checkCapabilities(
-  { wallet, account, contracts: { chainId }, paymasterService }: WalletSenderParameters,
+  { wallet, account, contracts: { chainId }, paymasterService, wait }: WalletSenderParameters,
   calls: number,
 ): Promise<boolean> {
   if (calls === 1 && !paymasterService) return false
-  const capabilities = await readCapabilities(wallet, { account, chainId })
+  const { timeout } = wait
+  const asking = readCapabilities(wallet, { account, chainId })
+  const capabilities = await within(timeout, asking).catch((error) => {
+    if (!isTimeout(error)) throw error
+    throw new WalletTimeoutError({ method: 'wallet_getCapabilities', timeout, cause: error })
+  })
   if (calls > 1 && !capabilities.atomic) throw new WalletNotAtomicError({ account, calls })
   if (!paymasterService) return false
   if (!capabilities.paymasterService && !paymasterService.optional)
@@ -112,19 +123,20 @@ function toCapability({ url, context, optional }: Partial<WalletPaymasterService
 function readId(answer: unknown): Hash {
   const id = typeof answer === 'object' && answer !== null && 'id' in answer ? answer.id : answer
   if (typeof id !== 'string' || id === '')
-    throw new MalformedAnswerError({ service: 'wallet', method: 'wallet_sendCalls' })
+    throw new WalletAnswerError({ method: 'wallet_sendCalls', answer })
   return id as Hash
 }
 
-const isKnown = (wallet: Client, id: string) =>
-  getCallsStatus(wallet, { id }).then(
+const isKnown = ({ wallet, wait }: WalletSenderParameters, id: string) =>
+  within(wait.timeout, getCallsStatus(wallet, { id })).then(
     () => true,
     () => false,
   )
 
 async function confirmCalls(parameters: WalletSenderParameters, callsId: Hash) {
   const { account, contracts } = parameters
-  const { status, statusCode, receipts = [] } = await waitForCalls(parameters, callsId)
+  const answer = await waitForCalls(parameters, callsId)
+  const { status, statusCode, receipts = [] } = answer
   const operations = receipts.flatMap(
     ({ logs, status }) =>
       // Without operations in it, the transaction is the account's own.
@@ -145,7 +157,7 @@ async function confirmCalls(parameters: WalletSenderParameters, callsId: Hash) {
       reason: decodeRevert(revertData, { contracts }),
     })
   }
-  if (!transactionHash) throw new MalformedAnswerError({ service: 'wallet', method })
+  if (!transactionHash) throw new WalletAnswerError({ method, answer })
   return { logs: succeeded.flatMap(({ logs }) => logs) as Log[], callsId, transactionHash }
 }
 
@@ -156,35 +168,26 @@ const reverted = 500
 async function waitForCalls(parameters: WalletSenderParameters, callsId: Hash) {
   const { timeout, pollingInterval } = parameters.wait
   const deadline = Date.now() + timeout
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeOver = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeout)
-  })
-  try {
-    let unanswered: Error | undefined
-    for (;;) {
-      try {
-        const answer = await Promise.race([askStatus(parameters, callsId), timeOver])
-        if (answer && answer.status !== 'pending') return answer
-        unanswered = undefined
-      } catch (error) {
-        if (walletCodeOf(error) !== undefined || error instanceof MalformedAnswerError)
-          throw toWalletError(error, parameters, { account: parameters.account, method })
-        unanswered = error as Error
-      }
-      const left = deadline - Date.now()
-      if (left <= 0) throw new WalletCallsTimeoutError({ callsId, timeout, cause: unanswered })
-      await sleep(Math.min(pollingInterval, left))
+  let unanswered: Error | undefined
+  for (let left = timeout; left > 0; left = deadline - Date.now()) {
+    try {
+      const answer = await within(left, askStatus(parameters, callsId))
+      if (answer.status !== 'pending') return answer
+      unanswered = undefined
+    } catch (error) {
+      if (walletCodeOf(error) !== undefined || error instanceof WalletAnswerError)
+        throw toWalletError(error, parameters, { account: parameters.account, method })
+      unanswered = error as Error
     }
-  } finally {
-    clearTimeout(timer)
+    await sleep(Math.min(pollingInterval, left))
   }
+  throw new WalletTimeoutError({ method, callsId, timeout, cause: unanswered })
 }
 
 async function askStatus({ wallet }: WalletSenderParameters, callsId: Hash) {
   try {
     const answer = await getCallsStatus(wallet, { id: callsId })
-    if (answer.status === undefined) throw new MalformedAnswerError({ service: 'wallet', method })
+    if (answer.status === undefined) throw new WalletAnswerError({ method, answer })
     return answer
   } catch (cause) {
     if (walletCodeOf(cause) !== walletCode.unknownCalls) throw cause

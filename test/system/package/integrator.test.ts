@@ -39,7 +39,7 @@ const urls = () => ({
 })
 
 /** Entries of the SDK whose peers are not installed here. */
-const withOptionalPeers: readonly string[] = []
+const withOptionalPeers: readonly string[] = ['./wagmi', './ethers', './react']
 
 /** What the workspace uses and nobody else gets. */
 const unpublished: Readonly<Record<PackageName, readonly string[]>> = {
@@ -153,7 +153,10 @@ describe('the reference', () => {
   })
 
   test('has examples that compile, as do quick start, guide and the other pages', async () => {
-    const examples = exampleProgram(readEntry(declarations(), 'index.d.ts'))
+    const examples = exampleProgram({
+      '@fabstir/sdk': readEntry(declarations(), 'index.d.ts'),
+      '@fabstir/sdk/provider': readEntry(declarations(), 'provider/index.d.ts'),
+    })
     const contracts = readGuide('contracts/README.md').program
     await writeFile(join(project.folder, 'examples.ts'), examples)
     await writeFile(join(project.folder, 'contracts.ts'), contracts)

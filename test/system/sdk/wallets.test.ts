@@ -19,6 +19,7 @@ import {
   WalletNotSponsoredError,
   WalletRejectedError,
 } from '@fabstir/sdk'
+import { toEip1193Provider } from '@fabstir/sdk/provider'
 import { createWalletClient, custom, type Hash } from 'viem'
 import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest'
 import { type AccountKinds, installAccountKinds } from '../../fixtures/clients/accountKinds.ts'
@@ -217,6 +218,17 @@ test('calls that revert on chain are told with their reason', async () => {
     transactionHashes: [expect.any(String)],
     reason: { errorName: 'JobWrongStatus' },
   })
+})
+
+test('the provider of this package is a wallet like any other', async () => {
+  const renter = await fixture.createRenter('3')
+  const client = await clientOf(toEip1193Provider({ client: renter, approve: () => true }), {
+    paymasterService: undefined,
+  })
+  const [first, second] = await client.batchSync([postJob.call(job), postJob.call(job)])
+  expect([first.renter, second.renter]).toEqual([renter.account.address, renter.account.address])
+  expect(await client.cancelJobSync({ jobId: first.jobId })).toMatchObject({ refund: 1_000_000n })
+  await expect(client.claimJob({ jobId: 999n })).rejects.toBeInstanceOf(ContractRevertedError)
 })
 
 test('a lost answer is asked after: the calls are sent once', async () => {

@@ -1,5 +1,6 @@
 import type { LocalAccount } from 'viem'
-import { KeyNotSupportedError } from '../../errors/key.ts'
+import { KeyNotSupportedError, KeySignatureError } from '../../errors/key.ts'
+import { defaultTimeout, within } from '../../operations/within.ts'
 import type { KeySigner } from './keySigner.ts'
 import { type P256Key, p256Signer } from './p256Signer.ts'
 import { secp256k1Signer } from './secp256k1Signer.ts'
@@ -20,11 +21,25 @@ export function toKeySigner(key: SigningKey, role: 'owner' | 'session key'): Key
   const type = 'type' in key ? (key.type as string) : undefined
   if (type === 'smart')
     throw new KeyNotSupportedError({ role, problem: 'a smart account itself, which has no key' })
-  if (isP256Key(key)) return p256Signer(key)
-  if (isWebAuthnKey(key)) return webAuthnSigner(key)
+  if (isP256Key(key)) return bounded(p256Signer(key))
+  if (isWebAuthnKey(key)) return bounded(webAuthnSigner(key))
   if (typeof key.address !== 'string' || typeof key.signTypedData !== 'function')
     throw new KeyNotSupportedError({ role, problem: 'nothing that signs typed data' })
-  return secp256k1Signer(key)
+  return bounded(secp256k1Signer(key))
+}
+
+/** Wallets and devices wait for a person, who may have gone away. */
+function bounded(signer: KeySigner): KeySigner {
+  return {
+    ...signer,
+    async sign(...parameters) {
+      const signing = signer.sign(...parameters)
+      return within(defaultTimeout, signing).catch((error: Error) => {
+        if (error.name !== 'TimeoutError') throw error
+        throw new KeySignatureError({ problem: `none within ${defaultTimeout} ms`, cause: error })
+      })
+    },
+  }
 }
 
 const isP256Key = (key: SigningKey): key is P256Key => 'type' in key && key.type === 'p256'

@@ -1,0 +1,11 @@
+import type { TypedDataDefinition, TypedDataDomain } from 'viem'
+
+/**
+ * Typed data as JSON has it, with its chain id as a number: viem takes no other for a field of the domain, and leaves it
+ * out of what is signed.
+ */
+export function fromJsonTypedData(typedData: TypedDataDefinition): TypedDataDefinition {
+  const { chainId, ...domain } = (typedData.domain ?? {}) as TypedDataDomain
+  if (chainId === undefined || chainId === null) return { ...typedData, domain }
+  return { ...typedData, domain: { ...domain, chainId: BigInt(`${chainId}`) } }
+}
