@@ -4,6 +4,7 @@ import {
   InternalRpcError,
   InvalidParamsRpcError,
   isHex,
+  LimitExceededRpcError,
   ProviderDisconnectedError,
   ResourceUnavailableRpcError,
   RpcError,
@@ -28,6 +29,7 @@ import {
   MalformedAnswerError,
   NodeUnavailableError,
   PaymasterUnreachableError,
+  RateLimitedError,
 } from '../errors/transport.ts'
 import { NonceLaneBusyError, UserOperationRevertedError } from '../errors/userOperation.ts'
 import { isForApps, reason } from './reason.ts'
@@ -39,6 +41,7 @@ const table: readonly (readonly [RpcErrorClass, readonly (new (...args: never) =
   [ProviderDisconnectedError, [BundlerUnreachableError, NodeUnavailableError]],
   [ChainDisconnectedError, [ChainMismatchError]],
   [ResourceUnavailableRpcError, [PaymasterUnreachableError, NonceLaneBusyError]],
+  [LimitExceededRpcError, [RateLimitedError]],
   [InternalRpcError, [MalformedAnswerError]],
   [UnsupportedProviderMethodError, [OwnerNotFoundError, SessionKeySigningError]],
   [
