@@ -38,8 +38,14 @@ const urls = () => ({
   SPONSOR: `${devnet.paymasterUrl}/?apikey=${apiKeys.demo}`,
 })
 
-/** Entries of the SDK whose peers are not installed here. */
-const withOptionalPeers: readonly string[] = ['./wagmi', './ethers', './react']
+/** Entries of the SDK whose peers are not installed here, or that are for Node. */
+const withOptionalPeers: readonly string[] = [
+  './wagmi',
+  './ethers',
+  './react',
+  './content/file',
+  './content/helia',
+]
 
 /** What the workspace uses and nobody else gets. */
 const unpublished: Readonly<Record<PackageName, readonly string[]>> = {

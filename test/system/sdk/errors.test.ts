@@ -9,6 +9,7 @@ import { serviceCases } from './errors/serviceCases.ts'
 import { sessionCases } from './errors/sessionCases.ts'
 import { sponsorCases } from './errors/sponsorCases.ts'
 import { valueCases } from './errors/valueCases.ts'
+import { walletCases } from './errors/walletCases.ts'
 import { webCases } from './errors/webCases.ts'
 
 const root = new URL('../../../', import.meta.url)
@@ -16,15 +17,8 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
 /** Sessions go last: their expiry lets the time of the chain run ahead of that of the services. */
 const cases: readonly ErrorCase[] = [
-  ...[
-    valueCases,
-    webCases,
-    contractCases,
-    serviceCases,
-    operationCases,
-    sponsorCases,
-    sessionCases,
-  ].flat(),
+  ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases].flat(),
+  ...[walletCases, webCases, sessionCases].flat(),
 ]
 
 let stage: ErrorStage
