@@ -20,6 +20,7 @@ import {
   OwnerNotFoundError,
   SessionGrantInvalidError,
   SessionKeySigningError,
+  SessionKeysNotSupportedError,
   SessionPolicyInvalidError,
   SessionScopeError,
 } from '../errors/session.ts'
@@ -43,7 +44,10 @@ const table: readonly (readonly [RpcErrorClass, readonly (new (...args: never) =
   [ResourceUnavailableRpcError, [PaymasterUnreachableError, NonceLaneBusyError]],
   [LimitExceededRpcError, [RateLimitedError]],
   [InternalRpcError, [MalformedAnswerError]],
-  [UnsupportedProviderMethodError, [OwnerNotFoundError, SessionKeySigningError]],
+  [
+    UnsupportedProviderMethodError,
+    [OwnerNotFoundError, SessionKeySigningError, SessionKeysNotSupportedError],
+  ],
   [
     InvalidParamsRpcError,
     [
