@@ -229,6 +229,7 @@ export {
   type FabstirClient,
   type FabstirClientConfig,
 } from './clients/createFabstirClient.ts'
+export { type EventActions, eventActions } from './clients/decorators/eventActions.ts'
 export {
   type GovernanceActions,
   governanceActions,
