@@ -11,7 +11,7 @@ try {
   const wallet = await scene.open()
   await playSession(wallet)
   await mkdir(dirname(path), { recursive: true })
-  await wallet.page.screenshot({ path, fullPage: true, animations: 'disabled' })
+  await wallet.takePicture(path)
   console.log(`wrote ${path}`)
 } finally {
   await scene.close()

@@ -171,6 +171,10 @@ export * from './actions/protocol/hasRole.ts'
 export * from './actions/reputation/getReputation.ts'
 export * from './actions/reputation/rateHost.ts'
 export * from './actions/reputation/recordCompletion.ts'
+export * from './actions/revenue/buyBack.ts'
+export * from './actions/revenue/splitRevenue.ts'
+export * from './actions/revenue/withdrawableRevenue.ts'
+export * from './actions/revenue/withdrawRevenue.ts'
 export { getSessionKey, type SessionKeyState } from './actions/session/getSessionKey.ts'
 export {
   type GrantSession,
@@ -203,10 +207,12 @@ export * from './actions/staking/exitEarly.ts'
 export * from './actions/staking/getPositions.ts'
 export * from './actions/staking/getRewards.ts'
 export * from './actions/staking/getStakingTiers.ts'
+export * from './actions/staking/lapsePosition.ts'
 export * from './actions/staking/relock.ts'
 export type { ClaimRewardsEvent } from './actions/staking/rewardClaimed.ts'
 export * from './actions/staking/stake.ts'
 export type { StakingTier } from './actions/staking/stakingTier.ts'
+export * from './actions/staking/syncRewards.ts'
 export * from './actions/staking/unstake.ts'
 export * from './actions/subscriptions/cancelSubscription.ts'
 export * from './actions/subscriptions/closePlan.ts'
@@ -228,8 +234,17 @@ export {
   createFabstirClient,
   type FabstirClient,
   type FabstirClientConfig,
+  type MarketplaceClient,
 } from './clients/createFabstirClient.ts'
 export { type EventActions, eventActions } from './clients/decorators/eventActions.ts'
+export {
+  createFabstirWalletClient,
+  type FabstirWalletClient,
+  type FabstirWalletClientConfig,
+  type WalletAccount,
+  type WalletAction,
+  type WalletActions,
+} from './clients/createFabstirWalletClient.ts'
 export {
   type GovernanceActions,
   governanceActions,
@@ -240,6 +255,7 @@ export { type ModelActions, modelActions } from './clients/decorators/modelActio
 export { type ProofActions, proofActions } from './clients/decorators/proofActions.ts'
 export { type ProtocolActions, protocolActions } from './clients/decorators/protocolActions.ts'
 export { type RenterActions, renterActions } from './clients/decorators/renterActions.ts'
+export { type RevenueActions, revenueActions } from './clients/decorators/revenueActions.ts'
 export type { SessionActions } from './clients/decorators/session.ts'
 export {
   type SessionKeyActions,
@@ -292,6 +308,7 @@ export {
   SessionKeyMismatchError,
   SessionKeyNotActiveError,
   SessionKeySigningError,
+  SessionKeysNotSupportedError,
   SessionPayerNotAllowedError,
   SessionPolicyInvalidError,
   SessionScopeError,
@@ -318,6 +335,18 @@ export {
   UserOperationUnansweredError,
 } from './errors/userOperation.ts'
 export { CoSignerNotFoundError, VoucherMismatchError } from './errors/voucher.ts'
+export {
+  WalletAccountNotFoundError,
+  WalletAnswerError,
+  WalletCallsFailedError,
+  WalletChainNotSupportedError,
+  WalletMethodNotSupportedError,
+  WalletNotAtomicError,
+  WalletNotSponsoredError,
+  WalletRefusedError,
+  WalletRejectedError,
+  WalletTimeoutError,
+} from './errors/wallet.ts'
 export { CursorInvalidError, ReorganisationTooDeepError, WatchOptionError } from './errors/watch.ts'
 export type { RebuiltJob } from './history/applyJobEvent.ts'
 export { type AccountHistory, getAccountHistory } from './history/getAccountHistory.ts'
@@ -335,9 +364,10 @@ export {
   waitForOperation,
 } from './operations/waitForOperation.ts'
 export { type FailoverConfig, failover } from './transports/failover.ts'
-export type { ReadClient, WriteClient } from './types/client.ts'
+export type { AccountReadClient, CallSender, ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'
+export type { WalletCalls, WalletPaymasterService } from './wallets/walletSender.ts'
 export type {
   ContractEvent,
   ContractEvents,

@@ -42,7 +42,7 @@ describe('the passkey', () => {
     const wallet = await scene.open()
     await wallet.press('Create a passkey wallet')
     const address = await wallet.address()
-    await wallet.press('Get 20 demo USDC')
+    await wallet.press('Get demo USDC')
     await wallet.refuseUser()
     for (const button of ['Post one', 'Let this page act for 1 hour']) {
       await wallet.press(button)
@@ -70,7 +70,7 @@ test('two tabs use one key at the same time, and see what the other has done', a
   const context = await scene.newContext()
   const [first, second] = [await scene.open({ context }), await scene.open({ context })]
   await first.press('Create a passkey wallet')
-  await first.press('Get 20 demo USDC')
+  await first.press('Get demo USDC')
   await first.press('Let this page act for 1 hour')
   await second.importCredentials(await first.credentials())
   await second.press('Sign in with a passkey')
@@ -91,30 +91,64 @@ test('two tabs use one key at the same time, and see what the other has done', a
   await context.close()
 })
 
-test('a host that counts more tokens than the page has read gets no signature', async () => {
-  const wallet = await scene.open()
-  await wallet.press('Create a passkey wallet')
-  await wallet.press('Get 20 demo USDC')
-  await wallet.press('Let this page act for 1 hour')
-  await wallet.press('Open a session for 5 USDC')
-  await wallet.page.route('**/host/answer', async (route) => {
-    const response = await route.fetch()
-    const { text, tokens }: { text: string; tokens: string } = await response.json()
-    await route.fulfill({ response, json: { text, tokens: `${BigInt(tokens) + 700n}` } })
+describe('a host', () => {
+  let wallet: WalletPage
+  beforeAll(async () => {
+    wallet = await scene.open()
+    await wallet.press('Create a passkey wallet')
+    await wallet.press('Get demo USDC')
+    await wallet.press('Let this page act for 1 hour')
+    await wallet.press('Open a session for 5 USDC')
   })
-  await wallet.press('Ask')
-  expect(await wallet.alert()).toMatch(
-    /The host counts 8\d\d tokens, and this page has read 1\d\d. Nothing was signed.$/,
-  )
-  expect(wallet.requests).not.toContain('/host/checkpoint')
-  await wallet.page.context().close()
+  const proven = async () =>
+    (await scene.chain.sessionOf(await wallet.address())).provenTokens.toString()
+
+  test('that did not get a voucher gets it before the next prompt', async () => {
+    await wallet.page.route('**/host/checkpoint', (route) => route.abort())
+    await wallet.press('Ask')
+    expect(await wallet.alert()).toContain('The server of this page does not answer.')
+    expect(await proven()).toBe('0')
+    await wallet.page.unrouteAll()
+    await wallet.press('Ask')
+    expect(await wallet.alert()).toBeUndefined()
+    expect(await wallet.text('session-signed')).toBe(`${await proven()} tokens`)
+    expect(wallet.requests.filter((path) => path === '/host/checkpoint')).toHaveLength(3)
+  })
+
+  test('that counts more tokens than the page has read gets no signature', async () => {
+    const before = [await proven(), wallet.requests.length]
+    await wallet.page.route('**/host/answer', async (route) => {
+      const response = await route.fetch()
+      const { text, tokens }: { text: string; tokens: string } = await response.json()
+      await route.fulfill({ response, json: { text, tokens: `${BigInt(tokens) + 700n}` } })
+    })
+    await wallet.press('Ask')
+    expect(await wallet.alert()).toMatch(
+      /The host counts 1[01]\d\d tokens, and this page has read 4\d\d. Nothing was signed.$/,
+    )
+    expect(await proven()).toBe(before[0])
+    expect(wallet.requests.slice(Number(before[1]))).not.toContain('/host/checkpoint')
+  })
+
+  test('is the same when the server starts again', async () => {
+    const offerOf = async ({ url }: { url: string }) =>
+      (
+        await fetch(`${url}/host`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', origin: url },
+          body: '{}',
+        })
+      ).json()
+    const again = await scene.serve(apiKeys.demo)
+    expect(await offerOf(again)).toEqual(await offerOf(scene.server))
+  })
 })
 
 test('a sponsor whose budget is used up says so, and nothing is sent', async () => {
   const { url } = await scene.serve(apiKeys.small)
   const wallet = await scene.open({ url })
   await wallet.press('Create a passkey wallet')
-  await wallet.press('Get 20 demo USDC')
+  await wallet.press('Get demo USDC')
   let paid = 0
   for (; paid < 8; paid += 1) {
     await wallet.press('Post one')
@@ -134,7 +168,7 @@ test('a sponsor whose budget is used up says so, and nothing is sent', async () 
 test('a bundler that is down is named, and the same click works when it is back', async () => {
   const wallet = await scene.open()
   await wallet.press('Create a passkey wallet')
-  await wallet.press('Get 20 demo USDC')
+  await wallet.press('Get demo USDC')
   await scene.devnet.services.bundler.stop()
   await wallet.press('Post one')
   expect(await wallet.alert()).toBe(
@@ -196,7 +230,7 @@ describe('the server of the page', () => {
   ])('does not ask the sponsor for $name', async ({ body, status, headers }) => {
     const response = await ask('/sponsor', { body, ...(headers && { headers }) })
     expect(response.status).toBe(status)
-    expect(Object.keys(await response.json())).toEqual(['error'])
+    expect(Object.keys((await response.json()) as object)).toEqual(['error'])
   })
 
   test('asks the sponsor what ERC-7677 names, and passes its answer on', async () => {
@@ -211,7 +245,9 @@ describe('the server of the page', () => {
   ])('says what is wrong with a request for $path', async ({ path, body, message }) => {
     const response = await ask(path, { body })
     expect(response.status).toBe(400)
-    expect((await response.json()).error).toContain(message)
+    expect((await response.json()) as object).toMatchObject({
+      error: expect.stringContaining(message),
+    })
   })
 
   test('gives nothing away: not its key, not its files, nothing to another name', async () => {

@@ -50,7 +50,7 @@ describe('a user with a passkey and nothing else', () => {
   })
 
   test('takes demo USDC and posts two jobs by one operation, confirmed once', async () => {
-    await wallet.press('Get 20 demo USDC')
+    await wallet.press('Get demo USDC')
     expect(await wallet.text('usdc')).toBe('20.00')
     await wallet.press('Post two jobs at once')
     expect(await wallet.alert()).toBeUndefined()
@@ -63,11 +63,19 @@ describe('a user with a passkey and nothing else', () => {
     expect(await wallet.text('usdc')).toBe('18.00')
   })
 
+  test('registers as a host by one operation, confirmed once', async () => {
+    await wallet.press('Register as a host')
+    expect(await wallet.alert()).toBeUndefined()
+    expect(await scene.chain.isHost(address)).toBe(true)
+    expect(await wallet.text('host-status')).toBe('Registered')
+    expect(wallet.prompts).toEqual({ created: 1, asserted: 2 })
+  })
+
   test('lets the page act, confirmed once and for the last time', async () => {
     await wallet.press('Let this page act for 1 hour')
-    expect(wallet.prompts).toEqual({ created: 1, asserted: 2 })
+    expect(wallet.prompts).toEqual({ created: 1, asserted: 3 })
     expect(await wallet.text('key-status')).toBe('Ready')
-    expect(await scene.chain.operationsOf(address)).toHaveLength(1)
+    expect(await scene.chain.operationsOf(address)).toHaveLength(2)
   })
 
   test('sees the key of the page post and open a session without being asked', async () => {
@@ -84,7 +92,7 @@ describe('a user with a passkey and nothing else', () => {
       deposit: usdc('5'),
     })
     expect(await scene.chain.usdcOf(address)).toBe(usdc('12'))
-    expect(wallet.prompts).toEqual({ created: 1, asserted: 2 })
+    expect(wallet.prompts).toEqual({ created: 1, asserted: 3 })
   })
 
   test('gets an answer, which the page co-signs and the host proves on chain', async () => {
@@ -98,15 +106,18 @@ describe('a user with a passkey and nothing else', () => {
     expect(await wallet.text('session-proven')).toBe(`${provenTokens} tokens`)
   })
 
-  test('has a page with all of it that is accessible', async () => {
+  test('has a page with all of it that is accessible, in the light and in the dark', async () => {
     expect(await findViolations(wallet.page)).toEqual([])
+    await wallet.page.emulateMedia({ colorScheme: 'dark' })
+    expect(await findViolations(wallet.page)).toEqual([])
+    await wallet.page.emulateMedia({ colorScheme: 'light' })
   })
 
   test('has its picture taken, as the one in the README was', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fabstir-picture-'))
     try {
       const path = join(folder, 'passkey-wallet.png')
-      await wallet.page.screenshot({ path, fullPage: true })
+      await wallet.takePicture(path)
       for (const picture of [path, committedPicture]) {
         const { width, height, differentRows } = readPng(await readFile(picture))
         expect(width).toBe(viewport.width)
@@ -118,22 +129,32 @@ describe('a user with a passkey and nothing else', () => {
     }
   })
 
-  test('ends the session and withdraws what was left', async () => {
+  test('works as a host: the key of the page claims a job and hands in its result', async () => {
+    await wallet.press('Work on a job')
+    expect(await wallet.alert()).toBeUndefined()
+    expect(await scene.chain.claimedBy(address)).toMatchObject([
+      { host: address, status: 'released', payment: usdc('1') },
+    ])
+    expect(await scene.chain.owedTo(address)).toBe(usdc('0.85'))
+    expect(wallet.prompts).toEqual({ created: 1, asserted: 3 })
+  })
+
+  test('ends the session and withdraws what it is owed', async () => {
     const { provenTokens, pricePer1000, deposit } = await scene.chain.sessionOf(address)
     await wallet.press('End and settle')
     expect(await wallet.alert()).toBeUndefined()
     expect(await scene.chain.sessionOf(address)).toMatchObject({ status: 'settled' })
     const refund = deposit - (provenTokens * pricePer1000) / 1000n
-    expect(await scene.chain.owedTo(address)).toBe(refund)
+    expect(await scene.chain.owedTo(address)).toBe(refund + usdc('0.85'))
     await wallet.press(/^Withdraw/)
     expect(await scene.chain.owedTo(address)).toBe(0n)
-    expect(await scene.chain.usdcOf(address)).toBe(usdc('12') + refund)
-    expect(wallet.prompts).toEqual({ created: 1, asserted: 2 })
+    expect(await scene.chain.usdcOf(address)).toBe(usdc('12.85') + refund)
+    expect(wallet.prompts).toEqual({ created: 1, asserted: 3 })
   })
 
   test('revokes the key, which is refused from then on', async () => {
     await wallet.press('Revoke')
-    expect(wallet.prompts).toEqual({ created: 1, asserted: 3 })
+    expect(wallet.prompts).toEqual({ created: 1, asserted: 4 })
     expect(await wallet.text('key-status')).toBe('Revoked')
     const before = await scene.chain.operationsOf(address)
     await wallet.press('Try to use it')
@@ -143,27 +164,27 @@ describe('a user with a passkey and nothing else', () => {
     expect(await scene.chain.operationsOf(address)).toEqual(before)
   })
 
-  test('paid nothing: the sponsor paid all six operations, and the account never had ETH', async () => {
+  test('paid nothing: the sponsor paid all nine operations, and the account never had ETH', async () => {
     const operations = await scene.chain.operationsOf(address)
     const { sponsorPaymaster } = scene.devnet.contracts.deployments[0] ?? {}
-    expect(operations).toHaveLength(6)
+    expect(operations).toHaveLength(9)
     for (const operation of operations)
       expect(operation).toMatchObject({ success: true, paymaster: sponsorPaymaster })
     expect(await scene.chain.ethOf(address)).toBe(0n)
     expect(await wallet.text('gas-user')).toBe('0 ETH')
     expect(await wallet.text('gas-sponsor')).toMatch(/^0\.00\d+ ETH$/)
     const sent = wallet.requests.filter((method) => method === 'eth_sendUserOperation')
-    expect(sent).toHaveLength(6)
-    expect(await wallet.text('prompts')).toBe('4')
+    expect(sent).toHaveLength(9)
+    expect(await wallet.text('prompts')).toBe('5')
   })
 
   test('signs in again after a reload, with one prompt', async () => {
     await wallet.page.reload()
     await wallet.press('Sign in with a passkey')
     expect(await wallet.address()).toBe(address)
-    expect(wallet.prompts).toEqual({ created: 1, asserted: 4 })
+    expect(wallet.prompts).toEqual({ created: 1, asserted: 5 })
     expect(await wallet.text('key-status')).toBe('Revoked')
-    expect(await wallet.page.locator('#activity li').count()).toBe(9)
+    expect(await wallet.page.locator('#activity li').count()).toBe(13)
   })
 
   test('saw no error in the console and no violation of the policy of the page', () => {

@@ -65,6 +65,8 @@ onClick('revoke', 'Revoking the key', async () => wallet?.revoke())
 onClick('use-revoked', 'Trying the revoked key', async () => wallet?.useRevoked())
 onClick('open-session', 'Opening a session', async () => wallet?.openSession())
 onClick('end-session', 'Ending the session', async () => wallet?.endSession())
+onClick('register', 'Registering a host', async () => wallet?.registerHost())
+onClick('work', 'Working on a job', async () => wallet?.work())
 onClick('withdraw', 'Withdrawing', async () => wallet?.withdraw())
 element('ask-form').addEventListener('submit', (event) => {
   event.preventDefault()

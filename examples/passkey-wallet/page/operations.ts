@@ -4,7 +4,7 @@ import type { Hash } from 'viem'
 export type Operation = {
   id: string
   title: string
-  signer: 'passkey' | 'key of this page' | 'host'
+  signer: 'passkey' | 'key of this page' | 'host' | 'renter'
   state: 'pending' | 'done' | 'failed'
   /** What it waits for, or why it failed. */
   note: string

@@ -31,17 +31,17 @@ export function createDevnetFaucet(client: PublicClient) {
           })
     await client.waitForTransactionReceipt({ hash })
   }
+  /** Fills an account up to an amount. */
+  const fillUp = async (to: Address, { token, value }: TokenAmount<'usdc' | 'fab'>) => {
+    const held = await client.readContract({
+      ...{ address: contracts[token], abi: erc20Abi, functionName: 'balanceOf', args: [to] },
+    })
+    if (held < value) await give(to, { token, value: value - held })
+  }
   return {
-    /** Fills an account up to 20 USDC. */
-    async giveUsdc(to: Address): Promise<void> {
-      const held = await client.readContract({
-        ...{ address: contracts.usdc, abi: erc20Abi, functionName: 'balanceOf', args: [to] },
-      })
-      const { value } = usdc(20)
-      if (held < value) await give(to, { token: 'usdc', value: value - held })
-    },
+    giveUsdc: (to: Address) => fillUp(to, usdc(20)),
     /** What a host stakes. */
-    giveStake: (to: Address) => give(to, fab(1000)),
+    giveStake: (to: Address) => fillUp(to, fab(1000)),
   }
 }
 

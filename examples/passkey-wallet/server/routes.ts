@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Voucher } from '@fabstir/sdk'
 import { http, isAddress, isHex, type PublicClient } from 'viem'
-import { createDemoHost, type DemoHost } from './demoHost.ts'
+import { createDemoHost } from './demoHost.ts'
+import { createDemoRenter } from './demoRenter.ts'
 import type { DevnetFaucet } from './devnetFaucet.ts'
 import { type JsonObject, readJson } from './readJson.ts'
 import { RequestError } from './requestError.ts'
@@ -23,18 +24,12 @@ export function createRoutes({
   const { rpcUrl, bundlerUrl, sponsorUrl, sponsorKey } = options
   const askSponsor = createSponsorProxy({ url: sponsorUrl, apiKey: sponsorKey })
 
-  // The host registers when the first page wants one, and once.
-  let registering: Promise<DemoHost> | undefined
-  const host = (): Promise<DemoHost> => {
-    const fetchOptions = { headers: { authorization: `Bearer ${sponsorKey}` } }
-    registering ??= createDemoHost({
-      ...{ client, faucet, bundler: http(bundlerUrl), sponsor: http(sponsorUrl, { fetchOptions }) },
-    }).catch((error: unknown) => {
-      registering = undefined
-      throw error
-    })
-    return registering
+  const fetchOptions = { headers: { authorization: `Bearer ${sponsorKey}` } }
+  const demo = {
+    ...{ client, faucet, bundler: http(bundlerUrl), sponsor: http(sponsorUrl, { fetchOptions }) },
   }
+  const host = lazily(() => createDemoHost(demo))
+  const renter = lazily(() => createDemoRenter(demo))
 
   const get =
     (answer: () => object | Promise<object>): Route =>
@@ -51,7 +46,8 @@ export function createRoutes({
     [
       'POST /faucet',
       post(async (body) => {
-        await faucet.giveUsdc(readAddress(body))
+        const address = readAddress(body)
+        await (body.stake === true ? faucet.giveStake(address) : faucet.giveUsdc(address))
         return {}
       }),
     ],
@@ -80,7 +76,33 @@ export function createRoutes({
         return { hash }
       }),
     ],
+    [
+      'POST /renter/job',
+      post(async () => {
+        const jobId = await (await renter()).postJob()
+        return { jobId: jobId.toString() }
+      }),
+    ],
+    [
+      'POST /renter/release',
+      post(async (body) => {
+        const hash = await (await renter()).release(readId(body, 'jobId'))
+        return { hash }
+      }),
+    ],
   ])
+}
+
+/** Made when it is first wanted, and once; again when that failed. */
+function lazily<value>(make: () => Promise<value>): () => Promise<value> {
+  let making: Promise<value> | undefined
+  return () => {
+    making ??= make().catch((error: unknown) => {
+      making = undefined
+      throw error
+    })
+    return making
+  }
 }
 
 const ok = (body: object): Answer => ({ status: 200, body })

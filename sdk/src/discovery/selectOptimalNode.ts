@@ -120,7 +120,7 @@ function compare(a: SelectableNode, b: SelectableNode): number {
 }
 
 const highestOf = (prices: readonly bigint[]) =>
-  prices.reduce((highest, price) => (price > highest ? price : highest), 0n)
+  prices.toSorted((one, other) => (one < other ? 1 : -1))[0] ?? 0n
 
 /** What hosts say of themselves, and what was measured of them, must not turn the order into nonsense. */
 function checkNumbers(nodes: readonly SelectableNode[], weights: SelectionWeights) {

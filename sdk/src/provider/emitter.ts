@@ -7,6 +7,9 @@ export type Emitter = {
   emit(event: string, value: unknown): void
 }
 
+/** Shows an error in the console of a browser, as one that nobody caught; elsewhere there is none. */
+const report = (globalThis as { reportError?: (error: unknown) => void }).reportError
+
 /** Calls every listener, whatever the others do. */
 export function createEmitter(): Emitter {
   const listeners = new Map<string, Set<Listener>>()
@@ -20,9 +23,7 @@ export function createEmitter(): Emitter {
         try {
           listener(value as never)
         } catch (error) {
-          queueMicrotask(() => {
-            throw error
-          })
+          report?.(error)
         }
       }
     },

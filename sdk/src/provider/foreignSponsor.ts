@@ -29,7 +29,8 @@ export function withForeignPaymaster(
   client: WriteClient,
   { url, context }: ForeignPaymaster,
 ): WriteClient {
-  const transport = checkedTransport(http(url), {
+  // A redirect could lead to where the user has not agreed to.
+  const transport = checkedTransport(http(url, { fetchOptions: { redirect: 'error' } }), {
     service: 'paymaster',
     answers: paymasterAnswers,
     timeout: client.wait.timeout,

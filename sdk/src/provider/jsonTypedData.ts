@@ -5,7 +5,11 @@ import type { TypedDataDefinition, TypedDataDomain } from 'viem'
  * out of what is signed.
  */
 export function fromJsonTypedData(typedData: TypedDataDefinition): TypedDataDefinition {
-  const { chainId, ...domain } = (typedData.domain ?? {}) as TypedDataDomain
-  if (chainId === undefined || chainId === null) return { ...typedData, domain }
-  return { ...typedData, domain: { ...domain, chainId: BigInt(`${chainId}`) } }
+  const domain = (typedData.domain ?? {}) as TypedDataDomain
+  const { chainId } = domain
+  // A text, whatever its type says.
+  return {
+    ...typedData,
+    domain: chainId === undefined ? domain : { ...domain, chainId: BigInt(chainId) },
+  }
 }

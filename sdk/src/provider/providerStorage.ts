@@ -55,7 +55,7 @@ function parseRecord(text: string | null | undefined): ProviderRecord {
   return {
     connected: connected === true,
     batches: new Map(Array.isArray(batches) ? batches.filter(isEntry) : []),
-    permissions: Array.isArray(permissions) ? permissions : [],
+    permissions: Array.isArray(permissions) ? permissions.filter((one) => isHex(one?.context)) : [],
   }
 }
 

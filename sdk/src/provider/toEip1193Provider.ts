@@ -140,7 +140,7 @@ export function toEip1193Provider({
       throw told
     }
   }
-  return { request, on, removeListener } as unknown as FabstirEip1193Provider
+  return Object.freeze({ request, on, removeListener }) as unknown as FabstirEip1193Provider
 }
 
 async function answer(
@@ -150,19 +150,23 @@ async function answer(
 ): Promise<unknown> {
   const own = Object.hasOwn(methods, method) ? methods[method] : undefined
   if (!own && !nodeMethods.has(method))
-    throw new UnsupportedProviderMethodError(reason(refusals[method] ?? `There is no ${method}.`))
+    throw new UnsupportedProviderMethodError(
+      reason(refusals.get(method) ?? `There is no ${method}.`),
+    )
   try {
-    return await (own ? own(session, params) : askNode(session, method, params))
+    if (!own) return await askNode(session, method, params)
+    // A copy: an app in the same page must not get hold of what the wallet keeps.
+    return structuredClone(await own(session, params))
   } catch (error) {
     throw isForApps(error) ? error : await explainFailure(error, session.client)
   }
 }
 
-const refusals: Readonly<Record<string, string>> = {
-  eth_sign: 'eth_sign would sign anything, a User Operation too: use personal_sign.',
-  eth_signTransaction: 'An account signs no transactions: use eth_sendTransaction.',
-  eth_sendRawTransaction: 'An account sends no signed transactions: use eth_sendTransaction.',
-}
+const refusals: ReadonlyMap<string, string> = new Map([
+  ['eth_sign', 'eth_sign would sign anything, a User Operation too: use personal_sign.'],
+  ['eth_signTransaction', 'An account signs no transactions: use eth_sendTransaction.'],
+  ['eth_sendRawTransaction', 'An account sends no signed transactions: use eth_sendTransaction.'],
+])
 
 /** A copy of the request: an app in the same page could change its own while the user looks at it. */
 function readRequest(args: unknown): { method: string; params: readonly unknown[] } {

@@ -3,6 +3,7 @@ import {
   ChainDisconnectedError,
   InternalRpcError,
   InvalidParamsRpcError,
+  isHex,
   ProviderDisconnectedError,
   ResourceUnavailableRpcError,
   RpcError,
@@ -24,10 +25,11 @@ import {
 import {
   BundlerUnreachableError,
   ChainMismatchError,
+  MalformedAnswerError,
   NodeUnavailableError,
   PaymasterUnreachableError,
 } from '../errors/transport.ts'
-import { UserOperationRevertedError } from '../errors/userOperation.ts'
+import { NonceLaneBusyError, UserOperationRevertedError } from '../errors/userOperation.ts'
 import { isForApps, reason } from './reason.ts'
 
 type RpcErrorClass = new (cause: Error) => RpcError<number>
@@ -36,7 +38,8 @@ type RpcErrorClass = new (cause: Error) => RpcError<number>
 const table: readonly (readonly [RpcErrorClass, readonly (new (...args: never) => Error)[]])[] = [
   [ProviderDisconnectedError, [BundlerUnreachableError, NodeUnavailableError]],
   [ChainDisconnectedError, [ChainMismatchError]],
-  [ResourceUnavailableRpcError, [PaymasterUnreachableError]],
+  [ResourceUnavailableRpcError, [PaymasterUnreachableError, NonceLaneBusyError]],
+  [InternalRpcError, [MalformedAnswerError]],
   [UnsupportedProviderMethodError, [OwnerNotFoundError, SessionKeySigningError]],
   [
     InvalidParamsRpcError,
@@ -68,7 +71,8 @@ export function toProviderError(error: unknown): RpcError<number> {
   }
   for (const link of causes(error))
     for (const [RpcErrorOf, classes] of table)
-      if (classes.some((one) => link instanceof one)) return new RpcErrorOf(summaryOf(link))
+      if (classes.some((one) => link instanceof one))
+        return Object.assign(new RpcErrorOf(summaryOf(link)), hashOf(link))
   return fromNode(error) ?? new InternalRpcError(summaryOf(error))
 }
 
@@ -87,6 +91,11 @@ function findRevertData(error: unknown) {
     if (link instanceof ContractRevertedError) return link.data
   }
   return undefined
+}
+
+/** Of an operation that may still be included: what was sent is not to be sent again. */
+function hashOf(error: object) {
+  return 'hash' in error && isHex(error.hash) ? { data: { userOperationHash: error.hash } } : {}
 }
 
 /** What a node answered to a question that was passed on to it. */

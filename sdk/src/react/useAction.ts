@@ -3,9 +3,12 @@ import type { Hash } from 'viem'
 import { type ParametersOf, toSync, type WriteAction } from '../actions/write.ts'
 import { useWrite, type WriteOptions } from './useWrite.ts'
 
+/** Only a parameter of this type can be left out of TanStack's `mutate`. */
+type Nothing = ReturnType<() => void>
+
 /** Parameters of an action; none where none is required. */
 export type ActionVariables<parameters> =
-  Record<never, never> extends parameters ? parameters | void : parameters
+  Record<never, never> extends parameters ? parameters | Nothing : parameters
 
 /** What an action gives when it is on chain: its event. */
 export type ActionResult<event> = event & { userOperationHash: Hash }

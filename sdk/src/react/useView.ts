@@ -39,7 +39,10 @@ let count = 0
 
 /** Bundlers shorten the names of functions, so that two of them may have the same. */
 function nameOf(view: object): string {
-  const name = names.get(view) ?? `view${(count += 1)}`
+  const known = names.get(view)
+  if (known !== undefined) return known
+  count += 1
+  const name = `view${count}`
   names.set(view, name)
   return name
 }

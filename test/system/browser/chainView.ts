@@ -1,6 +1,6 @@
 import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import type { Devnet } from '@fabstir/devnet'
-import { getJob, getSession } from '@fabstir/sdk'
+import { getJob, getNode, getSession } from '@fabstir/sdk'
 import { type Address, createPublicClient, erc20Abi, http, parseAbi } from 'viem'
 
 export type ChainView = ReturnType<typeof chainView>
@@ -34,6 +34,16 @@ export function chainView({ chain, rpcUrl, contracts }: Devnet) {
         ...{ ...marketplace, ...everything, eventName: 'JobPosted', args: { renter } },
       })
       return Promise.all(logs.map(({ args: { jobId } }) => getJob(reader, { jobId })))
+    },
+    /** Jobs that an account has claimed as their host. */
+    async claimedBy(host: Address) {
+      const logs = await client.getContractEvents({
+        ...{ ...marketplace, ...everything, eventName: 'JobClaimed', args: { host } },
+      })
+      return Promise.all(logs.map(({ args: { jobId } }) => getJob(reader, { jobId })))
+    },
+    async isHost(node: Address) {
+      return (await getNode(reader, { node })).activeSince > 0
     },
     /** The session that an account has opened last. */
     async sessionOf(user: Address) {

@@ -40,6 +40,12 @@ export async function openWalletPage(
     /** Ceremonies that the authenticator went through, by its own count. */
     prompts,
     press,
+    /** Takes the picture of the whole page. */
+    async takePicture(path: string) {
+      await page.evaluate('scrollTo(0, 0)')
+      await page.mouse.move(0, 0)
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' })
+    },
     text: async (id: string) => (await page.locator(`#${id}`).textContent()) ?? '',
     address: async () => (await page.locator('#address').getAttribute('title')) as `0x${string}`,
     /** What an error message says; `undefined` when there is none. */

@@ -45,7 +45,8 @@ export async function startWalletScene(): Promise<WalletScene> {
     closing.splice(1, 0, server)
     return server
   }
-  const newContext = () => chromium.browser.newContext({ viewport, colorScheme: 'light' })
+  const newContext = () =>
+    chromium.browser.newContext({ viewport, colorScheme: 'light', reducedMotion: 'reduce' })
   const server = await serve(apiKeys.demo)
   return {
     ...{ devnet, server, serve, newContext, chain: chainView(devnet), close },

@@ -9,13 +9,15 @@ import { serviceCases } from './errors/serviceCases.ts'
 import { sessionCases } from './errors/sessionCases.ts'
 import { sponsorCases } from './errors/sponsorCases.ts'
 import { valueCases } from './errors/valueCases.ts'
+import { walletCases } from './errors/walletCases.ts'
 
 const root = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
 /** Sessions go last: their expiry lets the time of the chain run ahead of that of the services. */
 const cases: readonly ErrorCase[] = [
-  ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases, sessionCases].flat(),
+  ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases, walletCases].flat(),
+  ...sessionCases,
 ]
 
 let stage: ErrorStage

@@ -1,23 +1,16 @@
 import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
-import {
-  postJob,
-  SessionCallNotAllowedError,
-  SessionSpendLimitExceededError,
-  usdc,
-} from '@fabstir/sdk'
-import { type PermissionRequest, toPermissionGrant } from '@fabstir/sdk/provider'
+import { postJob } from '@fabstir/sdk'
 import {
   ContractFunctionRevertedError,
   encodeFunctionData,
   type Hex,
-  hexToBigInt,
   isErc6492Signature,
   numberToHex,
   stringToHex,
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshKey, sdkFixture } from '../sdkFixture.ts'
+import { sdkFixture } from '../sdkFixture.ts'
 import {
   ask,
   batchOf,
@@ -206,98 +199,6 @@ describe('EIP-5792', () => {
     })
     expect(await dapp.waitForCallsStatus({ id })).toMatchObject({ statusCode: 200 })
     expect(asked.at(-1)).toMatchObject({ paymaster: paymasterService })
-  })
-})
-
-describe('ERC-7715', () => {
-  const inAnHour = async () => Number((await fixture.publicClient.getBlock()).timestamp) + 3600
-
-  test('an app gets a session key by name of its functions, uses it, lists it and gives it back', async () => {
-    const { provider, renter, asked, address } = await wallets.createConnected()
-    const key = freshKey()
-    const timestamp = await inAnHour()
-    const request: PermissionRequest = {
-      chainId,
-      from: address,
-      to: key.address,
-      permission: {
-        type: 'fabstir-session',
-        isAdjustmentAllowed: false,
-        data: {
-          scope: ['postJob'],
-          spend: { usdc: { total: numberToHex(2_000_000), perCall: numberToHex(1_000_000) } },
-          uses: 3,
-        },
-      },
-      rules: [{ type: 'expiry', data: { timestamp } }],
-    }
-    const [permission] = await provider.request({
-      method: 'wallet_requestExecutionPermissions',
-      params: [request],
-    })
-    if (!permission) throw new Error('nothing was granted')
-    expect(permission).toMatchObject(request)
-    expect(permission.dependencies).toHaveLength(1)
-    expect(asked.at(-1)).toMatchObject({ type: 'grantPermissions', permissions: [{ request }] })
-
-    const grant = toPermissionGrant(permission.context)
-    expect(grant.policy).toMatchObject({ key: key.address, validUntil: timestamp, uses: 3 })
-    const app = renter.withSession(grant, key)
-    await app.postJobSync(job)
-    const listed = () => provider.request({ method: 'wallet_getGrantedExecutionPermissions' })
-    expect(await listed()).toEqual([permission])
-
-    // Nothing beyond what was asked for.
-    await expect(app.postJob({ ...job, payment: usdc('1.5') })).rejects.toThrow(
-      SessionSpendLimitExceededError,
-    )
-    await expect(app.withdraw({ token: 'usdc' })).rejects.toThrow(SessionCallNotAllowedError)
-
-    await provider.request({
-      method: 'wallet_revokeExecutionPermission',
-      params: [{ permissionContext: permission.context }],
-    })
-    expect(await listed()).toEqual([])
-    expect(await renter.getSessionKey(grant)).toMatchObject({ status: 'revoked' })
-    await expect(app.postJob(job)).rejects.toThrow()
-  })
-
-  test('an allowance pays the named recipients only', async () => {
-    const { provider, renter } = await wallets.createConnected()
-    const [key, payee] = [freshKey(), freshKey().address]
-    const [permission] = await ask<{ context: Hex }[]>(
-      provider,
-      'wallet_requestExecutionPermissions',
-      [
-        {
-          chainId,
-          to: key.address,
-          permission: {
-            type: 'erc20-token-allowance',
-            isAdjustmentAllowed: true,
-            data: { tokenAddress: devnet.contracts.usdc, allowanceAmount: numberToHex(5n) },
-          },
-          rules: [
-            { type: 'expiry', data: { timestamp: await inAnHour() } },
-            { type: 'payee', data: { addresses: [payee] } },
-          ],
-        },
-      ],
-    )
-    const { policy } = toPermissionGrant(permission?.context ?? '0x')
-    expect(policy.limits).toEqual([{ token: devnet.contracts.usdc, perCall: '5', total: '5' }])
-    expect(policy.pins.map(({ allowed }) => allowed.map((word) => hexToBigInt(word)))).toEqual([
-      [hexToBigInt(payee)],
-    ])
-    expect(renter.account.address).toBeDefined()
-  })
-
-  test('what is supported is said for each chain', async () => {
-    const { provider } = await wallets.createConnected()
-    expect(await provider.request({ method: 'wallet_getSupportedExecutionPermissions' })).toEqual({
-      'fabstir-session': { chainIds: [chainId], ruleTypes: ['expiry'] },
-      'erc20-token-allowance': { chainIds: [chainId], ruleTypes: ['expiry', 'payee'] },
-    })
   })
 })
 

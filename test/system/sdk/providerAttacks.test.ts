@@ -3,7 +3,7 @@ import { type ApprovalRequest, toEip1193Provider } from '@fabstir/sdk/provider'
 import { type EIP1193Provider, http, numberToHex, zeroAddress } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshKey, sdkFixture } from '../sdkFixture.ts'
+import { sdkFixture } from '../sdkFixture.ts'
 import {
   ask,
   batchOf,
@@ -259,69 +259,6 @@ describe('what would take over the account is refused', () => {
     ...['constructor', '__proto__', 'toString'],
   ])('%s (4200)', async (method) => {
     await expectRefused(4200, method, [wallet.address, '0x12'])
-  })
-})
-
-describe('a permission', () => {
-  const spend = { usdc: { total: '0x1' } }
-  test.each([
-    [
-      'a rule that it does not know',
-      permission({ rules: [{ type: 'rate-limit', data: { count: 1 } }] }),
-    ],
-    ['no end', permission({ rules: [] })],
-    ['a field that it does not know', permission({}, { scope: ['claimJob'], onlyOnSundays: true })],
-    [
-      'a limit that it does not know',
-      permission({}, { scope: ['postJob'], spend: { usdc: { total: '0x1', perDay: '0x1' } } }),
-    ],
-    ['a scope that it does not know', permission({}, { scope: ['everything'] })],
-    ['ids of something else', permission({}, { scope: [{ name: 'claimJob', sessions: ['0x1'] }] })],
-    ['a key that is nobody', permission({ to: zeroAddress })],
-    [
-      'an allowance for anybody',
-      permission({
-        permission: {
-          type: 'erc20-token-allowance',
-          data: { tokenAddress: stranger, allowanceAmount: '0x1' },
-        },
-      }),
-    ],
-    [
-      'calls of any contract',
-      permission({}, { scope: [{ target: stranger, selector: '0x12345678' }], spend }),
-    ],
-    ['calls of the account', permission({}, { scope: [{ target: '', selector: '0x12345678' }] })],
-  ])('with %s is refused (-32602)', async (_, asked) => {
-    const request = ask(wallet.provider, 'wallet_requestExecutionPermissions', [asked])
-    expect(await refusal(request)).toMatchObject({ code: -32602 })
-    expect(await ask(wallet.provider, 'wallet_getGrantedExecutionPermissions')).toEqual([])
-  })
-
-  test('for one key twice is refused, also when each by itself would do (-32602)', async () => {
-    const asked = [permission(), permission({ to: stranger.toLowerCase() })]
-    await expectRefused(-32602, 'wallet_requestExecutionPermissions', asked)
-  })
-
-  test("of another app is not an app's to end (-32602)", async () => {
-    const { provider, renter } = await wallets.createConnected()
-    const [granted] = await ask<{ context: string }[]>(
-      provider,
-      'wallet_requestExecutionPermissions',
-      [permission()],
-    )
-    const other = toEip1193Provider({
-      client: renter,
-      origin: 'https://evil.example',
-      approve: () => true,
-    })
-    await ask(other, 'eth_requestAccounts')
-    expect(await ask(other, 'wallet_getGrantedExecutionPermissions')).toEqual([])
-    const end = [{ permissionContext: granted?.context }]
-    expect(await refusal(ask(other, 'wallet_revokeExecutionPermission', end))).toMatchObject({
-      code: -32602,
-    })
-    expect(await ask(provider, 'wallet_getGrantedExecutionPermissions')).toEqual([granted])
   })
 })
 

@@ -50,11 +50,7 @@ export async function openWebProject(): Promise<WebProject> {
       let printed = ''
       const { code, output } = await runProgram(process.execPath, args, {
         cwd: folder,
-        env: devnet && {
-          RPC: devnet.rpcUrl,
-          BUNDLER: devnet.bundlerUrl,
-          SPONSOR: `${devnet.paymasterUrl}/?apikey=${apiKeys.demo}`,
-        },
+        ...(devnet && { env: urlsOf(devnet) }),
         onOutput: (text) => {
           printed += text
         },
@@ -65,3 +61,9 @@ export async function openWebProject(): Promise<WebProject> {
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
+
+const urlsOf = ({ rpcUrl, bundlerUrl, paymasterUrl }: Devnet) => ({
+  RPC: rpcUrl,
+  BUNDLER: bundlerUrl,
+  SPONSOR: `${paymasterUrl}/?apikey=${apiKeys.demo}`,
+})

@@ -8,6 +8,8 @@ const names = {
   postJob: 'post jobs',
   openSession: 'open sessions',
   completeSession: 'end sessions',
+  claimJob: 'claim jobs',
+  submitResult: 'hand in results',
   withdraw: 'withdraw to you',
 } as const satisfies Record<(typeof pageScope)[number], string>
 

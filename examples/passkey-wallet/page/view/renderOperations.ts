@@ -14,7 +14,7 @@ const outcomes = { pending: 'under way', done: 'on chain', failed: 'failed' } as
 function toItem({ title, signer, state, note, hash, gasCost, payer }: Operation): HTMLLIElement {
   const detail = [
     state === 'done' ? 'on chain' : note,
-    signer === 'host' ? 'sent by the host' : `signed by the ${signer}`,
+    `${isTheirs(signer) ? 'sent' : 'signed'} by the ${signer}`,
     ...(hash ? [shorten(hash)] : []),
   ].join(' · ')
   const gas =
@@ -33,6 +33,9 @@ function toItem({ title, signer, state, note, hash, gasCost, payer }: Operation)
     create('span', { class: 'detail' }, detail),
   )
 }
+
+/** An operation of the other side's account. */
+const isTheirs = (signer: Operation['signer']) => signer === 'host' || signer === 'renter'
 
 const payerText = (payer: Operation['payer']) =>
   payer === 'you' ? 'paid by you' : 'paid by the sponsor'

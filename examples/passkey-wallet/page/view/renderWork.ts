@@ -3,7 +3,7 @@ import type { WalletState } from '../wallet/walletState.ts'
 import { showUsdc } from './amounts.ts'
 import { create, setItems, setPill, setText, show } from './elements.ts'
 
-/** Jobs and the session with a host. */
+/** Jobs, the session with a host, and the work as one. */
 export function renderWork({ facts, key, rental }: WalletState): void {
   setText('jobs-signer', `signed by the ${key && isUsable(key) ? 'key of this page' : 'passkey'}`)
   setItems(
@@ -21,6 +21,17 @@ export function renderWork({ facts, key, rental }: WalletState): void {
         ),
       ),
     ),
+  )
+
+  const isHost = facts?.isHost ?? false
+  setPill('host-status', isHost ? 'Registered' : '', 'good')
+  show('register', !isHost)
+  show('work', isHost)
+  setText(
+    'host-text',
+    isHost
+      ? 'Claim a job that somebody has posted, hand in its result, and get 85 % of 1 USDC.'
+      : 'Stake 1,000 demo FAB, and take jobs of others. No key of a page may do that: your passkey confirms it.',
   )
 
   const open = rental !== undefined

@@ -22,6 +22,8 @@ export const pageScope = [
   'postJob',
   'openSession',
   'completeSession',
+  'claimJob',
+  'submitResult',
   'withdraw',
 ] as const satisfies ScopeName[]
 

@@ -10,6 +10,8 @@ export type AccountFacts = {
   owed: bigint
   /** Wei that the account itself paid for operations, and that a paymaster paid for it. */
   gas: { user: bigint; sponsor: bigint }
+  /** It is registered as a host. */
+  isHost: boolean
   /** Newest first. */
   jobs: readonly Job[]
 }
@@ -25,7 +27,7 @@ export async function readAccount(
 ): Promise<AccountFacts> {
   const { account, contracts } = fabstir
   const { address } = account
-  const [deployed, usdc, eth, owed, gas, jobs] = await Promise.all([
+  const [deployed, usdc, eth, owed, gas, node, jobs] = await Promise.all([
     account.isDeployed(),
     client.readContract({
       ...{ address: contracts.usdc, abi: erc20Abi, functionName: 'balanceOf', args: [address] },
@@ -33,9 +35,10 @@ export async function readAccount(
     client.getBalance({ address }),
     fabstir.withdrawable({ token: 'usdc' }),
     readGas(client, fabstir),
+    fabstir.getNode({ node: address }),
     readJobs(client, fabstir),
   ])
-  return { deployed, usdc, eth, owed: owed.value, gas, jobs }
+  return { deployed, usdc, eth, owed: owed.value, gas, isHost: node.activeSince > 0, jobs }
 }
 
 async function readGas(client: PublicClient, { account }: FabstirClient) {

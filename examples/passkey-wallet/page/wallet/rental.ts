@@ -10,7 +10,7 @@ export type Rental = {
   sessionId: bigint
   /** Speaks for this session's count alone; with it nobody gets more than the deposit to the host. */
   coSigner: Hex
-  /** Tokens that the page has counted and co-signed. */
+  /** Tokens that the page has read, and co-signs. */
   signedTokens: bigint
   transcript: readonly { by: 'you' | 'host'; text: string }[]
 }
@@ -43,19 +43,15 @@ export async function openRental(client: FabstirClient, database: Database): Pro
   return rental
 }
 
-/**
- * Asks the host, and co-signs what came when the count is right. The host never gets a signature for more than the page
- * has read.
- */
+/** Asks the host, and keeps the answer when its count is right: for one that is not, there is never a signature. */
 export async function ask(
   client: FabstirClient,
   database: Database,
   rental: Rental,
   prompt: string,
-): Promise<{ rental: Rental; voucher: Voucher }> {
-  const { sessionId, transcript } = rental
+): Promise<Rental> {
   const { text, tokens } = await askServer<{ text: string; tokens: string }>('/host/answer', {
-    sessionId: sessionId.toString(),
+    sessionId: rental.sessionId.toString(),
     prompt,
   })
   const signedTokens = rental.signedTokens + countTokens(text)
@@ -63,19 +59,22 @@ export async function ask(
     throw new ServerError(
       `The host counts ${tokens} tokens, and this page has read ${signedTokens}. Nothing was signed.`,
     )
-  const voucher = await client.signVoucher({
-    sessionId,
-    cumulativeTokens: signedTokens,
-    coSigner: privateKeyToAccount(rental.coSigner),
-  })
   const asked = {
     ...rental,
     signedTokens,
-    transcript: [...transcript, { by: 'you', text: prompt }, { by: 'host', text }] as const,
+    transcript: [...rental.transcript, { by: 'you', text: prompt }, { by: 'host', text }] as const,
   }
   await keep(client, database, asked)
-  return { rental: asked, voucher }
+  return asked
 }
+
+/** Co-signs what the page has read. */
+export const coSign = (client: FabstirClient, rental: Rental): Promise<Voucher> =>
+  client.signVoucher({
+    sessionId: rental.sessionId,
+    cumulativeTokens: rental.signedTokens,
+    coSigner: privateKeyToAccount(rental.coSigner),
+  })
 
 /** Hands the voucher to the host, which records it on chain. */
 export async function handIn({ sessionId, cumulativeTokens, ...voucher }: Voucher): Promise<Hash> {

@@ -1,4 +1,4 @@
-import { type FabstirClient, postJob, usdc } from '@fabstir/sdk'
+import { type FabstirClient, fab, postJob, usdc } from '@fabstir/sdk'
 import type { Hash, PublicClient } from 'viem'
 import { askServer } from '../askServer.ts'
 import type { Database } from '../database.ts'
@@ -8,7 +8,16 @@ import type { Passkey } from '../passkey/passkey.ts'
 import { type Config, openAccount, type Progress } from './connection.ts'
 import { findPageKey, grantPageKey, isUsable, type PageKey } from './pageKey.ts'
 import { readAccount } from './readAccount.ts'
-import { ask, findRental, forgetRental, handIn, openRental, settle } from './rental.ts'
+import {
+  ask,
+  coSign,
+  findRental,
+  forgetRental,
+  handIn,
+  openRental,
+  type Rental,
+  settle,
+} from './rental.ts'
 import type { WalletState } from './walletState.ts'
 
 export type WalletParameters = {
@@ -47,7 +56,7 @@ export async function openWallet({ client, database, onChange, ...parameters }: 
       pageKey && owner.getSessionKey(pageKey.grant),
       kept && owner.getSession({ sessionId: kept.sessionId }),
     ])
-    const rental = kept && session && { kept, session }
+    const rental = kept && session && session.status !== 'settled' ? { kept, session } : undefined
     onChange({ facts, key, rental, operations: operations.all() })
   }
 
@@ -81,7 +90,8 @@ export async function openWallet({ client, database, onChange, ...parameters }: 
         throw error
       } finally {
         current = undefined
-        await refresh()
+        // How the operation ended counts, not whether the chain can be read just now.
+        await refresh().catch(() => undefined)
       }
     })
     function hashOf(): Hash | undefined {
@@ -103,6 +113,19 @@ export async function openWallet({ client, database, onChange, ...parameters }: 
     const rental = await findRental(owner, database)
     if (!rental) throw new Error('This page has no session for the account.')
     return rental
+  }
+
+  const record = async (rental: Rental) => {
+    const voucher = await coSign(owner, rental)
+    await operate(`Record ${rental.signedTokens} co-signed tokens`, 'host', async () =>
+      current?.update({ hash: await handIn(voucher) }),
+    )
+  }
+
+  /** The voucher before may not have got through. */
+  const catchUp = async (rental: Rental) => {
+    const { provenTokens } = await owner.getSession(rental)
+    if (provenTokens < rental.signedTokens) await record(rental)
   }
 
   return {
@@ -140,16 +163,17 @@ export async function openWallet({ client, database, onChange, ...parameters }: 
       await operate('Open a session', by, () => openRental(client, database))
     },
     async ask(prompt: string) {
-      const { voucher } = await ask(owner, database, await keptRental(), prompt)
+      const rental = await keptRental()
+      await catchUp(rental)
+      const asked = await ask(owner, database, rental, prompt)
       await refresh()
-      await operate(`Record ${voucher.cumulativeTokens} co-signed tokens`, 'host', async () =>
-        current?.update({ hash: await handIn(voucher) }),
-      )
+      await record(asked)
     },
     async endSession() {
       const { by, client } = await signer()
       const rental = await keptRental()
       const { status } = await owner.getSession(rental)
+      if (status === 'active') await catchUp(rental)
       if (status === 'active')
         await operate('End the session', by, () => client.completeSessionSync(rental))
       if (status !== 'settled')
@@ -158,6 +182,25 @@ export async function openWallet({ client, database, onChange, ...parameters }: 
         )
       await forgetRental(owner, database)
       await refresh()
+    },
+    async registerHost() {
+      await askServer('/faucet', { address, stake: true })
+      await operate('Stake 1,000 FAB and register', 'passkey', () =>
+        owner.registerHostSync({ models: [job.model], region: 'us-west', stake: fab(1000) }),
+      )
+    },
+    /** Claims a job that somebody has posted, hands in its result, and has it paid. */
+    async work() {
+      const { by, client } = await signer()
+      const posted = await askServer<{ jobId: string }>('/renter/job')
+      const jobId = BigInt(posted.jobId)
+      await operate(`Claim job ${jobId}`, by, () => client.claimJobSync({ jobId }))
+      await operate(`Hand in the result of job ${jobId}`, by, () =>
+        client.submitResultSync({ jobId, resultCid: 'bafyresult' }),
+      )
+      await operate(`Pay for job ${jobId}`, 'renter', async () =>
+        current?.update(await askServer<{ hash: Hash }>('/renter/release', posted)),
+      )
     },
     async withdraw() {
       const { by, client } = await signer()

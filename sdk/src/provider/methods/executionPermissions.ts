@@ -3,6 +3,7 @@ import { delegationFactory } from '../../accounts/fabstir/delegation.ts'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
 import { getSessionKey } from '../../actions/session/getSessionKey.ts'
 import { grantSession } from '../../actions/session/grantSession.ts'
+import { preparePolicy } from '../../actions/session/preparePolicy.ts'
 import { revokeSessionSync } from '../../actions/session/revokeSession.ts'
 import type { WriteClient } from '../../types/client.ts'
 import type { PermissionResponse } from '../executionPermission.ts'
@@ -31,6 +32,8 @@ export const requestExecutionPermissions: Method = async (session, params) => {
   // An account has one policy for a key: the last one would replace the others.
   if (new Set(asked.map(({ request }) => request.to)).size < asked.length)
     throw invalidParams(field, 'asks twice for one key: put it into one permission')
+  // What the account would refuse is refused before the user is asked.
+  for (const { policy } of asked) await preparePolicy(client, policy)
   await assertApproved(session, client, {
     type: 'grantPermissions',
     permissions: asked.map(({ request, policy }) => ({ request, policy })),

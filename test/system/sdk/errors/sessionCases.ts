@@ -1,5 +1,6 @@
 import {
   createFabstirClient,
+  grantSession,
   OwnerNotFoundError,
   SessionArgumentNotAllowedError,
   SessionCallNotAllowedError,
@@ -9,6 +10,7 @@ import {
   SessionKeyMismatchError,
   SessionKeyNotActiveError,
   SessionKeySigningError,
+  SessionKeysNotSupportedError,
   SessionPayerNotAllowedError,
   SessionPolicyInvalidError,
   SessionScopeError,
@@ -18,6 +20,7 @@ import {
   usdc,
 } from '@fabstir/sdk'
 import { http, zeroAddress } from 'viem'
+import { toSimple7702SmartAccount } from 'viem/account-abstraction'
 import { expect } from 'vitest'
 import { freshKey } from '../../sdkFixture.ts'
 import type { ErrorCase } from './errorCase.ts'
@@ -56,6 +59,17 @@ async function selfPayingApp(
 
 /** What session keys may not, mostly as the account's contract says it from within an operation. */
 export const sessionCases: readonly ErrorCase[] = [
+  {
+    error: SessionKeysNotSupportedError,
+    when: 'the account is of another kind',
+    async happen({ publicClient, devnet }) {
+      const account = await toSimple7702SmartAccount({ client: publicClient, owner: freshKey() })
+      const client = createFabstirClient({ account, transport: http(devnet.bundlerUrl) })
+      const scope = ['claimJob'] as const
+      return client.batch([grantSession.call({ key: freshKey().address, expiresIn: '1h', scope })])
+    },
+    fields: { account: expect0x(20) },
+  },
   {
     error: SessionKeyNotActiveError,
     when: 'the owner has revoked it',
