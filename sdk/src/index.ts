@@ -236,7 +236,6 @@ export {
   type FabstirClientConfig,
   type MarketplaceClient,
 } from './clients/createFabstirClient.ts'
-export { type EventActions, eventActions } from './clients/decorators/eventActions.ts'
 export {
   createFabstirWalletClient,
   type FabstirWalletClient,
@@ -245,6 +244,7 @@ export {
   type WalletAction,
   type WalletActions,
 } from './clients/createFabstirWalletClient.ts'
+export { type EventActions, eventActions } from './clients/decorators/eventActions.ts'
 export {
   type GovernanceActions,
   governanceActions,
