@@ -25,6 +25,7 @@ const app = fastify()
 
 app.get('/nonce', () => {
   for (const [nonce, endsAt] of nonces) if (endsAt < Date.now()) nonces.delete(nonce)
+  for (const [token, { endsAt }] of sessions) if (endsAt < Date.now()) sessions.delete(token)
   const nonce = generateSiweNonce()
   nonces.set(nonce, Date.now() + 5 * minutes)
   return { nonce }
@@ -52,7 +53,7 @@ const sponsored = new Set(['pm_getPaymasterStubData', 'pm_getPaymasterData'])
 /** ERC-7677, for the sender that is logged in and nobody else. The context is the app's, not the user's. */
 app.post<{ Body: { id: unknown; method: string; params: [{ sender: Address }, Address, Hex] } }>(
   '/sponsor',
-  { schema: { body: { type: 'object', required: ['id', 'method', 'params'] } } },
+  { schema: { body: rpcRequest() } },
   async ({ headers: { authorization = '' }, body: { id, method, params } }) => {
     const refuse = (code: number, message: string) => ({
       jsonrpc: '2.0',
@@ -78,6 +79,27 @@ app.post<{ Body: { id: unknown; method: string; params: [{ sender: Address }, Ad
     return answer.json()
   },
 )
+
+/** The first parameter of both methods is the operation, of which the sender is read here. */
+function rpcRequest() {
+  const operation = {
+    type: 'object',
+    required: ['sender'],
+    properties: { sender: { type: 'string', pattern: '^0x[0-9a-fA-F]{40}$' } },
+  }
+  return {
+    type: 'object',
+    required: ['id', 'method', 'params'],
+    properties: {
+      method: { type: 'string' },
+      params: {
+        type: 'array',
+        minItems: 3,
+        items: [operation, { type: 'string' }, { type: 'string' }],
+      },
+    },
+  }
+}
 
 function strings(...names: readonly string[]) {
   const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]))

@@ -130,8 +130,13 @@ describe('sponsored-app', () => {
     })
     const job = { model: 'llama-70b', prompt: 'bafyprompt', payment: usdc(1) }
     await expect(other.postJob(job)).rejects.toBeInstanceOf(SponsorUnauthorizedError)
-    const usage = await post('/sponsor', { id: 1, method: 'pm_getUsage', params: [{}] }, headers)
+    const { address: sender } = (await newLogin()).account
+    const ask = (method: string, params: readonly unknown[]) =>
+      post('/sponsor', { id: 1, method, params }, headers)
+    const usage = await ask('pm_getUsage', [{ sender }, sender, '0x1'])
     expect(await usage.json()).toMatchObject({ error: { code: -32601 } })
+    expect((await ask('pm_getPaymasterData', [{ sender: 'me' }, sender, '0x1'])).status).toBe(400)
+    expect((await ask('pm_getPaymasterData', [])).status).toBe(400)
   })
 
   test('logs nobody in twice by one signature, by one for another page, or by a nonce of their own', async () => {

@@ -30,8 +30,12 @@ import type { CallSender, WriteClient } from '../types/client.ts'
 import { type MarketplaceActions, marketplaceActions } from './decorators/marketplace.ts'
 import { type SessionActions, sessionActions } from './decorators/session.ts'
 
+/** Any smart account of viem, with what is read of those of this package. */
+type AnyAccount = SmartAccount &
+  Partial<Omit<FabstirAccountExtension, 'factory' | 'factoryData'> & { grant: SessionGrant }>
+
 /** @typeParam account An account of this package, or any other smart account of viem. */
-export type FabstirClientConfig<account extends SmartAccount = SmartAccount> = {
+export type FabstirClientConfig<account extends SmartAccount = AnyAccount> = {
   /** Sends the operations. */
   account: account
   /** The client's own chain by default. */
@@ -136,9 +140,7 @@ function createClient(
   queues: OperationQueues,
   extensions: readonly Extension[] = [],
 ): FabstirClient {
-  const { paymasterContext } = config
-  const account: SmartAccount & Partial<FabstirAccountExtension & { grant: SessionGrant }> =
-    config.account
+  const { account, paymasterContext } = config
   const client = config.client ?? account.client
   if (!client) throw new ClientNotFoundError()
   const chain = config.chain ?? client.chain
