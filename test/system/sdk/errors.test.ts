@@ -8,14 +8,21 @@ import { operationCases } from './errors/operationCases.ts'
 import { serviceCases } from './errors/serviceCases.ts'
 import { sessionCases } from './errors/sessionCases.ts'
 import { sponsorCases } from './errors/sponsorCases.ts'
+import { timeCases } from './errors/timeCases.ts'
 import { valueCases } from './errors/valueCases.ts'
 
 const root = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
-/** Sessions go last: their expiry lets the time of the chain run ahead of that of the services. */
+/** Time goes last: it runs ahead of that of the services. */
 const cases: readonly ErrorCase[] = [
-  ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases, sessionCases].flat(),
+  ...valueCases,
+  ...contractCases,
+  ...serviceCases,
+  ...operationCases,
+  ...sponsorCases,
+  ...sessionCases,
+  ...timeCases,
 ]
 
 let stage: ErrorStage
