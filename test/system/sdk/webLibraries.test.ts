@@ -28,7 +28,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vites
 import { root } from '../package/packedProject.ts'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
 import { job, providerFixture } from './providerFixture.ts'
-import { openWebProject } from './webProject.ts'
+import { openWebProject, type WebProject } from './webProject.ts'
 
 let devnet: Devnet
 let fixture: ReturnType<typeof sdkFixture>
@@ -268,13 +268,19 @@ test('an app finds an announced provider (EIP-6963), until it is withdrawn', asy
   ])
 })
 
-test('docs/web.md runs from top to bottom, prints what it says, and has right types', async () => {
-  const project = await openWebProject()
-  try {
+describe('docs/web.md', () => {
+  let project: WebProject
+  beforeAll(async () => {
+    project = await openWebProject()
+  })
+  afterAll(() => project?.remove())
+
+  test('runs from top to bottom and prints what it says', async () => {
     const printed = await project.run(['guide.ts'], devnet)
     expect(printed.trim().split('\n')).toEqual(project.prints)
+  })
+
+  test('has right types', async () => {
     await project.run([join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'])
-  } finally {
-    await project.remove()
-  }
+  })
 })
