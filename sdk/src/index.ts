@@ -244,6 +244,7 @@ export {
   type WalletAction,
   type WalletActions,
 } from './clients/createFabstirWalletClient.ts'
+export { type EventActions, eventActions } from './clients/decorators/eventActions.ts'
 export {
   type GovernanceActions,
   governanceActions,

@@ -4,6 +4,7 @@ import {
   type AccountReadClient,
   createFabstirClient,
   type FabstirOwner,
+  type OperationStorage,
   toFabstirAccount,
 } from '@fabstir/sdk'
 import {
@@ -31,6 +32,7 @@ export type ClientOptions = {
   paymaster?: Transport
   /** Milliseconds; 30,000 by default. */
   timeout?: number
+  storage?: OperationStorage
 }
 
 export const freshKey = () => privateKeyToAccount(generatePrivateKey())
@@ -64,6 +66,7 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
     timeout = 30_000,
     eip7702 = false,
     salt,
+    storage,
     ...options
   }: ClientOptions = {}): Promise<WholeClient> =>
     wholeClient(
@@ -80,6 +83,7 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
         paymaster,
         pollingInterval: 20,
         timeout,
+        storage,
       }),
     )
 

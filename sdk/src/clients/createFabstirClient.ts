@@ -114,23 +114,18 @@ type Extension = (client: FabstirClient) => object
 const devnetChainId = 31_337
 
 /**
- * Client of the marketplace: every action is one sponsored User Operation.
+ * Client of the marketplace: every action is one sponsored User Operation. Over a smart account that is not of this
+ * package, it has no session keys.
  * @throws {ContractsNotFoundError} When the chain's contracts are unknown.
  * @throws {ClientNotFoundError} When there is no client of the chain.
  * @example
  * const account = await toFabstirAccount({ client, owner })
  * const fabstir = createFabstirClient({ account, chain, transport: http(BUNDLER), paymaster: http(SPONSOR) })
+ * const renter = createFabstirClient({ account: smartAccount, transport: http(BUNDLER), paymaster: http(SPONSOR) })
  */
 export function createFabstirClient(
   config: FabstirClientConfig<FabstirAccount | SessionAccount>,
 ): FabstirClient
-/**
- * Client of the marketplace over any other smart account of viem: the same actions, without session keys.
- * @throws {ContractsNotFoundError} When the chain's contracts are unknown.
- * @throws {ClientNotFoundError} When there is no client of the chain.
- * @example
- * const renter = createFabstirClient({ account: smartAccount, transport: http(BUNDLER), paymaster: http(SPONSOR) })
- */
 export function createFabstirClient(config: FabstirClientConfig): MarketplaceClient
 export function createFabstirClient(config: FabstirClientConfig): FabstirClient {
   return createClient(config, createOperationQueues(config.storage))

@@ -36,6 +36,16 @@ export async function withTypedErrors<result>(
   }
 }
 
+/**
+ * Looks whether the node answers and is on the chain of the contracts.
+ * @throws {NodeUnavailableError | ChainMismatchError} When not.
+ */
+export async function assertSameChain(client: ReadClient): Promise<void> {
+  const expected = client.contracts.chainId
+  const actual = await withTypedErrors(client, () => getChainId(client.client))
+  if (actual !== expected) throw new ChainMismatchError({ service: 'node', expected, actual })
+}
+
 async function explain(
   typed: Error,
   expected: number,

@@ -82,7 +82,7 @@ function toOperationReceipt(
     success: BigInt(word(1)) === 1n,
     actualGasCost: word(2),
     actualGasUsed: word(3),
-    logs: logs.slice(start + 1, end),
+    logs: logs.slice(start + 1, end + 1),
     receipt,
   }
 }

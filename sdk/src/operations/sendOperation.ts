@@ -45,22 +45,35 @@ async function sendAgain(
   lost: SignedOperation,
   wanted: Wanted,
 ): Promise<Hash | undefined> {
-  const { hash, request, fromBlock } = lost
-  try {
-    return await submitOperation(client, lost, { sentBefore: true })
-  } catch (error) {
-    if (error instanceof UserOperationUnansweredError) throw error
-    client.lanes.release(hash)
-    if (isTaken(error)) return undefined
-  }
-  // It is refused now, but may still be included by a bundler that took it: only one can use its nonce.
+  const { hash } = lost
+  const refusal = await submitOperation(client, lost, { sentBefore: true }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (!refusal) return hash
+  if (refusal instanceof UserOperationUnansweredError) throw refusal
+  client.lanes.release(hash)
+  const sent = isTaken(refusal) ? undefined : await replace(client, lost, wanted)
+  await client.sent.forget(hash)
+  return sent
+}
+
+/**
+ * What was lost is refused now, but may still be included by a bundler that took it: of two with its nonce only one
+ * can be.
+ */
+async function replace(
+  client: WriteClient,
+  { hash, request, fromBlock }: SignedOperation,
+  wanted: Wanted,
+): Promise<Hash | undefined> {
   try {
     return await sendNew(client, { ...wanted, nonce: BigInt(request.nonce) })
   } catch (error) {
+    client.sent.lose(hash)
     if (!isTaken(error)) throw error
     const { address: entryPoint } = client.account.entryPoint
-    const included = await findOnChain(client.client, { hash, entryPoint, fromBlock })
-    return included && hash
+    return (await findOnChain(client.client, { hash, entryPoint, fromBlock })) && hash
   }
 }
 

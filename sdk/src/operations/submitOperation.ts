@@ -11,7 +11,8 @@ import { sleep } from './sleep.ts'
 
 /**
  * Sends a signed operation, and the same one again as long as no answer comes. There is never a second one.
- * @param sentBefore It may have reached the bundler already.
+ * @param sentBefore It may have reached a bundler already, and a refusal does not say that it is not there any more:
+ * the caller decides whether it is forgotten.
  * @throws {UserOperationUnansweredError} When the client's time is over and nobody knows whether it was taken.
  */
 export async function submitOperation(
@@ -31,7 +32,7 @@ export async function submitOperation(
     const left = deadline - Date.now()
     if (isRefusal && (left <= 0 || !again || !isTaken(error))) {
       if (isOneOfSeveral && !again) client.sent.lose(hash)
-      else await client.sent.forget(hash)
+      else if (!sentBefore) await client.sent.forget(hash)
       throw error
     }
     if (left <= 0) {

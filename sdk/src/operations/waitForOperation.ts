@@ -51,7 +51,7 @@ async function askUntil(client: WaitClient, hash: Hash, timeout: number): Promis
   for (let asked = 1; ; asked += 1) {
     try {
       const asking = askOperation(client, hash, missing || asked % asksPerStatus === 0)
-      const outcome = await within(deadline - Date.now(), asking)
+      const outcome = await within(Math.max(deadline - Date.now(), 0), asking)
       const isMissing =
         outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
       if (outcome && !isMissing) return outcome

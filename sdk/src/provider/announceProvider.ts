@@ -22,9 +22,11 @@ export type AnnounceProviderParameters = {
 /** What a wallet says of itself is not as EIP-6963 wants it. */
 export class ProviderInfoError extends FabstirError {
   override name = 'ProviderInfoError'
+  field: keyof ProviderInfo
 
   constructor({ field, rule }: { field: keyof ProviderInfo; rule: string }) {
     super(`The wallet's ${field} ${rule}.`)
+    this.field = field
   }
 }
 

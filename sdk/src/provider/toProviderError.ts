@@ -4,6 +4,7 @@ import {
   InternalRpcError,
   InvalidParamsRpcError,
   isHex,
+  LimitExceededRpcError,
   ProviderDisconnectedError,
   ResourceUnavailableRpcError,
   RpcError,
@@ -19,6 +20,7 @@ import {
   OwnerNotFoundError,
   SessionGrantInvalidError,
   SessionKeySigningError,
+  SessionKeysNotSupportedError,
   SessionPolicyInvalidError,
   SessionScopeError,
 } from '../errors/session.ts'
@@ -28,6 +30,7 @@ import {
   MalformedAnswerError,
   NodeUnavailableError,
   PaymasterUnreachableError,
+  RateLimitedError,
 } from '../errors/transport.ts'
 import { NonceLaneBusyError, UserOperationRevertedError } from '../errors/userOperation.ts'
 import { isForApps, reason } from './reason.ts'
@@ -39,8 +42,12 @@ const table: readonly (readonly [RpcErrorClass, readonly (new (...args: never) =
   [ProviderDisconnectedError, [BundlerUnreachableError, NodeUnavailableError]],
   [ChainDisconnectedError, [ChainMismatchError]],
   [ResourceUnavailableRpcError, [PaymasterUnreachableError, NonceLaneBusyError]],
+  [LimitExceededRpcError, [RateLimitedError]],
   [InternalRpcError, [MalformedAnswerError]],
-  [UnsupportedProviderMethodError, [OwnerNotFoundError, SessionKeySigningError]],
+  [
+    UnsupportedProviderMethodError,
+    [OwnerNotFoundError, SessionKeySigningError, SessionKeysNotSupportedError],
+  ],
   [
     InvalidParamsRpcError,
     [

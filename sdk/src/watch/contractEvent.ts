@@ -34,9 +34,17 @@ export type ItemOf<event> = event extends { event: infer text }
       : never
   : never
 
-/** Events to follow whose filters name arguments that there are. */
+/** Events to follow whose filters name arguments that there are: a wrong name would let every event through. */
 export type Checked<events extends ContractEvents> = {
-  readonly [name in keyof events]: ContractEvent<ItemOf<events[name]>>
+  readonly [name in keyof events]: Pick<ContractEvent, 'contract' | 'event'> & {
+    args?: events[name] extends { args: infer args }
+      ? CheckedFilter<args, EventFilter<ItemOf<events[name]>>>
+      : undefined
+  }
+}
+
+type CheckedFilter<args, filter> = {
+  readonly [name in keyof args]: name extends keyof filter ? filter[name] : never
 }
 
 /** An event that was followed. Its type tells the arguments by its name. */

@@ -20,6 +20,8 @@ export async function openWalletPage(
   { hasUserVerification = true }: AuthenticatorOptions = {},
 ) {
   const page = await context.newPage()
+  // Two cores may have other work; an operation ends by itself long before.
+  page.setDefaultTimeout(60_000)
   const problems = recordProblems(page)
   const requests = recordRequests(page)
   const cdp = await context.newCDPSession(page)

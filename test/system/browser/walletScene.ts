@@ -27,31 +27,41 @@ export type WalletScene = {
   close(): Promise<void>
 }
 
-/** The stack, the wallet's server and a browser. */
+/** The stack, the wallet's server and a browser. Nothing is left running when one of them does not start. */
 export async function startWalletScene(): Promise<WalletScene> {
-  const [devnet, chromium] = await Promise.all([startDevnet(), launchChromium()])
-  const closing: { close(): Promise<void> }[] = [devnet, chromium]
+  const closing: { close(): Promise<void> }[] = []
   const close = async () => {
     for (const part of closing.toReversed()) await part.close()
   }
-  const serve = async (sponsorKey: string) => {
-    const server = await startWalletServer({
-      port: 0,
-      rpcUrl: devnet.rpcUrl,
-      bundlerUrl: devnet.bundlerUrl,
-      sponsorUrl: devnet.paymasterUrl,
-      sponsorKey,
-    })
-    closing.splice(1, 0, server)
-    return server
+  const keep = <part extends { close(): Promise<void> }>(part: part): part => {
+    closing.push(part)
+    return part
   }
-  const newContext = () =>
-    chromium.browser.newContext({ viewport, colorScheme: 'light', reducedMotion: 'reduce' })
-  const server = await serve(apiKeys.demo)
-  return {
-    ...{ devnet, server, serve, newContext, chain: chainView(devnet), close },
-    async open({ context, url = server.url, ...options } = {}) {
-      return openWalletPage(context ?? (await newContext()), url, options)
-    },
+  try {
+    // One after the other: unpacking the browser takes a core from services that start.
+    const devnet = keep(await startDevnet())
+    const serve = async (sponsorKey: string) =>
+      keep(
+        await startWalletServer({
+          port: 0,
+          rpcUrl: devnet.rpcUrl,
+          bundlerUrl: devnet.bundlerUrl,
+          sponsorUrl: devnet.paymasterUrl,
+          sponsorKey,
+        }),
+      )
+    const server = await serve(apiKeys.demo)
+    const { browser } = keep(await launchChromium())
+    const newContext = () =>
+      browser.newContext({ viewport, colorScheme: 'light', reducedMotion: 'reduce' })
+    return {
+      ...{ devnet, server, serve, newContext, chain: chainView(devnet), close },
+      async open({ context, url = server.url, ...options } = {}) {
+        return openWalletPage(context ?? (await newContext()), url, options)
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

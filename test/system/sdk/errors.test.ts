@@ -8,16 +8,18 @@ import { operationCases } from './errors/operationCases.ts'
 import { serviceCases } from './errors/serviceCases.ts'
 import { sessionCases } from './errors/sessionCases.ts'
 import { sponsorCases } from './errors/sponsorCases.ts'
+import { timeCases } from './errors/timeCases.ts'
 import { valueCases } from './errors/valueCases.ts'
 import { walletCases } from './errors/walletCases.ts'
+import { webCases } from './errors/webCases.ts'
 
 const root = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
-/** Sessions go last: their expiry lets the time of the chain run ahead of that of the services. */
+/** Time goes last: it runs ahead of that of the services. */
 const cases: readonly ErrorCase[] = [
-  ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases, walletCases].flat(),
-  ...sessionCases,
+  ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases].flat(),
+  ...[walletCases, webCases, sessionCases, timeCases].flat(),
 ]
 
 let stage: ErrorStage

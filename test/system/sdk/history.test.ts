@@ -2,6 +2,7 @@ import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
   contractCall,
+  eventActions,
   type FabstirClient,
   fab,
   getAccountHistory,
@@ -120,7 +121,8 @@ async function playSessions() {
     await open(attested),
     await open(attested),
   ]
-  for (const sessionId of [decided, silent, dropped])
+  const maturing = await open(attested)
+  for (const sessionId of [decided, silent, dropped, maturing])
     await host.submitWorkSync({ sessionId, tokens: 1000n, transcriptHash: pad('0x07') })
   await renter.challengeWorkSync({ sessionId: decided })
   await arbiter.decideWorkSync({ sessionId: decided, worked: true })
@@ -129,6 +131,8 @@ async function playSessions() {
   const changed = await open()
   await renter.setCoSignerSync({ sessionId: changed, coSigner: freshKey().address })
   await fixture.pass(4 * 86_400)
+  // The arbiter was silent: the work counts and the bond goes back.
+  await other.timeoutSessionSync({ sessionId: silent })
   await open()
   await other.finalizeSessionSync({ sessionId: closing })
 }
@@ -148,8 +152,9 @@ async function playHosts() {
 describe('rebuilt from events', () => {
   test('every job is what its views say', async () => {
     const statuses = new Set<string>()
+    const watcher = renter.extend(eventActions)
     for (const jobId of jobIds) {
-      const { job: rebuilt, escrow, events } = await getJobHistory(renter, { jobId })
+      const { job: rebuilt, escrow, events } = await watcher.getJobHistory({ jobId })
       const viewed = await renter.getJob({ jobId })
       expect(viewed).toMatchObject(rebuilt)
       expect(escrow).toEqual(await renter.getEscrow({ jobId }))

@@ -1,6 +1,6 @@
 import { jobMarketplaceAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
-import { postJob } from '@fabstir/sdk'
+import { createFabstirWalletClient, postJob } from '@fabstir/sdk'
 import {
   ContractFunctionRevertedError,
   encodeFunctionData,
@@ -83,6 +83,13 @@ test('a viem wallet client sends, signs and reads through it, without ETH', asyn
     message: stringToHex('log in'),
     text: 'log in',
   })
+})
+
+test("this package's own client of wallets sends by it", async () => {
+  const { provider, address } = await wallets.createConnected()
+  const { publicClient: client } = fixture
+  const app = await createFabstirWalletClient({ wallet: provider, client, pollingInterval: 50 })
+  expect(await app.postJobSync(job)).toMatchObject({ renter: address, payment: 1_000_000n })
 })
 
 describe('a transaction that reverts', () => {

@@ -10,6 +10,7 @@ import {
   postJob,
   revokeSession,
   usdc,
+  watchJobs,
 } from '@fabstir/sdk'
 import {
   FabstirProvider,
@@ -23,6 +24,7 @@ import {
   useJob,
   useSession,
   useView,
+  useWatch,
 } from '@fabstir/sdk/react'
 import { fabstir } from '@fabstir/sdk/wagmi'
 import { connect, createConfig, disconnect } from '@wagmi/core'
@@ -133,6 +135,37 @@ test('sessions and any other read are queries', async () => {
     .toContain(host.account.address)
   await current().end.mutateAsync({ sessionId })
   await expect.poll(() => current().session.data?.status, soon).not.toBe('active')
+})
+
+test('a watcher gives every event once, until the component is gone', async () => {
+  const renter = await fixture.createRenter('3')
+  const seen: string[] = []
+  const failures: unknown[] = []
+  const { current, unmount } = page.render(() => {
+    const post = useAction(postJob)
+    const { jobId } = post.data ?? {}
+    useWatch(
+      watchJobs,
+      jobId === undefined
+        ? undefined
+        : {
+            jobId,
+            fromBlock: 0n,
+            onEvents: (events) => void seen.push(...events.map(({ name }) => name)),
+            onError: (error) => void failures.push(error),
+          },
+    )
+    return { post, cancel: useAction(cancelJob) }
+  }, inside(renter))
+  await expect.poll(() => current().post.isIdle, soon).toBe(true)
+  const { jobId } = await current().post.mutateAsync(job)
+  await expect.poll(() => seen, soon).toEqual(['JobPosted'])
+  await current().cancel.mutateAsync({ jobId })
+  await expect.poll(() => seen, soon).toEqual(['JobPosted', 'JobCancelled'])
+  unmount()
+  const again = await renter.postJobSync(job)
+  expect(again.jobId).toBeGreaterThan(jobId)
+  expect([seen.length, failures]).toEqual([2, []])
 })
 
 test("wagmi's connection gives the client, and takes it away", async () => {

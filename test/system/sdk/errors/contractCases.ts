@@ -7,7 +7,6 @@ import {
 } from '@fabstir/sdk'
 import { http, type Transport } from 'viem'
 import { freshKey } from '../../sdkFixture.ts'
-import { result, tamper } from '../../sdkServiceProxy.ts'
 import type { ErrorCase } from './errorCase.ts'
 import type { ErrorStage } from './errorStage.ts'
 
@@ -67,17 +66,6 @@ export const contractCases: readonly ErrorCase[] = [
     happen: async ({ createClient }) => (await createClient()).getProposal({ proposalId: 7n }),
   },
   {
-    error: ContractRevertedError,
-    when: 'the account refuses a policy that is installed',
-    async happen({ createClient }) {
-      const client = await createClient()
-      const key = freshKey().address
-      await client.grantSessionSync({ key, expiresIn: '1h', scope: ['claimJob'] })
-      return client.grantSessionSync({ key, expiresIn: '1h', scope: ['claimJob'] })
-    },
-    cause: { code: -32521 },
-  },
-  {
     error: EntryPointRefusedError,
     when: 'AA21: the account has to pay by itself, and has nothing',
     async happen({ devnet, publicClient, give, job }) {
@@ -102,11 +90,9 @@ export const contractCases: readonly ErrorCase[] = [
       (
         await changedOnTheWay(stage, (operation) => ({
           ...operation,
-          callGasLimit: '0x7a120',
-          paymaster: undefined,
-          paymasterData: undefined,
-          paymasterVerificationGasLimit: undefined,
-          paymasterPostOpGasLimit: undefined,
+          signature: (operation.signature as string).replace(/.(?=.{100}$)/, (nibble) =>
+            nibble === '0' ? '1' : '0',
+          ),
         }))
       ).postJob(stage.job),
     fields: { aaCode: 'AA24', code: -32507 },
@@ -115,22 +101,17 @@ export const contractCases: readonly ErrorCase[] = [
   {
     error: EntryPointRefusedError,
     when: 'AA25: the nonce is used',
-    async happen(stage) {
-      const renter = await changedOnTheWay(stage, (operation) => operation)
-      await renter.postJobSync(stage.job)
-      const { owner } = renter.account as unknown as { owner: ReturnType<typeof freshKey> }
-      const again = await stage.createClient({
-        owner,
-        transport: http(stage.devnet.bundlerUrl),
-      })
-      const getNonce = async () => 0n
-      const { account } = again
+    async happen({ createSelfPaid, devnet, job }) {
+      const renter = await createSelfPaid({ usdc: '2' })
+      await renter.postJobSync(job)
       const stale = createFabstirClient({
-        account: { ...account, getNonce },
-        transport: http(stage.devnet.bundlerUrl),
-        paymaster: stage.sponsor(),
+        account: {
+          ...renter.account,
+          getNonce: async () => (await renter.account.getNonce()) - 1n,
+        },
+        transport: http(devnet.bundlerUrl),
       })
-      return stale.postJob(stage.job)
+      return stale.postJob(job)
     },
     fields: { aaCode: 'AA25' },
     cause: { code: -32500 },
@@ -191,27 +172,5 @@ export const contractCases: readonly ErrorCase[] = [
     },
     fields: { aaCode: 'AA20' },
     cause: { code: -32500 },
-  },
-  {
-    error: EntryPointRefusedError,
-    when: 'AA32: the sponsorship is over before it is sent',
-    async happen(stage) {
-      const { bundler, createRenter, viaBundler, job, publicClient, testClient } = stage
-      const renter = await createRenter('1', { transport: viaBundler() })
-      bundler.answer(
-        tamper('eth_sendUserOperation', async ({ id }, forward) => {
-          const snapshot = await testClient.snapshot()
-          await testClient.increaseTime({ seconds: 7200 })
-          await testClient.mine({ blocks: 1 })
-          const answer = await forward()
-          await testClient.revert({ id: snapshot })
-          await publicClient.getBlock()
-          return JSON.parse(answer).error ? answer : result(id, null)
-        }),
-      )
-      return renter.postJob(job)
-    },
-    fields: { aaCode: 'AA32', code: -32503 },
-    cause: { code: -32503 },
   },
 ]

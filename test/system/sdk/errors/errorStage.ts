@@ -1,8 +1,10 @@
+import { readAccountCode } from '@fabstir/contracts/deploy'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
+import { defaultMarketplacePolicy } from '@fabstir/paymaster-service'
 import type { Duration, GrantSessionParameters, TokenAmount } from '@fabstir/sdk'
 import { usdc } from '@fabstir/sdk'
 import { createTestClient, http, type Transport } from 'viem'
-import { adminKey, apiKeys } from '../../../../devnet/src/apps.ts'
+import { adminKey, apiKeys, budgets, caps } from '../../../../devnet/src/apps.ts'
 import { freshKey } from '../../sdkFixture.ts'
 import { type ServiceProxy, startServiceProxy } from '../../sdkServiceProxy.ts'
 import { actionsFixture } from '../actionsFixture.ts'
@@ -23,6 +25,18 @@ export async function startErrorStage() {
   })
   const proxies = [bundler, paymaster, node]
 
+  const { contracts } = devnet
+  const policy = defaultMarketplacePolicy({
+    ...contracts,
+    budgetWei: budgets.demo,
+    operationWei: caps.operation,
+    maxFeePerGas: caps.maxFeePerGas,
+    userDayWei: caps.userDay,
+    entryPoints: contracts.deployments.map(({ entryPoint }) => entryPoint),
+    factories: contracts.deployments.map(({ accountFactory }) => accountFactory),
+    delegates: contracts.deployments.map(({ accountImplementation }) => accountImplementation),
+    accounts: await readAccountCode(fixture.publicClient, contracts),
+  })
   const askBundler = (method: string, params: unknown[] = []) =>
     ask(devnet.bundlerUrl, method, params)
 
@@ -60,6 +74,7 @@ export async function startErrorStage() {
     paymaster,
     node,
     job,
+    policy,
     viaBundler: () => http(bundler.url, { retryCount: 0 }),
     viaPaymaster: (apiKey: string = apiKeys.demo) => sponsoredBy(paymaster, apiKey),
     viaNode: () => http(node.url, { retryCount: 0 }),
@@ -108,7 +123,10 @@ function adminOf({ paymasterUrl }: Devnet) {
   return async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const response = await fetch(`${paymasterUrl}/admin${path}`, {
       method,
-      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${adminKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const answer = (await response.json()) as Record<string, unknown>

@@ -16,7 +16,15 @@ import { createPublicClient, custom, http } from 'viem'
 import { expect } from 'vitest'
 import { startBundlerProcess } from '../../../../devnet/src/processes/bundlerProcess.ts'
 import { freshKey } from '../../sdkFixture.ts'
-import { type Answer, answering, lost, result, silent, tamper } from '../../sdkServiceProxy.ts'
+import {
+  type Answer,
+  answering,
+  lost,
+  result,
+  silent,
+  startServiceProxy,
+  tamper,
+} from '../../sdkServiceProxy.ts'
 import type { ErrorCase, ErrorClass } from './errorCase.ts'
 import type { ErrorStage } from './errorStage.ts'
 
@@ -123,10 +131,13 @@ export const serviceCases: readonly ErrorCase[] = [
   {
     error: BundlerUnreachableError,
     when: 'nobody listens at the bundler’s address',
-    happen: async ({ createRenter, job }) =>
-      (
-        await createRenter('1', { transport: http('http://127.0.0.1:1', { retryCount: 0 }) })
-      ).postJob(job),
+    async happen({ createRenter, job, devnet }) {
+      const gone = await startServiceProxy(devnet.bundlerUrl)
+      await gone.close()
+      return (await createRenter('1', { transport: http(gone.url, { retryCount: 0 }) })).postJob(
+        job,
+      )
+    },
     cause: { code: 'ECONNREFUSED' },
   },
   {
@@ -299,5 +310,22 @@ export const serviceCases: readonly ErrorCase[] = [
     },
     fields: { service: 'node', code: -32603 },
     cause: { code: -32603 },
+  },
+  {
+    error: RequestRefusedError,
+    when: 'gas is to be paid in a token, and the paymaster service takes none',
+    async happen({ createClient, devnet, give, job, sponsor }) {
+      const { account } = await createClient()
+      await give.usdc(account.address, '1')
+      const client = createFabstirClient({
+        account,
+        transport: http(devnet.bundlerUrl),
+        paymaster: sponsor(),
+        paymasterContext: { token: devnet.contracts.usdc },
+      })
+      return client.postJob(job)
+    },
+    fields: { service: 'paymaster', code: -32602 },
+    cause: { code: -32602 },
   },
 ]

@@ -1,4 +1,6 @@
+import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import {
+  contractCall,
   createFabstirClient,
   grantSession,
   OwnerNotFoundError,
@@ -6,7 +8,6 @@ import {
   SessionCallNotAllowedError,
   SessionGasCostExceededError,
   SessionGrantInvalidError,
-  SessionKeyExpiredError,
   SessionKeyMismatchError,
   SessionKeyNotActiveError,
   SessionKeySigningError,
@@ -19,7 +20,7 @@ import {
   toSessionAccount,
   usdc,
 } from '@fabstir/sdk'
-import { http, zeroAddress } from 'viem'
+import { http, toFunctionSelector, zeroAddress } from 'viem'
 import { toSimple7702SmartAccount } from 'viem/account-abstraction'
 import { expect } from 'vitest'
 import { freshKey } from '../../sdkFixture.ts'
@@ -31,7 +32,7 @@ const expect0x = (bytes: number) =>
   expect.stringMatching(new RegExp(`^0x[\\da-fA-F]{${2 * bytes}}$`))
 
 /** A client of the app whose operations the account itself pays for, as far as it may. */
-async function selfPayingApp(
+export async function selfPayingApp(
   { createSelfPaid, devnet }: ErrorStage,
   maxGasCost: bigint,
 ): Promise<ReturnType<typeof createFabstirClient>> {
@@ -173,6 +174,40 @@ export const sessionCases: readonly ErrorCase[] = [
     fields: { field: 'validUntil' },
   },
   {
+    error: SessionPolicyInvalidError,
+    when: 'the account refuses the policy of a batch that no action has checked',
+    async happen({ createClient, devnet }) {
+      const client = await createClient()
+      return client.batch([
+        contractCall({
+          contract: client.account.address,
+          abi: fabstirAccountAbi,
+          functionName: 'addSessionKeyWithPolicy',
+          args: [
+            {
+              key: freshKey().address,
+              validAfter: 0,
+              validUntil: 4_000_000_000,
+              uses: 0,
+              calls: [
+                {
+                  target: devnet.contracts.marketplace,
+                  selector: toFunctionSelector('claimJob(uint256)'),
+                },
+              ],
+              limits: [],
+              pins: [],
+              payers: [],
+              maxGasCost: 0n,
+            },
+          ],
+        }),
+      ])
+    },
+    fields: { field: 'uses', value: 0n },
+    cause: { code: -32521 },
+  },
+  {
     error: SessionScopeError,
     when: 'there is no such scope',
     happen: ({ postingApp }) => postingApp({ scope: ['everything' as never] }),
@@ -213,17 +248,5 @@ export const sessionCases: readonly ErrorCase[] = [
       return app.grantSession({ key: freshKey().address, expiresIn: '1h', scope: ['claimJob'] })
     },
     fields: { account: expect0x(20) },
-  },
-  {
-    // Last: it lets the chain's time run ahead of that of the services.
-    error: SessionKeyExpiredError,
-    when: 'its time is over',
-    async happen(stage) {
-      const app = await selfPayingApp(stage, 10n ** 18n)
-      await stage.pass(7200)
-      return app.postJob(stage.job)
-    },
-    fields: { validAfter: 0 },
-    cause: { code: -32503 },
   },
 ]

@@ -26,6 +26,7 @@ import {
   usdc,
   VoucherMismatchError,
 } from '@fabstir/sdk'
+import { FabstirSDKHeadless, SignerNotSetError } from '@fabstir/sdk/headless'
 import { createClient, type EIP1193Provider, http, zeroAddress } from 'viem'
 import { mainnet } from 'viem/chains'
 import { softwareP256Key, softwarePasskey } from '../../../fixtures/softwareKeys.ts'
@@ -223,5 +224,15 @@ export const valueCases: readonly ErrorCase[] = [
       return client.checkpoint({ sessionId: 2n, cumulativeTokens: 5n, voucher })
     },
     fields: { field: 'sessionId', expected: 2n, value: 1n },
+  },
+  {
+    error: SignerNotSetError,
+    when: 'nobody signs a job of the headless layer',
+    happen({ publicClient, devnet, sponsor }) {
+      const transport = http(devnet.bundlerUrl)
+      const config = { provider: publicClient, transport, paymaster: sponsor() }
+      const sdk = new FabstirSDKHeadless({ ...config, contracts: devnet.contracts })
+      return sdk.submitJob({ modelId: 'llama-70b', prompt: 'bafy', paymentAmount: '1' })
+    },
   },
 ]
