@@ -45,7 +45,7 @@ afterAll(async () => {
   await devnet?.close()
 })
 
-const both = () => failover([fixture.via(other.proxy), fixture.via(second)], { timeout: 400 })
+const both = () => failover([fixture.via(other.proxy), fixture.via(second)], { timeout: 2000 })
 const forgetting: Answer = async ({ method }, forward) => {
   const answer = await forward()
   if (method === 'eth_sendUserOperation') await other.ask('debug_bundler_clearState')
@@ -109,7 +109,7 @@ describe('of two bundlers', () => {
   })
 
   test('both go silent after they took it: the time-out keeps the hash, and it goes on', async () => {
-    const renter = await fixture.createRenter('1', { transport: both(), timeout: 1500 })
+    const renter = await fixture.createRenter('1', { transport: both(), timeout: 5000 })
     let sent = false
     const untilSent: Answer = async ({ method }, forward) => {
       if (sent) return silent
