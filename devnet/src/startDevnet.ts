@@ -33,6 +33,8 @@ export type DevnetParameters = {
   bundleMode?: BundlerProcessOptions['bundleMode']
   /** Deposit of each SponsorPaymaster at its EntryPoint, in wei; 10 ETH by default. */
   sponsorDeposit?: bigint
+  /** Most bytes of a contract's code, for test builds above the 24,576 of EIP-170. */
+  codeSizeLimit?: number
   /** Called with one line for each part that comes up. */
   onProgress?: (line: string) => void
 }
@@ -58,6 +60,7 @@ export type Devnet = {
  */
 export async function startDevnet(parameters: DevnetParameters = {}): Promise<Devnet> {
   const { chainPort = 0, bundlerPort = 0, paymasterPort = 0, onProgress } = parameters
+  const { blockTime, codeSizeLimit } = parameters
   await assertPortFree(chainPort, 'chain-port')
   await assertPortFree(bundlerPort, 'bundler-port')
   await assertPortFree(paymasterPort, 'paymaster-port')
@@ -82,7 +85,8 @@ export async function startDevnet(parameters: DevnetParameters = {}): Promise<De
     const anvil = keep(
       await startAnvil({
         port: chainPort,
-        ...(parameters.blockTime === undefined ? {} : { blockTime: parameters.blockTime }),
+        ...(blockTime === undefined ? {} : { blockTime }),
+        ...(codeSizeLimit === undefined ? {} : { codeSizeLimit }),
       }),
     )
     onProgress?.(`chain               ${anvil.url}`)

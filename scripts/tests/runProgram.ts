@@ -12,7 +12,7 @@ export function runProgram(
     onOutput,
   }: {
     cwd?: string
-    env?: Record<string, string>
+    env?: Record<string, string> | undefined
     onOutput?: (text: string) => void
   } = {},
 ): Promise<Ended> {

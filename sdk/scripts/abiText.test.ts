@@ -76,6 +76,7 @@ describe('errors', () => {
           'FailedOpWithRevert(uint256,string,bytes)',
           'PostOpReverted(bytes)',
           'DelegateAndRevert(bool,bytes)',
+          'ExecuteError(uint256,bytes)',
           'Error(string)',
           'Panic(uint256)',
         ],

@@ -4,6 +4,7 @@ import type { Abi, AbiEvent, AbiFunction, AbiParameter } from 'viem'
 
 /** Contracts whose functions and events the actions use, by the name of their file. */
 const contracts = {
+  buyback: abis.buybackAbi,
   dynamicPricing: abis.dynamicPricingAbi,
   emergencyGuardian: abis.emergencyGuardianAbi,
   fabToken: abis.fabTokenAbi,
@@ -16,6 +17,7 @@ const contracts = {
   parameterGuard: abis.parameterGuardAbi,
   proofSystem: abis.proofSystemAbi,
   reputationSystem: abis.reputationSystemAbi,
+  revenueSplitter: abis.revenueSplitterAbi,
   stakersPool: abis.stakersPoolAbi,
   subscriptions: abis.subscriptionsAbi,
   timelock: abis.timelockAbi,
@@ -29,16 +31,18 @@ const folder = join(import.meta.dirname, '../src/contracts/generated')
 
 /** Contracts that only actions of their own group call; their errors come with them. */
 const withErrors = {
+  buyback: abis.buybackAbi,
   emergencyGuardian: abis.emergencyGuardianAbi,
   fabstirGovernor: abis.fabstirGovernorAbi,
   parameterGuard: abis.parameterGuardAbi,
+  revenueSplitter: abis.revenueSplitterAbi,
   stakersPool: abis.stakersPoolAbi,
   subscriptions: abis.subscriptionsAbi,
   timelock: abis.timelockAbi,
   votesAdapter: abis.votesAdapterAbi,
 } as const satisfies Record<string, Abi>
 
-/** Contracts that are reached by a proposal of the governor only. */
+/** Contracts that a proposal of the governor can reach, beside those above. */
 const governed = {
   buyback: abis.buybackAbi,
   ezklVerifier: abis.ezklVerifierAbi,
@@ -82,6 +86,8 @@ const entryPointErrors = [
   'FailedOpWithRevert(uint256,string,bytes)',
   'PostOpReverted(bytes)',
   'DelegateAndRevert(bool,bytes)',
+  // Accounts of EntryPoint 0.8 and later, around the call of a batch that reverted.
+  'ExecuteError(uint256,bytes)',
 ]
 const solidityErrors = ['Error(string)', 'Panic(uint256)']
 

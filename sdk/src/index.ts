@@ -171,6 +171,10 @@ export * from './actions/protocol/hasRole.ts'
 export * from './actions/reputation/getReputation.ts'
 export * from './actions/reputation/rateHost.ts'
 export * from './actions/reputation/recordCompletion.ts'
+export * from './actions/revenue/buyBack.ts'
+export * from './actions/revenue/splitRevenue.ts'
+export * from './actions/revenue/withdrawableRevenue.ts'
+export * from './actions/revenue/withdrawRevenue.ts'
 export { getSessionKey, type SessionKeyState } from './actions/session/getSessionKey.ts'
 export {
   type GrantSession,
@@ -203,10 +207,12 @@ export * from './actions/staking/exitEarly.ts'
 export * from './actions/staking/getPositions.ts'
 export * from './actions/staking/getRewards.ts'
 export * from './actions/staking/getStakingTiers.ts'
+export * from './actions/staking/lapsePosition.ts'
 export * from './actions/staking/relock.ts'
 export type { ClaimRewardsEvent } from './actions/staking/rewardClaimed.ts'
 export * from './actions/staking/stake.ts'
 export type { StakingTier } from './actions/staking/stakingTier.ts'
+export * from './actions/staking/syncRewards.ts'
 export * from './actions/staking/unstake.ts'
 export * from './actions/subscriptions/cancelSubscription.ts'
 export * from './actions/subscriptions/closePlan.ts'
@@ -228,7 +234,17 @@ export {
   createFabstirClient,
   type FabstirClient,
   type FabstirClientConfig,
+  type MarketplaceClient,
 } from './clients/createFabstirClient.ts'
+export {
+  createFabstirWalletClient,
+  type FabstirWalletClient,
+  type FabstirWalletClientConfig,
+  type WalletAccount,
+  type WalletAction,
+  type WalletActions,
+} from './clients/createFabstirWalletClient.ts'
+export { type EventActions, eventActions } from './clients/decorators/eventActions.ts'
 export {
   type GovernanceActions,
   governanceActions,
@@ -239,6 +255,7 @@ export { type ModelActions, modelActions } from './clients/decorators/modelActio
 export { type ProofActions, proofActions } from './clients/decorators/proofActions.ts'
 export { type ProtocolActions, protocolActions } from './clients/decorators/protocolActions.ts'
 export { type RenterActions, renterActions } from './clients/decorators/renterActions.ts'
+export { type RevenueActions, revenueActions } from './clients/decorators/revenueActions.ts'
 export type { SessionActions } from './clients/decorators/session.ts'
 export {
   type SessionKeyActions,
@@ -269,6 +286,11 @@ export {
 export { ContractRevertedError, EventNotFoundError } from './errors/contract.ts'
 export { DurationError } from './errors/duration.ts'
 export {
+  HistoryIncompleteError,
+  HistoryNotFoundError,
+  HistoryUnstableError,
+} from './errors/history.ts'
+export {
   DelegationError,
   KeyNotSupportedError,
   KeySignatureError,
@@ -286,6 +308,7 @@ export {
   SessionKeyMismatchError,
   SessionKeyNotActiveError,
   SessionKeySigningError,
+  SessionKeysNotSupportedError,
   SessionPayerNotAllowedError,
   SessionPolicyInvalidError,
   SessionScopeError,
@@ -312,6 +335,27 @@ export {
   UserOperationUnansweredError,
 } from './errors/userOperation.ts'
 export { CoSignerNotFoundError, VoucherMismatchError } from './errors/voucher.ts'
+export {
+  WalletAccountNotFoundError,
+  WalletAnswerError,
+  WalletCallsFailedError,
+  WalletChainNotSupportedError,
+  WalletMethodNotSupportedError,
+  WalletNotAtomicError,
+  WalletNotSponsoredError,
+  WalletRefusedError,
+  WalletRejectedError,
+  WalletTimeoutError,
+} from './errors/wallet.ts'
+export { CursorInvalidError, ReorganisationTooDeepError, WatchOptionError } from './errors/watch.ts'
+export type { RebuiltJob } from './history/applyJobEvent.ts'
+export { type AccountHistory, getAccountHistory } from './history/getAccountHistory.ts'
+export { getHostHistory, type HostHistory } from './history/getHostHistory.ts'
+export { getJobHistory, type JobHistory } from './history/getJobHistory.ts'
+export { getSessionHistory, type SessionHistory } from './history/getSessionHistory.ts'
+export type { HistoryEvent } from './history/historyEvents.ts'
+export type { LedgerEntry } from './history/ledgerEntry.ts'
+export type { AsOf, HistoryOptions } from './history/readHistory.ts'
 export { type HostMetadata, parseMetadata, serializeMetadata } from './host/metadata.ts'
 export type { OperationStorage } from './operations/sentOperations.ts'
 export {
@@ -320,6 +364,34 @@ export {
   waitForOperation,
 } from './operations/waitForOperation.ts'
 export { type FailoverConfig, failover } from './transports/failover.ts'
-export type { ReadClient, WriteClient } from './types/client.ts'
+export type { AccountReadClient, CallSender, ReadClient, WriteClient } from './types/client.ts'
 export { eth, fab, type Token, type TokenAmount, type TokenSymbol, usdc } from './units/amounts.ts'
 export { type Duration, toSeconds } from './units/duration.ts'
+export type { WalletCalls, WalletPaymasterService } from './wallets/walletSender.ts'
+export type {
+  ContractEvent,
+  ContractEvents,
+  EventFilter,
+  FollowedEvent,
+} from './watch/contractEvent.ts'
+export type { EventCursor } from './watch/cursor.ts'
+export { balanceEvents, hostEvents, jobEvents, sessionEvents } from './watch/events.ts'
+export type { Retry } from './watch/follow.ts'
+export {
+  type EventBatch,
+  type FollowEventsParameters,
+  type FollowOptions,
+  followEvents,
+} from './watch/followEvents.ts'
+export type { Confirmations } from './watch/rpcReader.ts'
+export {
+  type Unwatch,
+  type WatchEventsParameters,
+  type WatchFailure,
+  type WatchHandlers,
+  type WatchOptions,
+  watchEvents,
+} from './watch/watchEvents.ts'
+export { type WatchHostsParameters, watchHosts } from './watch/watchHosts.ts'
+export { type WatchJobsParameters, watchJobs } from './watch/watchJobs.ts'
+export { type WatchSessionsParameters, watchSessions } from './watch/watchSessions.ts'

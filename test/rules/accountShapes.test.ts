@@ -40,7 +40,7 @@ import { callsOfAccount } from '../fixtures/callsOfAccount.ts'
 import type { KernelContracts } from '../fixtures/clients/kernelContracts.ts'
 import { installKernel, kernelCodeSize } from '../fixtures/clients/kernelContracts.ts'
 import { installNexus } from '../fixtures/clients/nexusContracts.ts'
-import { installSafe } from '../fixtures/clients/safeContracts.ts'
+import { installSafe, safeContracts as safe } from '../fixtures/clients/safeContracts.ts'
 import { publishedArtifact } from '../fixtures/simpleAccounts.ts'
 import type { TestChain } from '../fixtures/testChain.ts'
 import { startTestChain } from '../fixtures/testChain.ts'
@@ -48,12 +48,6 @@ import { startTestChain } from '../fixtures/testChain.ts'
 /** The published account contracts, asked by their EntryPoint: they do what is read, or less. */
 type RealAccount = { address: Address; entryPoint: Address; parts: Address[] }
 
-const safe = {
-  singleton: '0x41675C099F32341bf84BFc5382aF534df5C7461a',
-  module: '0x75cf11467937ce3F2f357CE24ffc3DBF8fD5c226',
-  setup: '0x2dd68b007B46fBe91B9A7c3EDa5A7a1063cB5b47',
-  factory: '0x4e1DCf7AD4e460CfD30791CCC4F9c8a4f820ec67',
-} as const
 const settings = { multiSend: new Set([testMultiSend.toLowerCase()]) }
 const accounts = new Map<AccountShape, RealAccount>()
 let chain: TestChain

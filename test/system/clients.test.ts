@@ -1,57 +1,32 @@
 import { createSmartAccountClient } from 'permissionless'
-import {
-  toKernelSmartAccount,
-  toSafeSmartAccount,
-  toSimpleSmartAccount,
-} from 'permissionless/accounts'
 import { createPimlicoClient } from 'permissionless/clients/pimlico'
 import type { Address, Hex } from 'viem'
 import { createPublicClient, defineChain, http, numberToHex, parseEther } from 'viem'
-import type { EntryPointVersion, SmartAccount } from 'viem/account-abstraction'
-import {
-  createBundlerClient,
-  entryPoint07Address,
-  entryPoint08Address,
-  entryPoint09Address,
-  toSimple7702SmartAccount,
-} from 'viem/account-abstraction'
+import { createBundlerClient, type SmartAccount } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Bundler, BundlerOptions } from '../../bundler/src/bundler.ts'
 import { createBundler } from '../../bundler/src/bundler.ts'
 import { rpc } from '../fixtures/bundlerClient.ts'
-import type { KernelContracts } from '../fixtures/clients/kernelContracts.ts'
-import { installKernel, kernelCodeSize } from '../fixtures/clients/kernelContracts.ts'
-import { installSafe } from '../fixtures/clients/safeContracts.ts'
-import { publishedArtifact } from '../fixtures/simpleAccounts.ts'
+import {
+  type AccountKinds,
+  accountKindNames,
+  installAccountKinds,
+} from '../fixtures/clients/accountKinds.ts'
+import { kernelCodeSize } from '../fixtures/clients/kernelContracts.ts'
 import type { TestChain } from '../fixtures/testChain.ts'
 import { startTestChain } from '../fixtures/testChain.ts'
 
 /** Published clients, unchanged, against this bundler. */
 let chain: TestChain
 let bundler: Bundler
-let kernel: KernelContracts
+let kinds: AccountKinds
 let client: ReturnType<typeof clientOf>
-const simpleFactories = new Map<string, Address>()
-const implementations = new Map<string, Address>()
 
 beforeAll(async () => {
   chain = await startTestChain({ codeSizeLimit: kernelCodeSize })
   client = clientOf(chain.rpcUrl, chain.chainId)
-  for (const [version, entryPoint] of [
-    ['0.7', entryPoint07Address],
-    ['0.8', entryPoint08Address],
-  ] as const) {
-    const { abi, bytecode } = publishedArtifact(version, 'SimpleAccountFactory')
-    simpleFactories.set(version, await chain.deploy({ abi, bytecode, args: [entryPoint] }))
-  }
-  for (const version of ['0.8', '0.9'] as const) {
-    const { abi, bytecode } = publishedArtifact(version, 'Simple7702Account')
-    const args = version === '0.9' ? [entryPoint09Address] : []
-    implementations.set(version, await chain.deploy({ abi, bytecode, args }))
-  }
-  await installSafe(chain)
-  kernel = await installKernel(chain)
+  kinds = await installAccountKinds(chain)
   bundler = await startBundler()
 })
 afterAll(async () => {
@@ -88,61 +63,7 @@ async function startBundler(options: Partial<BundlerOptions> = {}): Promise<Bund
 const recipient: Address = '0x00000000000000000000000000000000000000A7'
 const calls = [{ to: recipient, value: 1n, data: '0x' as Hex }]
 const owner = () => privateKeyToAccount(generatePrivateKey())
-const known = <T>(map: Map<string, T>, key: string): T => {
-  const found = map.get(key)
-  if (found === undefined) throw new Error(`nothing for ${key}`)
-  return found
-}
-
-type Case = { name: string; version: EntryPointVersion; make: () => Promise<SmartAccount> }
-const cases: Case[] = [
-  ...(['0.7', '0.8'] as const).map((version): Case => {
-    const address = version === '0.7' ? entryPoint07Address : entryPoint08Address
-    return {
-      name: 'permissionless SimpleAccount',
-      version,
-      make: () =>
-        toSimpleSmartAccount({
-          client,
-          owner: owner(),
-          entryPoint: { address, version },
-          factoryAddress: known(simpleFactories, version),
-        }),
-    }
-  }),
-  {
-    name: 'permissionless Safe 1.4.1',
-    version: '0.7',
-    make: () => toSafeSmartAccount({ client, owners: [owner()], version: '1.4.1' }),
-  },
-  {
-    name: 'permissionless Kernel 0.3.1',
-    version: '0.7',
-    make: () =>
-      toKernelSmartAccount({
-        client,
-        owners: [owner()],
-        version: '0.3.1',
-        factoryAddress: kernel.factory,
-        accountLogicAddress: kernel.implementation,
-        validatorAddress: kernel.validator,
-        useMetaFactory: false,
-      }),
-  },
-  ...(['0.8', '0.9'] as const).map(
-    (version): Case => ({
-      name: 'viem Simple7702Account',
-      version,
-      make: () =>
-        toSimple7702SmartAccount({
-          client,
-          owner: owner(),
-          entryPoint: version,
-          implementation: known(implementations, version),
-        }),
-    }),
-  ),
-]
+const make = (name: (typeof accountKindNames)[number]) => kinds[name].make(client, owner())
 
 /** viem signs the delegation of an EIP-7702 account only when it is asked to. */
 async function delegation(account: SmartAccount) {
@@ -157,9 +78,10 @@ async function delegation(account: SmartAccount) {
   return authorization ? { authorization } : {}
 }
 
-describe.each(cases)('$name on EntryPoint $version', ({ version, make }) => {
+describe.each(accountKindNames)('%s', (name) => {
   async function prepare() {
-    const account = await make()
+    const account = await make(name)
+    const { version } = kinds[name]
     await chain.client.setBalance({ address: account.address, value: parseEther('1') })
     const { entryPoint } = account
     const pimlico = createPimlicoClient({
@@ -228,11 +150,12 @@ describe.each(cases)('$name on EntryPoint $version', ({ version, make }) => {
   })
 })
 
-describe.each(cases.filter(({ name }) => name !== 'permissionless SimpleAccount'))(
-  '$name on EntryPoint $version, not deployed',
-  ({ make }) => {
+// Nexus' own validator, which reads what permissionless wraps (ERC-7739), is in no npm package.
+describe.each(accountKindNames.filter((name) => !/^(Simple 0|Nexus)/.test(name)))(
+  '%s, not deployed',
+  (name) => {
     test('takes a pending operation back by what its client signs (ERC-1271)', async () => {
-      const account = await make()
+      const account = await make(name)
       await chain.client.setBalance({ address: account.address, value: parseEther('1') })
       const manual = await startBundler({ bundleMode: 'manual' })
       try {

@@ -1,8 +1,8 @@
 import { fabTokenAbi, jobMarketplaceAbi, testUsdcAbi } from '@fabstir/contracts/abi'
 import type { Devnet } from '@fabstir/devnet'
 import {
+  type AccountReadClient,
   createFabstirClient,
-  type FabstirClient,
   type FabstirOwner,
   type OperationStorage,
   toFabstirAccount,
@@ -126,7 +126,7 @@ export function sdkFixture({ chain, rpcUrl, bundlerUrl, paymasterUrl, contracts 
   }
 
   /** Jobs that an account has posted. */
-  const jobsOf = async ({ account }: FabstirClient) => {
+  const jobsOf = async ({ account }: AccountReadClient) => {
     const logs = await publicClient.getContractEvents({
       abi: jobMarketplaceAbi,
       address: contracts.marketplace,

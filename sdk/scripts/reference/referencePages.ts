@@ -9,6 +9,7 @@ const pages: readonly (readonly [prefix: string, page: string, title: string])[]
   ['actions/session/', 'sessions', 'Session keys'],
   ['accounts/', 'accounts', 'Accounts'],
   ['clients/', 'clients', 'Clients'],
+  ['wallets/', 'clients', 'Clients'],
   ['errors/', 'errors', 'Errors'],
   ['actions/governance/', 'governance', 'Governance'],
   ['actions/host/', 'hosts', 'Hosts'],
@@ -16,9 +17,12 @@ const pages: readonly (readonly [prefix: string, page: string, title: string])[]
   ['actions/proofs/', 'proofs', 'Proofs and challenges'],
   ['actions/protocol/', 'protocol', 'State of the protocol'],
   ['actions/reputation/', 'reputation', 'Reputation'],
+  ['actions/revenue/', 'revenue', 'Revenue'],
   ['actions/staking/', 'staking', 'Staking'],
   ['actions/subscriptions/', 'subscriptions', 'Subscriptions'],
   ['actions/', 'marketplace', 'Jobs and sessions'],
+  ['history/', 'history', 'History'],
+  ['watch/', 'watching', 'Watching'],
   ['', 'values', 'Values and operations'],
 ]
 
@@ -60,7 +64,10 @@ function entryPages(folder: string): [string, Page][] {
     .map(({ path, file }): [string, Page] => {
       const name = path.replace('./', '')
       const entry = `@fabstir/sdk/${name}`
-      return [name, { title: entry, entry, declarations: readEntry(folder, file) }]
+      return [
+        name.replaceAll('/', '-'),
+        { title: entry, entry, declarations: readEntry(folder, file) },
+      ]
     })
 }
 

@@ -1,5 +1,4 @@
 import type { Hash } from 'viem'
-import { confirmOperation } from '../operations/confirmOperation.ts'
 import type { WriteClient } from '../types/client.ts'
 import { type ActionCall, sendAndHandOver, sendCalls } from './write.ts'
 
@@ -31,8 +30,7 @@ export async function batchSync<const calls extends readonly ActionCall<unknown>
   client: WriteClient,
   calls: calls,
 ): Promise<BatchEvents<calls>> {
-  const hash = await sendCalls(client, calls)
-  let logs = await confirmOperation(client, hash)
+  let { logs } = await client.sender.confirm(await sendCalls(client, calls))
   const events = calls.map((call) => {
     const taken = call.takeEvent(logs, client)
     logs = taken.rest

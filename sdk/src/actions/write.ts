@@ -2,10 +2,7 @@ import { type Address, type Hash, isAddressEqual, type Log } from 'viem'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { ContractName } from '../contracts/contractName.ts'
 import { EventNotFoundError } from '../errors/contract.ts'
-import { explainFailure } from '../errors/explainFailure.ts'
-import { confirmOperation } from '../operations/confirmOperation.ts'
-import { sendOperation } from '../operations/sendOperation.ts'
-import { within } from '../operations/within.ts'
+import { withTypedErrors } from '../errors/explainFailure.ts'
 import type { WriteClient } from '../types/client.ts'
 import { assertBalances } from './assertBalances.ts'
 import type { PrepareClient, PreparedCalls } from './preparedCalls.ts'
@@ -130,9 +127,8 @@ export function toSync<parameters, event extends object>(
 ): SyncAction<parameters, event> {
   return async (client, ...parameters) => {
     const call = action.call(...parameters)
-    const userOperationHash = await sendCalls(client, [call])
-    const logs = await confirmOperation(client, userOperationHash)
-    return { ...call.takeEvent(logs, client).event, userOperationHash }
+    const { logs, ...sent } = await client.sender.confirm(await sendCalls(client, [call]))
+    return { ...call.takeEvent(logs, client).event, ...sent }
   }
 }
 
@@ -142,7 +138,7 @@ export async function sendAndHandOver(
   actions: readonly ActionCall<unknown>[],
 ): Promise<Hash> {
   const hash = await sendCalls(client, actions)
-  await client.sent.handOver(hash)
+  await client.sender.handOver(hash)
   return hash
 }
 
@@ -151,12 +147,10 @@ export async function sendCalls(
   client: WriteClient,
   actions: readonly ActionCall<unknown>[],
 ): Promise<Hash> {
-  const prepared = await prepareActions(client, actions, async (calls) =>
-    // What was lost may be included by now, and have spent what these calls would spend.
-    client.sent.has(await client.account.encodeCalls(calls)),
-  )
-  return sendOperation(
-    client,
+  const { sender } = client
+  // What was lost may be included by now, and have spent what these calls would spend.
+  const prepared = await prepareActions(client, actions, (calls) => sender.has(calls))
+  return sender.send(
     callsOf(prepared),
     prepared.reduce((sum, { spareGas = 0n }) => sum + spareGas, 0n),
   )
@@ -171,16 +165,11 @@ export async function prepareActions(
   actions: readonly ActionCall<unknown>[],
   isPaid: (calls: readonly AccountCall[]) => Promise<boolean> = async () => false,
 ): Promise<PreparedCalls[]> {
-  const prepare = async () => {
+  return withTypedErrors(client, async () => {
     const prepared = await Promise.all(actions.map((action) => action.prepare(client)))
     if (!(await isPaid(callsOf(prepared)))) await assertBalances(client, prepared)
     return prepared
-  }
-  try {
-    return await within(client.wait.timeout, prepare())
-  } catch (error) {
-    throw await explainFailure(error, client)
-  }
+  })
 }
 
 const callsOf = (prepared: readonly PreparedCalls[]) => prepared.flatMap(({ calls }) => calls)

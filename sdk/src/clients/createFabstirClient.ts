@@ -8,23 +8,36 @@ import {
 } from 'viem/account-abstraction'
 import { estimateFeesPerGas } from 'viem/actions'
 import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
+import type { FabstirAccount } from '../accounts/fabstir/toFabstirAccount.ts'
+import { assertSessionKeys } from '../accounts/session/assertSessionKeys.ts'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
-import { type SessionKey, toSessionAccount } from '../accounts/session/toSessionAccount.ts'
+import {
+  type SessionAccount,
+  type SessionKey,
+  toSessionAccount,
+} from '../accounts/session/toSessionAccount.ts'
 import { resolveContracts, resolveDeployment } from '../contracts/addressBooks.ts'
 import { ClientNotFoundError } from '../errors/configuration.ts'
 import { findRpcFailure } from '../errors/rpcError.ts'
+import { confirmOperation } from '../operations/confirmOperation.ts'
 import { createOperationQueues, type OperationQueues } from '../operations/operationQueues.ts'
+import { sendOperation } from '../operations/sendOperation.ts'
 import type { OperationStorage } from '../operations/sentOperations.ts'
 import { defaultTimeout } from '../operations/within.ts'
 import { bundlerAnswers, paymasterAnswers } from '../transports/answers.ts'
 import { checkedTransport } from '../transports/checkedTransport.ts'
-import type { WriteClient } from '../types/client.ts'
+import type { CallSender, WriteClient } from '../types/client.ts'
 import { type MarketplaceActions, marketplaceActions } from './decorators/marketplace.ts'
 import { type SessionActions, sessionActions } from './decorators/session.ts'
 
-export type FabstirClientConfig = {
-  /** Sends the operations: an account of this package or any other smart account of viem. */
-  account: SmartAccount & Partial<FabstirAccountExtension & { grant: SessionGrant }>
+/** Any smart account of viem, with what is read of those of this package. */
+type AnyAccount = SmartAccount &
+  Partial<Omit<FabstirAccountExtension, 'factory' | 'factoryData'> & { grant: SessionGrant }>
+
+/** @typeParam account An account of this package, or any other smart account of viem. */
+export type FabstirClientConfig<account extends SmartAccount = AnyAccount> = {
+  /** Sends the operations. */
+  account: account
   /** The client's own chain by default. */
   chain?: Chain | undefined
   /** To the bundler; `failover([http(a), http(b)])` for several. */
@@ -38,7 +51,7 @@ export type FabstirClientConfig = {
   paymasterContext?: Readonly<Record<string, unknown>> | undefined
   /** Client of the chain; the account's by default. */
   client?: Client | undefined
-  /** Contracts of the chain, when it is not one that this package knows; the account's by default. */
+  /** Contracts of the chain, when neither the account nor the chain brings them along. */
   contracts?: AddressBook | undefined
   /** Milliseconds between two questions for a receipt. 100 on the devnet, else 1,000. */
   pollingInterval?: number | undefined
@@ -52,7 +65,21 @@ export type FabstirClientConfig = {
 }
 
 /**
- * Bundler client with the marketplace's actions. A session key's client has the same type.
+ * Bundler client with the marketplace's actions, over any smart account.
+ * @typeParam extension What it was extended with.
+ */
+export type MarketplaceClient<extension extends object = object> = {
+  /** The client with more actions, as {@link FabstirClient} has it. */
+  extend<more extends object>(
+    actions: (client: MarketplaceClient<extension>) => more,
+  ): MarketplaceClient<extension & more>
+} & WriteClient &
+  MarketplaceActions &
+  extension
+
+/**
+ * {@link MarketplaceClient} over an account of this package: it has session keys. A session key's client has the same
+ * type.
  * @typeParam extension What it was extended with.
  */
 export type FabstirClient<extension extends object = object> = {
@@ -87,13 +114,19 @@ type Extension = (client: FabstirClient) => object
 const devnetChainId = 31_337
 
 /**
- * Client of the marketplace: every action is one sponsored User Operation.
+ * Client of the marketplace: every action is one sponsored User Operation. Over a smart account that is not of this
+ * package, it has no session keys.
  * @throws {ContractsNotFoundError} When the chain's contracts are unknown.
  * @throws {ClientNotFoundError} When there is no client of the chain.
  * @example
  * const account = await toFabstirAccount({ client, owner })
  * const fabstir = createFabstirClient({ account, chain, transport: http(BUNDLER), paymaster: http(SPONSOR) })
+ * const renter = createFabstirClient({ account: smartAccount, transport: http(BUNDLER), paymaster: http(SPONSOR) })
  */
+export function createFabstirClient(
+  config: FabstirClientConfig<FabstirAccount | SessionAccount>,
+): FabstirClient
+export function createFabstirClient(config: FabstirClientConfig): MarketplaceClient
 export function createFabstirClient(config: FabstirClientConfig): FabstirClient {
   return createClient(config, createOperationQueues(config.storage))
 }
@@ -137,19 +170,31 @@ function createClient(
     }),
     ...(paymaster && { paymaster }),
     paymasterContext,
+    pollingInterval: wait.pollingInterval,
     userOperation: { estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client) },
   })
 
+  const sender: CallSender = {
+    has: async (calls) => fabstir.sent.has(await account.encodeCalls(calls)),
+    send: (calls, spareGas) => sendOperation(fabstir, calls, spareGas),
+    handOver: (userOperationHash) => fabstir.sent.handOver(userOperationHash),
+    confirm: async (userOperationHash) => ({
+      logs: await confirmOperation(fabstir, userOperationHash),
+      userOperationHash,
+    }),
+  }
   const fabstir: WriteClient = Object.assign(bundler, {
     client,
     contracts,
     deployment: account.deployment ?? resolveDeployment(contracts),
     ...queues.of(account, contracts.chainId),
+    sender,
     wait,
     session: account.grant,
   })
   const extended = Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {
     withSession: (grant: SessionGrant | string, key: SessionKey) => {
+      assertSessionKeys(account)
       const parameters = {
         client: client as Parameters<typeof toSessionAccount>[0]['client'],
         grant,

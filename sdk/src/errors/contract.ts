@@ -1,11 +1,14 @@
 import type { Hex } from 'viem'
 import { FabstirError } from './base.ts'
 
-/** A contract of the marketplace refused. `errorName` and `args` are its custom error. */
+/** A contract refused. `errorName` and `args` are its custom error. */
 export class ContractRevertedError extends FabstirError {
   override name = 'ContractRevertedError'
-  /** Name of the custom error; 'Error' for a revert with a text, 'Panic' for a Solidity panic. */
-  errorName: string
+  /**
+   * Name of the custom error; 'Error' for a revert with a text, 'Panic' for a Solidity panic; `undefined` for a reason
+   * that this package does not know, or none, as of any batch of a Safe.
+   */
+  errorName: string | undefined
   args: readonly unknown[]
   data: Hex
 
@@ -15,7 +18,7 @@ export class ContractRevertedError extends FabstirError {
     data,
     cause,
   }: {
-    errorName: string
+    errorName: string | undefined
     args: readonly unknown[]
     data: Hex
     cause?: Error | undefined
@@ -24,7 +27,9 @@ export class ContractRevertedError extends FabstirError {
     super(
       errorName === 'Error'
         ? `The call reverted: ${text}.`
-        : `The call reverted with ${errorName}(${args.map(show).join(', ')}).`,
+        : errorName === undefined
+          ? `The call reverted ${data === '0x' ? 'without a reason' : `with ${data.slice(0, 10)}, which is not known`}.`
+          : `The call reverted with ${errorName}(${args.map(show).join(', ')}).`,
       { cause },
     )
     this.errorName = errorName

@@ -26,6 +26,7 @@ const accountErrors = parseAbi([
   'error SessionArgumentNotAllowed(address key, address target, bytes4 selector, uint256 index, bytes32 value)',
   'error SessionPayerNotAllowed(address key, address payer)',
   'error SessionGasCostExceeded(address key, uint256 cost, uint256 maxGasCost)',
+  'error ExecuteError(uint256 index, bytes inner)',
   'error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)',
   'error Error(string message)',
   'error Unknown(uint256 value)',
@@ -97,6 +98,11 @@ describe('decodeRevert', () => {
     expect(error).toBeInstanceOf(ContractRevertedError)
     expect(error).toMatchObject({ errorName: 'JobWrongStatus', args: [2n, 2, 1], data })
     expect(error?.shortMessage).toBe('The call reverted with JobWrongStatus(2, 2, 1).')
+  })
+
+  test('an error inside the batch of a SimpleAccount is the one that counts', () => {
+    const inner = revert({ SessionKeyNotActive: [key] })
+    expect(decode(revert({ ExecuteError: [1n, inner] }))).toBeInstanceOf(SessionKeyNotActiveError)
   })
 
   test('an error inside FailedOpWithRevert is the one that counts', () => {

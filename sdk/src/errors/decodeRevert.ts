@@ -21,10 +21,11 @@ const wrappers = [
   'FailedOpWithRevert(uint256,string,bytes)',
   'PostOpReverted(bytes)',
   'DelegateAndRevert(bool,bytes)',
+  'ExecuteError(uint256,bytes)',
 ]
 
 /**
- * Typed error of revert data, through the EntryPoint's wrappers.
+ * Typed error of revert data, through the wrappers of EntryPoints and accounts.
  * @returns `undefined` when the data is empty or of no error that this package knows.
  */
 export function decodeRevert(

@@ -263,6 +263,19 @@ export class SessionKeySigningError extends FabstirError {
   }
 }
 
+/** Only accounts of this package have session keys: the client's is of another kind, or behind a wallet. */
+export class SessionKeysNotSupportedError extends FabstirError {
+  override name = 'SessionKeysNotSupportedError'
+  account: Address
+
+  constructor({ account }: { account: Address }) {
+    super(`Account ${account} has no session keys.`, {
+      metaMessages: ['Use a client whose account was made by toFabstirAccount.'],
+    })
+    this.account = account
+  }
+}
+
 /** Granting takes the owner: the client's account does not sign with an owner key. */
 export class OwnerNotFoundError extends FabstirError {
   override name = 'OwnerNotFoundError'

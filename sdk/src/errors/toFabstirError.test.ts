@@ -99,6 +99,12 @@ describe('toFabstirError', () => {
       fields: { errorName: 'JobNotHost', args: [7n, key] },
     },
     {
+      name: 'an inner call that reverts without a reason',
+      error: rpcError(-32521, 'execution reverted', { revertData: '0x' }),
+      type: ContractRevertedError,
+      fields: { errorName: undefined, shortMessage: 'The call reverted without a reason.' },
+    },
+    {
       name: 'revert data given bare',
       error: rpcError(-32521, 'execution reverted', jobNotHost),
       type: ContractRevertedError,
@@ -157,10 +163,14 @@ describe('toFabstirError', () => {
       fields: { service: 'paymaster', retryAfter: 500 },
     },
     {
-      name: 'a revert without a reason that is known',
-      error: rpcError(-32521, 'reverted', { revertData: '0xdeadbeef' }),
-      type: RequestRefusedError,
-      fields: { code: -32521, details: 'reverted' },
+      name: 'a revert with a reason that is not known',
+      error: rpcError(-32521, 'execution reverted', { revertData: '0x12345678' }),
+      type: ContractRevertedError,
+      fields: {
+        errorName: undefined,
+        data: '0x12345678',
+        shortMessage: 'The call reverted with 0x12345678, which is not known.',
+      },
     },
   ])('$name: $type.name', ({ error, type, fields }) => {
     const typed = toFabstirError(error, asOwner)

@@ -37,6 +37,7 @@ const rpcCode = {
   invalidParams: -32602,
   nodeUnavailable: -32000,
   timeRange: -32503,
+  executionReverted: -32521,
   sponsorRefused: -32010,
   unauthorized: -32011,
   rateLimited: -32005,
@@ -97,6 +98,13 @@ function fromRpcFailure(
   // The account's own words say more than "AA23 reverted"; a paymaster's or a factory's do not stand alone.
   if (reason && (!aaCode || aaCode === 'AA23')) return reason
   if (aaCode) return new EntryPointRefusedError({ aaCode, code, details: message, reason, cause })
+  if (code === rpcCode.executionReverted)
+    return new ContractRevertedError({
+      errorName: undefined,
+      args: [],
+      data: failure.revertData ?? '0x',
+      cause,
+    })
   const rule = [data.rule, data.field, data.reason].find((name) => typeof name === 'string')
   return new RequestRefusedError({ service, code, rule: rule as string | undefined, cause })
 }

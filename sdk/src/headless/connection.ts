@@ -2,8 +2,8 @@ import { type Chain, type Client, createClient, custom, type EIP1193Provider } f
 import { toFabstirAccount } from '../accounts/fabstir/toFabstirAccount.ts'
 import {
   createFabstirClient,
-  type FabstirClient,
   type FabstirClientConfig,
+  type MarketplaceClient,
 } from '../clients/createFabstirClient.ts'
 import { type FabstirEntryPointVersion, resolveContracts } from '../contracts/addressBooks.ts'
 import type { ReadClient } from '../types/client.ts'
@@ -24,7 +24,7 @@ export type HeadlessConfig = Omit<FabstirClientConfig, 'account' | 'client'> & {
 /** The services without a signer, and a client for each signer that comes along. */
 export type Connection = ReadClient & {
   /** The same client for the same signer: clients of one account share its nonces. */
-  clientOf(signer: HeadlessSigner): Promise<FabstirClient>
+  clientOf(signer: HeadlessSigner): Promise<MarketplaceClient>
 }
 
 /**
@@ -36,7 +36,7 @@ export function connect({ provider, entryPoint, ...config }: HeadlessConfig): Co
   const contracts = resolveContracts(config.chain ?? client.chain, config.contracts)
   // One object for all clients, by which they find the same queues.
   const storage = config.storage ?? { getItem: () => null, setItem: () => undefined }
-  const clients = new WeakMap<HeadlessSigner, Promise<FabstirClient>>()
+  const clients = new WeakMap<HeadlessSigner, Promise<MarketplaceClient>>()
 
   const create = async (signer: HeadlessSigner) => {
     const account = isSmartAccount(signer)

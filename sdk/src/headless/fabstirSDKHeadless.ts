@@ -5,7 +5,7 @@ import {
   findHosts,
 } from '../actions/marketplace/findHosts.ts'
 import { getJob } from '../actions/marketplace/getJob.ts'
-import type { FabstirClient } from '../clients/createFabstirClient.ts'
+import type { MarketplaceClient } from '../clients/createFabstirClient.ts'
 import { assertSameChain } from '../errors/explainFailure.ts'
 import { SignerNotSetError } from '../errors/signer.ts'
 import { type Connection, connect, type HeadlessConfig } from './connection.ts'
@@ -45,7 +45,7 @@ export class FabstirSDKHeadless extends EventEmitter<HeadlessEvents> {
   readonly nodes = new Map<Address, FoundHost>()
   readonly #connection: Connection
   readonly #contracts: HeadlessContractManager
-  #current: { signer: HeadlessSigner; client: FabstirClient } | undefined
+  #current: { signer: HeadlessSigner; client: MarketplaceClient } | undefined
   /** Counts changes of the signer, so that a slow wallet does not undo a later change. */
   #changes = 0
 
@@ -96,7 +96,7 @@ export class FabstirSDKHeadless extends EventEmitter<HeadlessEvents> {
    * The client of the signer, with every action.
    * @throws {SignerNotSetError} When there is no signer.
    */
-  get client(): FabstirClient {
+  get client(): MarketplaceClient {
     if (!this.#current) throw new SignerNotSetError()
     return this.#current.client
   }

@@ -1,16 +1,10 @@
-import { decodeAbiParameters, type Hash, type Hex, type Log, toEventSelector } from 'viem'
+import type { Hash, Hex, Log } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { parseAbiParameters } from '../contracts/parseAbi.ts'
 import { decodeRevert } from '../errors/decodeRevert.ts'
 import { UserOperationRevertedError } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'
+import { findRevertReason } from './revertReason.ts'
 import { waitForOperation } from './waitForOperation.ts'
-
-/** `UserOperationRevertReason(bytes32 indexed userOpHash, address indexed sender, uint256 nonce, bytes revertReason)` */
-const revertReason = {
-  signature: 'UserOperationRevertReason(bytes32,address,uint256,bytes)',
-  data: parseAbiParameters('uint256 nonce, bytes revertReason'),
-}
 
 /**
  * Waits until an operation is on chain and its calls have succeeded.
@@ -37,9 +31,5 @@ function findRevertData({
   receipt,
 }: UserOperationReceipt): Hex | undefined {
   if (reason && /^0x([0-9a-f]{2})+$/i.test(reason)) return reason as Hex
-  const selector = toEventSelector(revertReason.signature)
-  const logged = [...logs, ...receipt.logs].find(
-    ({ topics }) => topics[0] === selector && topics[1] === userOpHash,
-  )
-  return logged && decodeAbiParameters(revertReason.data, logged.data)[1]
+  return findRevertReason([...logs, ...receipt.logs], { userOpHash })
 }

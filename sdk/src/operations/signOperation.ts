@@ -16,7 +16,7 @@ import { signDelegation } from './signDelegation.ts'
 import { within } from './within.ts'
 
 type SigningOptions = {
-  /** Nonce lane, from 0. Other smart accounts choose their nonce keys themselves. */
+  /** Nonce lane, from 0. Other smart accounts have one, under their nonce key 0. */
   lane: number
   /** Gas that the calls may take beyond an estimate. */
   spareGas: bigint
@@ -34,9 +34,13 @@ export async function signOperation(
   calls: readonly AccountCall[],
   { spareGas, ...options }: SigningOptions,
 ): Promise<SignedOperation> {
+  const spare = {
+    call: spareGas,
+    verification: 'nonceKey' in client.account ? 0n : verificationSpareGas,
+  }
   const [fromBlock, userOperation] = await Promise.all([
     within(client.wait.timeout, currentBlock(client.client)),
-    prepareSigned(withSpareGas(client, spareGas), calls, options),
+    prepareSigned(withSpareGas(client, spare), calls, options),
   ])
   const { account, contracts } = client
   const hash = getUserOperationHash({
@@ -71,12 +75,13 @@ async function prepare(
   { lane, nonce }: Omit<SigningOptions, 'spareGas'>,
 ): Promise<UserOperation> {
   const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
-  const key = account.nonceKey?.(lane)
+  // Others would take the time of day as key: a new lane, with its first-use gas, for every operation (decision 93).
+  const key = account.nonceKey?.(lane) ?? 0n
   const authorization = await signDelegation(account, client.contracts.chainId)
   const prepared = await prepareUserOperation(client, {
     account,
     calls: [...calls],
-    nonce: nonce ?? (await account.getNonce(key === undefined ? undefined : { key })),
+    nonce: nonce ?? (await account.getNonce({ key })),
     // Signed before it is sponsored: the sponsor pays for the code that it names.
     ...(authorization && { authorization }),
   })
@@ -92,14 +97,27 @@ async function sign({ account, wait }: WriteClient, unsigned: UserOperation): Pr
   }
 }
 
-/** The client, with limits for calls that are higher by so much than the bundler's. */
-function withSpareGas(client: WriteClient, spareGas: bigint): WriteClient {
-  if (spareGas === 0n) return client
+/**
+ * Others have stub signatures that their validators turn away unread (Nexus), where two recoveries would be needed:
+ * estimates are short of it. EntryPoints charge for the gas that validation uses, whatever its limit.
+ */
+const verificationSpareGas = 20_000n
+
+/** The client, with limits that are higher by so much than the bundler's. */
+function withSpareGas(
+  client: WriteClient,
+  spare: { call: bigint; verification: bigint },
+): WriteClient {
+  if (spare.call === 0n && spare.verification === 0n) return client
   return {
     ...client,
     async estimateUserOperationGas(parameters) {
       const gas = await client.estimateUserOperationGas(parameters)
-      return { ...gas, callGasLimit: gas.callGasLimit + spareGas }
+      return {
+        ...gas,
+        callGasLimit: gas.callGasLimit + spare.call,
+        verificationGasLimit: gas.verificationGasLimit + spare.verification,
+      }
     },
   }
 }

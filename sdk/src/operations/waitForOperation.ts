@@ -1,11 +1,8 @@
-import { getUserOperationStatus } from 'permissionless/actions/pimlico'
 import type { Client, Hash } from 'viem'
 import type { SmartAccount, UserOperationReceipt } from 'viem/account-abstraction'
-import { findRpcFailure } from '../errors/rpcError.ts'
 import { UserOperationDroppedError, UserOperationTimeoutError } from '../errors/userOperation.ts'
 import type { WaitOptions, WriteClient } from '../types/client.ts'
-import { findOnChain } from './findOnChain.ts'
-import { findReceipt } from './findReceipt.ts'
+import { askOperation, type Outcome } from './askOperation.ts'
 import { sleep } from './sleep.ts'
 import { within } from './within.ts'
 
@@ -15,13 +12,8 @@ export type WaitForOperationParameters = {
   timeout?: number | undefined
 }
 
-type Outcome = UserOperationReceipt | UserOperationDroppedError
-
 /** Questions for the receipt between two questions whether the bundler still has the operation. */
 const asksPerStatus = 5
-
-/** What the bundler says of an operation that it will not include any more. */
-const droppedStatuses: ReadonlySet<string> = new Set(['not_found', 'rejected', 'failed'])
 
 /**
  * A client that waits. Where it has queues, they are told how the operation ended; where it knows the chain, the chain
@@ -58,7 +50,7 @@ async function askUntil(client: WaitClient, hash: Hash, timeout: number): Promis
   let resent = false
   for (let asked = 1; ; asked += 1) {
     try {
-      const asking = ask(client, hash, missing || asked % asksPerStatus === 0)
+      const asking = askOperation(client, hash, missing || asked % asksPerStatus === 0)
       const outcome = await within(Math.max(deadline - Date.now(), 0), asking)
       const isMissing =
         outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
@@ -78,48 +70,6 @@ async function askUntil(client: WaitClient, hash: Hash, timeout: number): Promis
   }
 }
 
-async function ask(
-  client: WaitClient,
-  hash: Hash,
-  withStatus: boolean,
-): Promise<Outcome | undefined> {
-  const receipt = await findReceipt(client, hash)
-  if (receipt || !withStatus) return receipt
-  const status = await findStatus(client, hash)
-  if (!status || !droppedStatuses.has(status.status)) return undefined
-  // It may have been included between the two answers, or by somebody else.
-  return (
-    (await findReceipt(client, hash)) ??
-    (await findIncluded(client, hash)) ??
-    new UserOperationDroppedError({
-      hash,
-      reason:
-        status.status === 'not_found'
-          ? status.status
-          : ((await explainDrop(client, hash)) ?? status.status),
-      broadcast: status.transactionHash !== null,
-    })
-  )
-}
-
-/** `undefined` when the bundler does not offer the method. */
-async function findStatus(client: Client, hash: Hash) {
-  try {
-    return await getUserOperationStatus(client as Parameters<typeof getUserOperationStatus>[0], {
-      hash,
-    })
-  } catch (error) {
-    if (findRpcFailure(error)?.code === methodNotFound) return undefined
-    throw error
-  }
-}
-
-async function findIncluded({ client, account, sent }: WaitClient, hash: Hash) {
-  if (!client || !account || !('entryPoint' in account)) return undefined
-  const { address: entryPoint } = (account as SmartAccount).entryPoint
-  return findOnChain(client, { hash, entryPoint, fromBlock: sent?.find(hash)?.fromBlock })
-}
-
 /** Sends it to all of several bundlers ({@link failover}): one of them took it and forgot it. */
 async function resend({ transport, account, sent }: WaitClient, hash: Hash): Promise<boolean> {
   const { resend } = transport as { resend?: (params: unknown[]) => Promise<unknown> }
@@ -128,15 +78,3 @@ async function resend({ transport, account, sent }: WaitClient, hash: Hash): Pro
   await resend([operation.request, (account as SmartAccount).entryPoint.address])
   return true
 }
-
-/** The rule by which this project's bundler dropped an operation; others do not say. */
-async function explainDrop(client: Client, hash: Hash): Promise<string | undefined> {
-  const method = 'bundler_explainUserOperation'
-  const answer: unknown = await client
-    .request({ method, params: [hash] } as never, { retryCount: 0 })
-    .catch(() => undefined)
-  const { rule } = Object(answer) as { rule?: unknown }
-  return typeof rule === 'string' ? rule : undefined
-}
-
-const methodNotFound = -32601

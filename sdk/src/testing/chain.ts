@@ -1,4 +1,5 @@
 import {
+  buybackAbi,
   dynamicPricingAbi,
   emergencyGuardianAbi,
   fabstirGovernorAbi,
@@ -9,6 +10,7 @@ import {
   parameterGuardAbi,
   proofSystemAbi,
   reputationSystemAbi,
+  revenueSplitterAbi,
   stakersPoolAbi,
   subscriptionsAbi,
   timelockAbi,
@@ -42,6 +44,8 @@ const abis = {
   reputation: reputationSystemAbi,
   proofSystem: proofSystemAbi,
   stakersPool: stakersPoolAbi,
+  revenueSplitter: revenueSplitterAbi,
+  buyback: buybackAbi,
   governor: fabstirGovernorAbi,
   timelock: timelockAbi,
   parameterGuard: parameterGuardAbi,

@@ -1,6 +1,7 @@
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
-import type { Address, Chain, Client, Transport } from 'viem'
+import type { Address, Chain, Client, Hash, Log, Transport } from 'viem'
 import type { BundlerClient, SmartAccount } from 'viem/account-abstraction'
+import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import type { LaneQueue } from '../operations/laneQueue.ts'
 import type { SentOperations } from '../operations/sentOperations.ts'
@@ -22,12 +23,31 @@ export type WaitOptions = {
   timeout: number
 }
 
+/**
+ * How calls of an account reach the chain: as User Operations, or by a wallet.
+ * @typeParam sent What names them afterwards.
+ */
+export type CallSender<sent extends object = { userOperationHash: Hash }> = {
+  /**
+   * Sends calls as one: all of them happen, or none. Resolves when they are accepted, with what names them.
+   * @param spareGas Gas that the calls may take beyond an estimate.
+   */
+  send(calls: readonly AccountCall[], spareGas?: bigint): Promise<Hash>
+  /** Whether these very calls were sent before and their answer was lost: then {@link send} finds them again. */
+  has(calls: readonly AccountCall[]): Promise<boolean>
+  /** Tells that the caller has what names the calls, and looks after them. */
+  handOver(id: Hash): Promise<void>
+  /** Waits until the calls are on chain and have succeeded. Resolves with their logs and nobody else's. */
+  confirm(id: Hash): Promise<{ logs: readonly Log[] } & sent>
+}
+
 /** A bundler client that knows the marketplace: what the actions of this package take. */
 export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccount, Client> &
   ReadClient & {
     deployment: EntryPointDeployment
     lanes: LaneQueue
     sent: SentOperations
+    sender: CallSender
     wait: WaitOptions
     /** The grant behind a client that a session key signs for. */
     session?: SessionGrant | undefined

@@ -38,8 +38,14 @@ const urls = () => ({
   SPONSOR: `${devnet.paymasterUrl}/?apikey=${apiKeys.demo}`,
 })
 
-/** Entries of the SDK whose peers are not installed here. */
-const withOptionalPeers: readonly string[] = []
+/** Entries of the SDK whose peers are not installed here, or that are for Node. */
+const withOptionalPeers: readonly string[] = [
+  './wagmi',
+  './ethers',
+  './react',
+  './content/file',
+  './content/helia',
+]
 
 /** What the workspace uses and nobody else gets. */
 const unpublished: Readonly<Record<PackageName, readonly string[]>> = {
@@ -153,7 +159,10 @@ describe('the reference', () => {
   })
 
   test('has examples that compile, as do quick start, guide and the other pages', async () => {
-    const examples = exampleProgram(readEntry(declarations(), 'index.d.ts'))
+    const examples = exampleProgram({
+      '@fabstir/sdk': readEntry(declarations(), 'index.d.ts'),
+      '@fabstir/sdk/provider': readEntry(declarations(), 'provider/index.d.ts'),
+    })
     const contracts = readGuide('contracts/README.md').program
     await writeFile(join(project.folder, 'examples.ts'), examples)
     await writeFile(join(project.folder, 'contracts.ts'), contracts)

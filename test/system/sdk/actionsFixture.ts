@@ -1,8 +1,8 @@
 import type { Devnet } from '@fabstir/devnet'
 import {
+  type AccountReadClient,
   type ContractName,
   createFabstirClient,
-  type FabstirClient,
   toFabstirAccount,
 } from '@fabstir/sdk'
 import {
@@ -79,7 +79,7 @@ export function actionsFixture(devnet: Devnet) {
   }
 
   /** Nothing that the account holds is approved for any contract of the system. */
-  const expectNothingApproved = async ({ account: { address } }: FabstirClient) => {
+  const expectNothingApproved = async ({ account: { address } }: AccountReadClient) => {
     const addresses = Object.values(contracts).filter(
       (value): value is Address => typeof value === 'string' && isAddress(value),
     )

@@ -10,19 +10,16 @@ import { sessionCases } from './errors/sessionCases.ts'
 import { sponsorCases } from './errors/sponsorCases.ts'
 import { timeCases } from './errors/timeCases.ts'
 import { valueCases } from './errors/valueCases.ts'
+import { walletCases } from './errors/walletCases.ts'
+import { webCases } from './errors/webCases.ts'
 
 const root = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
 /** Time goes last: it runs ahead of that of the services. */
 const cases: readonly ErrorCase[] = [
-  ...valueCases,
-  ...contractCases,
-  ...serviceCases,
-  ...operationCases,
-  ...sponsorCases,
-  ...sessionCases,
-  ...timeCases,
+  ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases].flat(),
+  ...[walletCases, webCases, sessionCases, timeCases].flat(),
 ]
 
 let stage: ErrorStage

@@ -4,6 +4,7 @@ import {
   modelActions,
   proofActions,
   protocolActions,
+  revenueActions,
   sessionKeyActions,
   stakingActions,
   subscriptionActions,
@@ -16,6 +17,7 @@ export const wholeClient = (client: FabstirClient) =>
     .extend(modelActions)
     .extend(proofActions)
     .extend(protocolActions)
+    .extend(revenueActions)
     .extend(sessionKeyActions)
     .extend(stakingActions)
     .extend(subscriptionActions)

@@ -1,6 +1,6 @@
 import { dynamicPricingAbi, jobMarketplaceAbi, proofSystemAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
-import { ContractRevertedError, toModelId, usdc } from '@fabstir/sdk'
+import { ContractRevertedError, fab, toModelId, usdc } from '@fabstir/sdk'
 import { pad, parseUnits } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey } from '../sdkFixture.ts'
@@ -186,5 +186,53 @@ describe('verified work', () => {
     expect(await host.submitWorkSync(work)).toMatchObject({ cumulativeTokens: 500n })
     const last = { sessionId, tokens: 240n, proof: await proofOf(740n) }
     expect(await host.settleWithProofSync(last)).toMatchObject({ sessionId, host: 314_500n })
+  })
+})
+
+describe('revenue from outside of the marketplace', () => {
+  test('is divided 85 / 10 / 5 with nothing left approved, and paid out', async () => {
+    const earner = await fixture.createSelfPaid()
+    const split = await renter.splitRevenueSync({
+      amount: usdc(10),
+      host: earner.account.address,
+    })
+    expect(split).toMatchObject({
+      host: earner.account.address,
+      toHost: 8_500_000n,
+      toTreasury: 1_000_000n,
+      toStakers: 500_000n,
+    })
+    await fixture.expectNothingApproved(renter)
+    expect(await earner.withdrawableRevenue({ token: 'usdc' })).toEqual(usdc('8.5'))
+    expect(await earner.withdrawRevenueSync({ token: 'usdc' })).toMatchObject({
+      amount: 8_500_000n,
+      to: earner.account.address,
+    })
+    expect(await earner.withdrawableRevenue({ token: 'usdc' })).toEqual(usdc(0))
+    await expect(earner.withdrawRevenue({ token: 'usdc' })).rejects.toMatchObject({
+      errorName: 'RevenueSplitterNothingToWithdraw',
+    })
+  })
+
+  test('what the stakers were sent silently becomes their reward; a locked position does not lapse', async () => {
+    await fixture.give.usdc(devnet.contracts.stakersPool, '3')
+    expect(await renter.syncRewardsSync({ token: 'usdc' })).toMatchObject({ amount: 3_000_000n })
+    const staker = await fixture.createSelfPaid({ fab: '5000' })
+    const { positionId } = await staker.stakeSync({ tier: 'bronze', amount: fab(5000) })
+    const { address: account } = staker.account
+    await expect(renter.lapsePosition({ account, positionId })).rejects.toMatchObject({
+      errorName: 'StakersPoolLocked',
+    })
+    await fixture.pass(400n * 24n * 3600n)
+    expect(await renter.lapsePositionSync({ account, positionId })).toMatchObject({
+      account,
+      positionId,
+    })
+  })
+
+  test('is spent by keepers only', async () => {
+    await expect(renter.buyBack({ amount: usdc(1), minimum: fab(1) })).rejects.toMatchObject({
+      errorName: 'BuybackNotKeeper',
+    })
   })
 })

@@ -24,6 +24,7 @@ const named = (requested: Parameters<typeof toPermissions>[0], spend: ('eth' | '
 const ownersOnly = [
   ...['grantSession', 'revokeSession', 'revokeAllSessions'],
   ...['registerHost', 'addStake', 'claimSlashed', 'setCoSigner', 'setDefaultCoSigner'],
+  ...['buyBack', 'lapsePosition', 'splitRevenue', 'syncRewards', 'withdrawRevenue'],
   ...['acceptControl', 'cancelControlledNode', 'registerControlledNode', 'abandonClaim'],
   ...['disputeJob', 'resolveDispute', 'resolveStaleDispute', 'challengeWork', 'decideWork'],
   ...['challengeProof', 'expireChallenge', 'revealEvidence', 'resolveChallenge', 'withdrawBond'],

@@ -10,7 +10,8 @@ import { type SessionPolicyParameters, toSessionPolicy } from './toSessionPolicy
 const deployment = resolveDeployment(contracts, '0.9')
 const key = '0x00000000000000000000000000000000000000aa'
 const account = '0x00000000000000000000000000000000000000cc'
-const policy = (parameters: Partial<SessionPolicyParameters>) =>
+type Lasting = Extract<SessionPolicyParameters, { expiresAt?: undefined }>
+const policy = (parameters: Partial<Lasting>) =>
   toSessionPolicy(
     { key, expiresIn: '24h', scope: ['claimJob'], ...parameters },
     { contracts, deployment, account, now: 1_000_000 },
@@ -26,6 +27,14 @@ describe('toSessionPolicy', () => {
       payers: [deployment.sponsorPaymaster],
       maxGasCost: 0n,
     })
+  })
+
+  test('ends at the second that is named', () => {
+    const context = { contracts, deployment, account, now: 1_000_000 } as const
+    const ending = (expiresAt: number) =>
+      toSessionPolicy({ key, expiresAt, scope: ['claimJob'] }, context)
+    expect(ending(1_000_007).validUntil).toBe(1_000_007)
+    expect(() => ending(1_000_001 + 365 * 86_400)).toThrow(SessionPolicyInvalidError)
   })
 
   test('limits are per token, per call as in total unless said', () => {

@@ -24,8 +24,6 @@ export type SpendLimits = { [name in TokenSymbol]?: SpendLimit<name> | undefined
 export type SessionPolicyParameters = {
   /** The key that gets the grant: its address, or the key itself. Of a P-256 key the public key is enough. */
   key: SessionKeyName
-  /** Up to 365 days. */
-  expiresIn: Duration
   /** At once by default. */
   startsIn?: Duration | undefined
   /** Operations that the key may send. 1,000 by default. */
@@ -38,7 +36,16 @@ export type SessionPolicyParameters = {
   payers?: readonly Address[] | undefined
   /** Wei that one operation may cost the account itself; by default only `payers` pay. */
   maxGasCost?: bigint | undefined
-}
+} & Expiry
+
+/** When a key ends: up to 365 days from the chain's latest block. */
+type Expiry =
+  | { expiresIn: Duration; expiresAt?: undefined }
+  | {
+      /** Unix seconds. */
+      expiresAt: number
+      expiresIn?: undefined
+    }
 
 /**
  * The policy that the account stores, from what a person would say.
@@ -51,14 +58,22 @@ export function toSessionPolicy(
   context: CheckPolicyContext,
 ): SessionPolicy {
   const { contracts, deployment, account, now } = context
-  const { expiresIn, startsIn, scope, spend = {}, uses = 1000, maxGasCost = 0n } = parameters
+  const {
+    expiresIn,
+    expiresAt,
+    startsIn,
+    scope,
+    spend = {},
+    uses = 1000,
+    maxGasCost = 0n,
+  } = parameters
   const spends = Object.entries(spend).flatMap(([token, limit]) =>
     limit ? [[token as Token, limit as SpendLimit] as const] : [],
   )
   const policy = {
     key: sessionKeyAddress(parameters.key),
     validAfter: startsIn === undefined ? 0 : now + toSeconds(startsIn),
-    validUntil: now + lifetime(toSeconds(expiresIn)),
+    validUntil: expiresAt ?? now + lifetime(toSeconds(expiresIn)),
     uses,
     ...toPermissions(scope, { contracts, account, spend: spends.map(([token]) => token) }),
     limits: spends.map(([token, limit]) => toLimit(contracts, token, limit)),

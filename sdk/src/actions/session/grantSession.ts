@@ -22,6 +22,7 @@ export type GrantSession = ((
  * Signs a grant for a session key. Nothing is sent: the key's first operation installs it.
  * `grantSession.call()` is the action for `batch` that installs the key by the owner's operation instead.
  * @returns JSON to hand to the app. Without the session key itself it is of no use.
+ * @throws {SessionKeysNotSupportedError} When the client's account is not of this package.
  * @throws {OwnerNotFoundError} When the client's account does not sign as its owner.
  * @throws {SessionPolicyInvalidError | SessionScopeError} When the account would refuse the policy.
  * @example

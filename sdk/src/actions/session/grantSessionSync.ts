@@ -1,7 +1,5 @@
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
 import { explainFailure } from '../../errors/explainFailure.ts'
-import { confirmOperation } from '../../operations/confirmOperation.ts'
-import { sendOperation } from '../../operations/sendOperation.ts'
 import type { WriteClient } from '../../types/client.ts'
 import type { GrantSessionParameters } from './grantSession.ts'
 import { installCall } from './installSession.ts'
@@ -11,6 +9,7 @@ import { readEpoch } from './readEpoch.ts'
 /**
  * Installs a grant for a session key by an operation of the owner, and waits for it.
  * @returns JSON to hand to the app.
+ * @throws {SessionKeysNotSupportedError} When the client's account is not of this package.
  * @throws {OwnerNotFoundError} When the client's account does not sign as its owner.
  * @throws {SessionPolicyInvalidError | SessionScopeError} When the account would refuse the policy.
  * @example
@@ -23,8 +22,8 @@ export async function grantSessionSync(
   try {
     const { policy, grant } = await preparePolicy(client, parameters)
     const epoch = await readEpoch(client)
-    const hash = await sendOperation(client, [installCall(grant.account, policy)])
-    await confirmOperation(client, hash)
+    const { sender } = client
+    await sender.confirm(await sender.send([installCall(grant.account, policy)]))
     return { ...grant, epoch }
   } catch (error) {
     throw await explainFailure(error, client)

@@ -1,3 +1,4 @@
+import { assertSessionKeys } from '../../accounts/session/assertSessionKeys.ts'
 import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
@@ -9,12 +10,16 @@ export type RevokeAllSessionsEvent = { epoch: number }
 /**
  * Ends every session key of the account and every signed grant that was not used yet, by starting a new epoch: also
  * those that nobody remembers.
+ * @throws {SessionKeysNotSupportedError} When the client's account is not of this package.
  * @example
  * await revokeAllSessions(client)
  */
 export const revokeAllSessions = defineWrite<Record<never, never>, RevokeAllSessionsEvent>({
   eventName: 'AllSessionKeysRevoked',
-  prepare: ({ account }) => oneCall(account.address, fabstirAccount.revokeAllSessionKeys, []),
+  prepare({ account }) {
+    assertSessionKeys(account)
+    return oneCall(account.address, fabstirAccount.revokeAllSessionKeys, [])
+  },
   parse(log) {
     const args = parseEvent(log, fabstirAccount.AllSessionKeysRevoked)
     return args && { epoch: args.epoch }

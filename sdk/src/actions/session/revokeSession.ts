@@ -1,5 +1,6 @@
 import { type Address, isAddressEqual, type Log } from 'viem'
 import { type SessionKeyName, sessionKeyAddress } from '../../accounts/keys/sessionKeyAddress.ts'
+import { assertSessionKeys } from '../../accounts/session/assertSessionKeys.ts'
 import { readKeyState } from '../../accounts/session/readKeyState.ts'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
 import * as fabstirAccount from '../../contracts/generated/fabstirAccount.ts'
@@ -20,6 +21,7 @@ export type RevokeSessionParameters = SessionGrant | { key: SessionKeyName }
  * Ends a grant: revokes its key when it is installed, and cancels its signature, so that it can neither be used nor
  * installed any more, also when the app installs it at this very moment. By its key alone, a signed grant that was not
  * used yet stays good.
+ * @throws {SessionKeysNotSupportedError} When the client's account is not of this package.
  * @throws {SessionKeyNotActiveError} When it is not installed and there is no signature to cancel.
  * @example
  * await revokeSession(client, grant)
@@ -27,7 +29,9 @@ export type RevokeSessionParameters = SessionGrant | { key: SessionKeyName }
  */
 export const revokeSession = defineWrite<RevokeSessionParameters, RevokeSessionEvent>({
   eventName: 'SessionKeyRevoked',
-  async prepare({ client, account: { address } }, grant) {
+  async prepare({ client, account }, grant) {
+    assertSessionKeys(account)
+    const { address } = account
     if (!('policy' in grant)) return { calls: [revokeCall(address, sessionKeyAddress(grant.key))] }
     const { policy, enable } = grant
     const { installed, replaced } = await readKeyState(client, grant)

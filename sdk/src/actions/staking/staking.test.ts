@@ -9,8 +9,10 @@ import { claimRewards } from './claimRewards.ts'
 import { exitEarly } from './exitEarly.ts'
 import { getPositions } from './getPositions.ts'
 import { getRewards } from './getRewards.ts'
+import { lapsePosition } from './lapsePosition.ts'
 import { relock } from './relock.ts'
 import { stake } from './stake.ts'
+import { syncRewards } from './syncRewards.ts'
 import { unstake } from './unstake.ts'
 
 const other = '0x2200000000000000000000000000000000000022'
@@ -26,6 +28,9 @@ describe('calls', () => {
     [claimRewards.call({ token: 'usdc' }), 'claim', usdcToken],
     [claimRewards.call({ token: 'eth', to: other }), 'claim', zeroAddress, other],
     [claimAllRewards.call(), 'claimAll'],
+    [syncRewards.call({ token: 'usdc' }), 'sync', usdcToken],
+    [lapsePosition.call({ positionId }), 'lapse', me, 0n],
+    [lapsePosition.call({ account: other, positionId }), 'lapse', other, 0n],
   ])('%#: $1', async (call, ...expected) => {
     expect(await callsOf(call)).toEqual([['stakersPool', ...expected]])
   })
@@ -63,6 +68,8 @@ describe('events', () => {
     [claimRewards, 'RewardClaimed', claimed, claimed],
     [claimAllRewards, 'RewardClaimed', claimed, { rewards: [claimed] }],
     [addReward, 'RewardNotified', rewarded, rewarded],
+    [syncRewards, 'RewardNotified', rewarded, rewarded],
+    [lapsePosition, 'PositionLapsed', { account: me, positionId }, { account: me, positionId }],
   ])('%#: $1', (action, eventName, args, expected) => {
     expect(action.extractEvent([logOf('stakersPool', eventName, args)])).toEqual(expected)
   })

@@ -30,7 +30,12 @@ import { bindAction, bindActions } from './bindActions.ts'
 /** Actions of hosts: their node, their offers, and the work that they do. */
 export type HostActions = ReturnType<typeof hostActions>
 
-/** Actions of hosts: their node, their offers, and the work that they do: bound to a client. */
+/**
+ * Actions of hosts: their node, their offers, and the work that they do: bound to a client.
+ * Every `createFabstirClient` has them.
+ * @example
+ * const { claimJob } = hostActions(createFabstirClient({ account, transport, paymaster }))
+ */
 export function hostActions(client: WriteClient) {
   return {
     ...bindActions(client, {

@@ -3,7 +3,9 @@ import { addStake } from '../../actions/host/addStake.ts'
 import { cancelJob } from '../../actions/marketplace/cancelJob.ts'
 import { settleMany } from '../../actions/marketplace/settleMany.ts'
 import type { fab, TokenAmount } from '../../units/amounts.ts'
+import { jobEvents, sessionEvents } from '../../watch/events.ts'
 import type { FabstirClient } from '../createFabstirClient.ts'
+import type { EventActions } from './eventActions.ts'
 import type { ProtocolActions } from './protocolActions.ts'
 
 type Result<action extends keyof FabstirClient> = FabstirClient[action] extends (
@@ -15,6 +17,7 @@ type Result<action extends keyof FabstirClient> = FabstirClient[action] extends 
 /** Only types: nothing here is called. */
 const client = {} as FabstirClient
 const protocol = {} as FabstirClient<ProtocolActions>
+const watcher = {} as FabstirClient<EventActions>
 const never = (_: () => unknown) => undefined
 
 describe('what a client of an action knows without being told', () => {
@@ -23,6 +26,30 @@ describe('what a client of an action knows without being told', () => {
       { jobId: bigint; refund: bigint } & { userOperationHash: `0x${string}` }
     >()
     expectTypeOf<Result<'cancelJob'>>().toEqualTypeOf<`0x${string}`>()
+  })
+
+  test('the arguments of what it watches, by name', () => {
+    never(() =>
+      watcher.watchEvents({
+        events: { posted: jobEvents.JobPosted, opened: sessionEvents.SessionJobCreated },
+        onEvents(events) {
+          for (const event of events) {
+            expectTypeOf(event.name).toEqualTypeOf<'posted' | 'opened'>()
+            if (event.name === 'posted') expectTypeOf(event.args.payment).toEqualTypeOf<bigint>()
+            else expectTypeOf(event.args.deposit).toEqualTypeOf<bigint>()
+          }
+        },
+        onError() {},
+      }),
+    )
+    // A filter by an argument that there is not would let every event through.
+    type Filter = Parameters<typeof watcher.watchJobs>[0]['jobId']
+    expectTypeOf<Filter>().toEqualTypeOf<bigint | readonly bigint[] | undefined>()
+    never(() => {
+      const events = { posted: { ...jobEvents.JobPosted, args: { host: '0x01' } } } as const
+      // @ts-expect-error JobPosted has no host.
+      return watcher.followEvents({ events })
+    })
   })
 
   test('the token that was asked for', () => {

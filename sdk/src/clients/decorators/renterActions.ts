@@ -21,7 +21,12 @@ import { bindActions } from './bindActions.ts'
 /** Actions of renters: jobs, sessions and what they are owed for them. */
 export type RenterActions = ReturnType<typeof renterActions>
 
-/** Actions of renters: jobs, sessions and what they are owed for them: bound to a client. */
+/**
+ * Actions of renters: jobs, sessions and what they are owed for them: bound to a client.
+ * Every `createFabstirClient` has them.
+ * @example
+ * const { postJob } = renterActions(createFabstirClient({ account, transport, paymaster }))
+ */
 export function renterActions(client: WriteClient) {
   return bindActions(client, {
     /** Posts a single job and escrows its payment. */

@@ -5,8 +5,10 @@ import { exitEarly } from '../../actions/staking/exitEarly.ts'
 import { getPositions } from '../../actions/staking/getPositions.ts'
 import { getRewards } from '../../actions/staking/getRewards.ts'
 import { getStakingTiers } from '../../actions/staking/getStakingTiers.ts'
+import { lapsePosition } from '../../actions/staking/lapsePosition.ts'
 import { relock } from '../../actions/staking/relock.ts'
 import { stake } from '../../actions/staking/stake.ts'
+import { syncRewards } from '../../actions/staking/syncRewards.ts'
 import { unstake } from '../../actions/staking/unstake.ts'
 import type { WriteClient } from '../../types/client.ts'
 import { bindActions } from './bindActions.ts'
@@ -35,6 +37,10 @@ export function stakingActions(client: WriteClient) {
     claimAllRewards,
     /** Approves and gives stakers a reward. */
     addReward,
+    /** Makes a reward of what was sent to the pool without saying so. */
+    syncRewards,
+    /** Ends the multipliers of a position whose lock is over. */
+    lapsePosition,
     /** Positions of an account. */
     getPositions,
     /** What an account could claim now. */

@@ -2,6 +2,7 @@ export const commonErrors = `
 FailedOpWithRevert(uint256,string,bytes)
 PostOpReverted(bytes)
 DelegateAndRevert(bool,bytes)
+ExecuteError(uint256,bytes)
 Error(string)
 Panic(uint256)
 AccountAlreadyDeployed()

@@ -1,7 +1,7 @@
 import { readAccountCode } from '@fabstir/contracts/deploy'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import { defaultMarketplacePolicy } from '@fabstir/paymaster-service'
-import type { FabstirClient, TokenAmount } from '@fabstir/sdk'
+import type { Duration, GrantSessionParameters, TokenAmount } from '@fabstir/sdk'
 import { usdc } from '@fabstir/sdk'
 import { createTestClient, http, type Transport } from 'viem'
 import { adminKey, apiKeys, budgets, caps } from '../../../../devnet/src/apps.ts'
@@ -49,7 +49,9 @@ export async function startErrorStage() {
 
   /** A renter with an app that may post jobs for it. */
   const postingApp = async (
-    grant: Partial<Parameters<FabstirClient['grantSession']>[0]> = {},
+    grant: Partial<Omit<GrantSessionParameters, 'expiresAt' | 'expiresIn'>> & {
+      expiresIn?: Duration
+    } = {},
     amount = '5',
   ) => {
     const key = freshKey()

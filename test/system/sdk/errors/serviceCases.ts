@@ -213,7 +213,8 @@ export const serviceCases: readonly ErrorCase[] = [
     async happen({ devnet, createClient, give, job, sponsor, viaBundler }) {
       const { account } = await createClient()
       const client = createFabstirClient({
-        account: { ...account, contracts: { ...devnet.contracts, chainId: 1 } },
+        account,
+        contracts: { ...devnet.contracts, chainId: 1 },
         chain: { ...devnet.chain, id: 1 },
         transport: viaBundler(),
         paymaster: sponsor(),

@@ -2,6 +2,7 @@ import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import {
   contractCall,
   createFabstirClient,
+  grantSession,
   OwnerNotFoundError,
   SessionArgumentNotAllowedError,
   SessionCallNotAllowedError,
@@ -10,6 +11,7 @@ import {
   SessionKeyMismatchError,
   SessionKeyNotActiveError,
   SessionKeySigningError,
+  SessionKeysNotSupportedError,
   SessionPayerNotAllowedError,
   SessionPolicyInvalidError,
   SessionScopeError,
@@ -19,6 +21,7 @@ import {
   usdc,
 } from '@fabstir/sdk'
 import { http, toFunctionSelector, zeroAddress } from 'viem'
+import { toSimple7702SmartAccount } from 'viem/account-abstraction'
 import { expect } from 'vitest'
 import { freshKey } from '../../sdkFixture.ts'
 import type { ErrorCase } from './errorCase.ts'
@@ -57,6 +60,17 @@ export async function selfPayingApp(
 
 /** What session keys may not, mostly as the account's contract says it from within an operation. */
 export const sessionCases: readonly ErrorCase[] = [
+  {
+    error: SessionKeysNotSupportedError,
+    when: 'the account is of another kind',
+    async happen({ publicClient, devnet }) {
+      const account = await toSimple7702SmartAccount({ client: publicClient, owner: freshKey() })
+      const client = createFabstirClient({ account, transport: http(devnet.bundlerUrl) })
+      const scope = ['claimJob'] as const
+      return client.batch([grantSession.call({ key: freshKey().address, expiresIn: '1h', scope })])
+    },
+    fields: { account: expect0x(20) },
+  },
   {
     error: SessionKeyNotActiveError,
     when: 'the owner has revoked it',

@@ -1,0 +1,1 @@
+export { type FileStoreParameters, fileStore } from './fileStore.ts'

@@ -1,0 +1,1 @@
+export { type HeliaStoreParameters, heliaStore } from './heliaStore.ts'

@@ -1,0 +1,2 @@
+export { EthersTransactionError, FabstirSigner } from './fabstirSigner.ts'
+export { toEthersSigner } from './toEthersSigner.ts'

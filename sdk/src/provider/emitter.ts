@@ -1,0 +1,31 @@
+type Listener = (value: never) => void
+
+/** Events of EIP-1193. */
+export type Emitter = {
+  on(event: string, listener: Listener): void
+  removeListener(event: string, listener: Listener): void
+  emit(event: string, value: unknown): void
+}
+
+/** Shows an error in the console of a browser, as one that nobody caught; elsewhere there is none. */
+const report = (globalThis as { reportError?: (error: unknown) => void }).reportError
+
+/** Calls every listener, whatever the others do. */
+export function createEmitter(): Emitter {
+  const listeners = new Map<string, Set<Listener>>()
+  const of = (event: string) => listeners.get(event) ?? new Set<Listener>()
+  return {
+    on: (event, listener) => void listeners.set(event, of(event).add(listener)),
+    removeListener: (event, listener) => void of(event).delete(listener),
+    emit(event, value) {
+      for (const listener of [...of(event)]) {
+        // An app's mistake must not end what the wallet is doing.
+        try {
+          listener(value as never)
+        } catch (error) {
+          report?.(error)
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export {
+  type FabstirConnectorParameters,
+  type FabstirConnectorProperties,
+  fabstir,
+} from './fabstir.ts'
