@@ -56,7 +56,10 @@ function readDeclarations(folder: string, file: string): ReadonlyMap<string, Dec
         .replace(/^export (declare )?/, '')
         .replaceAll(/import\("[^"]*"\)\./g, '')
         .replaceAll(/^( {4})+/gm, (indent) => ' '.repeat(indent.length / 2))
-      declarations.set(name, { name, kind, comment: parseComment(comment), code, file })
+      // The first of several overloads has the comment.
+      const first = declarations.get(name)
+      if (first) declarations.set(name, { ...first, code: `${first.code}\n${code}` })
+      else declarations.set(name, { name, kind, comment: parseComment(comment), code, file })
     }
     comment = ''
   }

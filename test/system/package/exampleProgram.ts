@@ -8,7 +8,7 @@ declare const [account, app]: [FabstirAccount, FabstirClient]
 declare const [transport, paymaster]: [Transport, Transport]
 declare const [BUNDLER, SPONSOR, text]: [string, string, string]
 declare const chain: Chain
-declare const [provider, smartAccount]: [EIP1193Provider, SmartAccount]
+declare const [provider, smartAccount]: [FabstirEip1193Provider & EIP1193Provider, SmartAccount]
 declare const owner: LocalAccount
 declare const [appKey, hostKey, newKey]: [LocalAccount, LocalAccount, LocalAccount]
 declare const credential: P256Credential
@@ -23,7 +23,6 @@ declare const voucher: Voucher
 declare const final: FinalVoucher
 declare const grant: SessionGrant
 declare const proof: EzklProof & SessionProof
-declare const provider: FabstirEip1193Provider
 declare const permission: PermissionResponse
 `
 
