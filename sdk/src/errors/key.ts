@@ -29,11 +29,7 @@ export class KeyNotSupportedError extends FabstirError {
   role: 'owner' | 'session key'
 
   constructor({ role, problem }: { role: 'owner' | 'session key'; problem: string }) {
-    super(`The ${role} is ${problem}.`, {
-      metaMessages: [
-        'Pass a viem account with its key, a WebAuthn account, or a P-256 key; as an owner also a wallet client or an EIP-1193 provider.',
-      ],
-    })
+    super(`The ${role} is ${problem}.`)
     this.role = role
   }
 }

@@ -97,7 +97,7 @@ function fromRpcFailure(
     return new SessionKeyNotActiveError({ key: session.policy.key, cause })
   // The account's own words say more than "AA23 reverted"; a paymaster's or a factory's do not stand alone.
   if (reason && (!aaCode || aaCode === 'AA23')) return reason
-  if (aaCode) return new EntryPointRefusedError({ aaCode, code, details: message, reason, cause })
+  if (aaCode) return new EntryPointRefusedError({ aaCode, code, reason, cause })
   if (code === rpcCode.executionReverted)
     return new ContractRevertedError({
       errorName: undefined,

@@ -115,22 +115,17 @@ export class EntryPointRefusedError extends FabstirError {
   constructor({
     aaCode,
     code,
-    details,
     reason,
     cause,
   }: {
     aaCode: string
     code: number
-    details: string
     reason?: (Error & { shortMessage?: string | undefined }) | undefined
     cause?: Error | undefined
   }) {
     super(`${entryPointRefusals[aaCode] ?? 'The EntryPoint refused the operation'} (${aaCode}).`, {
       cause,
-      metaMessages: [
-        ...(reason ? [`Reason: ${reason.shortMessage ?? reason.message}`] : []),
-        `EntryPoint: ${details}`,
-      ],
+      metaMessages: reason && [`Reason: ${reason.shortMessage ?? reason.message}`],
     })
     this.aaCode = aaCode
     this.code = code

@@ -45,7 +45,8 @@ afterAll(async () => {
   await devnet?.close()
 })
 
-const both = () => failover([fixture.via(other.proxy), fixture.via(second)], { timeout: 400 })
+const both = (timeout = 10_000) =>
+  failover([fixture.via(other.proxy), fixture.via(second)], { timeout })
 const forgetting: Answer = async ({ method }, forward) => {
   const answer = await forward()
   if (method === 'eth_sendUserOperation') await other.ask('debug_bundler_clearState')
@@ -60,16 +61,16 @@ const limited: Answer = async ({ id }) => {
 describe('of two bundlers', () => {
   test.each([
     { name: 'ends every connection', answer: async () => lost },
-    { name: 'hangs', answer: async () => silent },
+    { name: 'hangs', answer: async () => silent, timeout: 2000 },
     { name: 'answers 502', answer: failing },
     { name: 'answers 429', answer: async () => ({ status: 429, body: 'slow down' }) },
     { name: 'takes no more requests', answer: limited },
     { name: 'forgets what it takes', answer: forgetting },
     { name: 'takes it and never says so', answer: tamper('eth_sendUserOperation', takenNotSaid) },
-  ] satisfies { name: string; answer: Answer }[])(
+  ] satisfies { name: string; answer: Answer; timeout?: number }[])(
     'the first $name: one operation, by the second',
-    async ({ answer }) => {
-      const renter = await fixture.createRenter('2', { transport: both() })
+    async ({ answer, timeout }) => {
+      const renter = await fixture.createRenter('2', { transport: both(timeout) })
       other.proxy.answer(answer)
       for (const posted of [1, 2]) {
         await renter.postJobSync(job)
@@ -100,16 +101,14 @@ describe('of two bundlers', () => {
   })
 
   test('none answers: the error comes, and nothing was sent', async () => {
-    const renter = await fixture.createRenter('1', { transport: both() })
+    const renter = await fixture.createRenter('1', { transport: both(500), timeout: 30_000 })
     for (const proxy of [other.proxy, second]) proxy.answer(async () => silent)
     await expect(renter.postJob(job)).rejects.toBeInstanceOf(BundlerUnreachableError)
-    second.answer()
-    await renter.postJobSync(job)
-    expect(await fixture.operationsOf(renter)).toHaveLength(1)
+    expect(await fixture.operationsOf(renter)).toEqual([])
   })
 
   test('both go silent after they took it: the time-out keeps the hash, and it goes on', async () => {
-    const renter = await fixture.createRenter('1', { transport: both(), timeout: 1500 })
+    const renter = await fixture.createRenter('1', { transport: both(), timeout: 5000 })
     let sent = false
     const untilSent: Answer = async ({ method }, forward) => {
       if (sent) return silent

@@ -6,6 +6,7 @@ import type { Devnet } from '@fabstir/devnet'
 import { type FabstirClient, usdc } from '@fabstir/sdk'
 import { http } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { startBundlerProcess } from '../../../devnet/src/processes/bundlerProcess.ts'
 import { type ServiceProxy, startServiceProxy } from '../sdkServiceProxy.ts'
 import { actionsFixture } from './actionsFixture.ts'
@@ -36,11 +37,15 @@ export function sendingFixture(devnet: Devnet) {
     const folder = await mkdtemp(join(tmpdir(), 'fabstir-sdk-'))
     const { rpcUrl, contracts } = devnet
     const trustedEntities = sponsorsOf(contracts).map(({ sponsorPaymaster }) => sponsorPaymaster)
+    // Two bundlers with one executor would take each other's nonces.
+    const executor = generatePrivateKey()
+    await fixture.give.eth(privateKeyToAddress(executor), '10')
+    const options = ['--executor-private-keys', executor]
     let stores = 0
     const start = (port: number) => {
       stores += 1
       const store = join(folder, `${stores}.sqlite`)
-      return startBundlerProcess({ rpcUrl, port, store, bundleMode, trustedEntities })
+      return startBundlerProcess({ rpcUrl, port, store, bundleMode, trustedEntities, options })
     }
     let service = await start(0)
     const { url } = service
