@@ -13,6 +13,8 @@ import {
   zeroHash,
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
+import { checksumAddress } from '../addresses/checksumAddress.ts'
+import { BoundedMap } from '../gate/boundedMap.ts'
 import type { FollowedBlock } from '../ledger/ledger.ts'
 import type { AccountCode, AccountStorage } from '../policy/accounts/knownAccounts.ts'
 import { keccak } from '../signing/keccak.ts'
@@ -154,7 +156,9 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
         return {
           timestamp: head.timestamp,
           code:
-            size(code) === 0 ? undefined : { hash: keccak(code), implementation: lowAddress(slot) },
+            size(code) === 0
+              ? undefined
+              : { hash: hashOfCode(code), implementation: lowAddress(slot) },
           storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
           delegate: delegated ? getAddress(slice(code, 3)) : undefined,
           created,
@@ -205,8 +209,18 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
   }
 }
 
+/** Accounts are proxies of few kinds, so their code is the same. */
+const maxCodes = 100
+const codeHashes = new BoundedMap<Hex, Hash>(maxCodes)
+
+function hashOfCode(code: Hex): Hash {
+  const hash = codeHashes.get(code) ?? keccak(code)
+  codeHashes.set(code, hash)
+  return hash
+}
+
 function lowAddress(word: Hex): Address {
-  return getAddress(slice(word, 12))
+  return checksumAddress(slice(word, 12))
 }
 
 function wordsOf(addresses: readonly Address[] | undefined) {
