@@ -1,4 +1,4 @@
-import type { Address, Hash, Hex } from 'viem'
+import type { Address, Hash, Hex, RpcBlock } from 'viem'
 import {
   createPublicClient,
   decodeEventLog,
@@ -6,6 +6,7 @@ import {
   getAddress,
   hexToNumber,
   http,
+  isHex,
   numberToHex,
   pad,
   size,
@@ -13,9 +14,13 @@ import {
   zeroHash,
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
+import { checksumAddress } from '../addresses/checksumAddress.ts'
+import { BoundedMap } from '../gate/boundedMap.ts'
 import type { FollowedBlock } from '../ledger/ledger.ts'
 import type { AccountCode, AccountStorage } from '../policy/accounts/knownAccounts.ts'
 import { keccak } from '../signing/keccak.ts'
+import { batchRpc } from './batchRpc.ts'
+import { sharedWhileAsked } from './sharedWhileAsked.ts'
 
 /** A `UserOperationEvent`. */
 export type OperationEvent = {
@@ -91,21 +96,15 @@ const eventAbi = entryPoint08Abi.filter(
   (item) => item.type === 'event' && item.name === 'UserOperationEvent',
 )
 
-/** Reads over JSON-RPC; requests of the same moment share one HTTP request. */
+/** Reads over JSON-RPC; what sponsorships of the same moment ask shares one HTTP request. */
 export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): ChainReader {
   const client = createPublicClient({
     transport: http(rpcUrl, { batch: true, timeout: timeoutMs, retryCount: 1 }),
   })
+  const ask = batchRpc(rpcUrl, { timeoutMs })
 
-  const readBlock: ChainReader['block'] = async (number) => {
-    const block = await client.request(
-      {
-        method: 'eth_getBlockByNumber',
-        params: [number === 'latest' ? number : numberToHex(number), false],
-      },
-      // Whoever asks for the newest block while it is on its way shares the answer.
-      { dedupe: number === 'latest' },
-    )
+  const readBlock = async (number: Hex | 'latest'): Promise<FollowedBlock | undefined> => {
+    const block = (await ask('eth_getBlockByNumber', [number, false])) as RpcBlock | null
     if (!block?.number || !block.hash) return undefined
     return {
       number: BigInt(block.number),
@@ -114,25 +113,17 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     }
   }
 
+  const readNewest = sharedWhileAsked(() => readBlock('latest'))
+
   const readCreated = async ({ factory, factoryData, caller }: Creation) => {
-    const answer = await client
-      .request({
-        method: 'eth_call',
-        params: [
-          { from: caller, to: factory, data: factoryData, gas: numberToHex(creationGas) },
-          'latest',
-        ],
-      })
-      // Reverted; a node that is down shows in the requests beside this one.
-      .catch(() => undefined)
-    return answer && size(answer) === 32 ? lowAddress(answer) : undefined
+    const call = { from: caller, to: factory, data: factoryData, gas: numberToHex(creationGas) }
+    // Reverted; a node that is down shows in the requests beside this one.
+    const answer = await ask('eth_call', [call, 'latest']).catch(() => undefined)
+    return isHex(answer) && size(answer) === 32 ? lowAddress(answer) : undefined
   }
 
   const readSlot = async (account: Address, slot: Hex) => {
-    const word = await client.request({
-      method: 'eth_getStorageAt',
-      params: [account, slot, 'latest'],
-    })
+    const word = (await ask('eth_getStorageAt', [account, slot, 'latest'])) as Hex | null
     // Nodes shorten the zeros of a word.
     return pad(word ?? zeroHash, { size: 32 })
   }
@@ -143,8 +134,8 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
     senderState: (sender, creation, slots) =>
       answered(async () => {
         const [head, code, slot, created, words] = await Promise.all([
-          readBlock('latest'),
-          client.request({ method: 'eth_getCode', params: [sender, 'latest'] }),
+          readNewest(),
+          ask('eth_getCode', [sender, 'latest']) as Promise<Hex>,
           readSlot(sender, implementationSlot),
           creation && readCreated(creation),
           Promise.all(slots.map((each) => readSlot(sender, each))),
@@ -154,14 +145,17 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
         return {
           timestamp: head.timestamp,
           code:
-            size(code) === 0 ? undefined : { hash: keccak(code), implementation: lowAddress(slot) },
+            size(code) === 0
+              ? undefined
+              : { hash: hashOfCode(code), implementation: lowAddress(slot) },
           storage: new Map(slots.map((each, index) => [each, words[index] ?? zeroHash])),
           delegate: delegated ? getAddress(slice(code, 3)) : undefined,
           created,
         }
       }),
 
-    block: (number) => answered(() => readBlock(number)),
+    block: (number) =>
+      answered(() => (number === 'latest' ? readNewest() : readBlock(numberToHex(number)))),
 
     operationEvents: (filter) =>
       answered(async () => {
@@ -205,8 +199,18 @@ export function httpChainReader(rpcUrl: string, { timeoutMs = 10_000 } = {}): Ch
   }
 }
 
+/** Accounts are proxies of few kinds, so their code is the same. */
+const maxCodes = 100
+const codeHashes = new BoundedMap<Hex, Hash>(maxCodes)
+
+function hashOfCode(code: Hex): Hash {
+  const hash = codeHashes.get(code) ?? keccak(code)
+  codeHashes.set(code, hash)
+  return hash
+}
+
 function lowAddress(word: Hex): Address {
-  return getAddress(slice(word, 12))
+  return checksumAddress(slice(word, 12))
 }
 
 function wordsOf(addresses: readonly Address[] | undefined) {

@@ -1,5 +1,6 @@
 import type { ChainReader } from '../chain/chainReader.ts'
 import type { SettlementLoop } from '../chain/settlementLoop.ts'
+import { sharedWhileAsked } from '../chain/sharedWhileAsked.ts'
 import type { Store } from '../store/store.ts'
 import type { Paymasters } from './paymasters.ts'
 
@@ -65,17 +66,6 @@ export function healthOf({
         ))
       return [...(isLost ? ['the store cannot be read'] : []), ...stuck()]
     },
-  }
-}
-
-/** Strangers may ask as often as they like: whoever asks meanwhile gets the answer that is under way. */
-function sharedWhileAsked<answer>(ask: () => Promise<answer>): () => Promise<answer> {
-  let underWay: Promise<answer> | undefined
-  return () => {
-    underWay ??= ask().finally(() => {
-      underWay = undefined
-    })
-    return underWay
   }
 }
 

@@ -2,7 +2,7 @@ import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
 import { hashesOf, operationKey } from '../ledger/sql/rows.ts'
 import type { LedgerDatabase, SponsorshipRow } from '../ledger/sql/schema.ts'
 import type { JsonValue } from '../policy/canonicalJson.ts'
-import { keepOrigins } from '../usage/origins.ts'
+import type { KeepOrigins } from '../usage/origins.ts'
 import type { UsageTables } from '../usage/tables.ts'
 import type { Announcement, Outbox } from '../webhooks/outbox.ts'
 import type { WebhookTables } from '../webhooks/tables.ts'
@@ -10,6 +10,7 @@ import type { WebhookTables } from '../webhooks/tables.ts'
 /** Keeps who asked for what, and tells webhooks what the ledger did, in the ledger's own transactions. */
 export function ledgerEvents(
   outbox: Pick<Outbox, 'write' | 'wanted'>,
+  keepOrigins: KeepOrigins,
   clock: () => number,
 ): LedgerObserver {
   const told = (type: Announcement['type'], row: SponsorshipRow, app: string): Announcement => ({
@@ -22,7 +23,7 @@ export function ledgerEvents(
     outbox.wanted(trx.withTables<WebhookTables>(), type)
 
   return {
-    reserved: (trx, requests) => keepOrigins(trx.withTables<UsageTables>(), requests),
+    reserved: keepOrigins,
 
     async signed(trx, signed) {
       if (!(await wanted(trx, 'sponsorship.sponsored'))) return

@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { isAddressEqual } from 'viem'
+import { sameAddress } from '../addresses/sameAddress.ts'
 import type { DepositReading, Ledger } from '../ledger/ledger.ts'
 import type { KnownPaymaster } from '../paymasters/paymasterDirectory.ts'
 import type { DepositInfo, PaymasterReader } from '../paymasters/paymasterReader.ts'
@@ -68,7 +68,7 @@ export function createDepositWatcher({
   }
 
   const find = (paymaster: Address) =>
-    watched.find((each) => isAddressEqual(each.paymaster, paymaster))
+    watched.find((each) => sameAddress(each.paymaster, paymaster))
 
   return {
     look,

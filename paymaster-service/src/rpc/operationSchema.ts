@@ -1,7 +1,7 @@
 import type { UserOperation } from '@fabstir/erc4337'
 import type { Address, Hex } from 'viem'
-import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
+import { checksumAddress } from '../addresses/checksumAddress.ts'
 
 const hex = z
   .string()
@@ -10,8 +10,8 @@ const hex = z
 
 export const addressSchema = z
   .string()
-  .refine((value) => isAddress(value, { strict: false }), 'expected a 20-byte hex address')
-  .transform((value): Address => getAddress(value))
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'expected a 20-byte hex address')
+  .transform(checksumAddress)
 
 /** A JSON-RPC quantity. Wallets send leading zeros too. */
 export const quantity = (bits: number) =>

@@ -48,8 +48,9 @@ export function createServer({
     cutOff = setTimeout(() => server.server.closeAllConnections(), requestTimeoutMs)
   })
   server.addHook('onClose', async () => clearTimeout(cutOff))
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')
+    done(null, payload)
   })
 
   server.register(async (open) => {

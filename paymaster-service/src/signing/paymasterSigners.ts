@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Address, Hash, Hex } from 'viem'
-import { isAddressEqual, keccak256, stringToHex } from 'viem'
+import { keccak256, stringToHex } from 'viem'
+import { sameAddress } from '../addresses/sameAddress.ts'
 import { boundedSign } from './boundedSign.ts'
 import type { Signer } from './signer.ts'
 import { createSignerTroubles } from './signerTroubles.ts'
@@ -85,7 +86,7 @@ export function createPaymasterSigners({
   const among = (signers: readonly Signer[], addresses: readonly Address[]) =>
     signers.filter(
       ({ address }) =>
-        !isRevoked(address) && addresses.some((other) => isAddressEqual(other, address)),
+        !isRevoked(address) && addresses.some((other) => sameAddress(other, address)),
     )
 
   let lookedAt = Number.NEGATIVE_INFINITY

@@ -1,6 +1,7 @@
 import type { UserOperation } from '@fabstir/erc4337'
+import { addressWord, joinHex, word } from '@fabstir/erc4337'
 import type { Address, Hash, Hex } from 'viem'
-import { concat, keccak256, numberToHex, pad, stringToHex, zeroHash } from 'viem'
+import { keccak256, numberToHex, pad, stringToHex, zeroHash } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { keccak } from './keccak.ts'
 
@@ -27,6 +28,7 @@ export type SponsoredOperation = {
   op: UserOperation
   /** EIP-7702 implementation that the sender runs. */
   delegate: Address | undefined
+  keccak?: typeof keccak
 }
 
 export type SponsorshipTerms = {
@@ -48,17 +50,18 @@ export function sponsorshipHasher({
   paymaster,
   op,
   delegate,
+  keccak: hash = keccak,
 }: SponsoredOperation): (terms: SponsorshipTerms) => Hash {
   const packed = toPackedUserOperation({ ...op, paymaster, paymasterData: '0x' })
   const domain = domainOf(chainId, paymaster)
-  const operation = concat([
+  const operation = joinHex([
     operationTypeHash,
-    left(entryPoint),
-    left(op.sender),
+    addressWord(entryPoint),
+    addressWord(op.sender),
     word(op.nonce),
-    keccak(packed.initCode),
-    delegate ? keccak(concat([delegationPrefix, delegate])) : zeroHash,
-    keccak(op.callData),
+    hash(packed.initCode),
+    delegate ? hash(joinHex([delegationPrefix, delegate])) : zeroHash,
+    hash(op.callData),
     packed.accountGasLimits,
     word(op.preVerificationGas),
     packed.gasFees,
@@ -66,12 +69,12 @@ export function sponsorshipHasher({
     numberToHex(op.paymasterPostOpGasLimit ?? 0n, { size: 16 }),
   ])
   return ({ policyHash, validAfter, validUntil }) => {
-    const terms = concat([
+    const terms = joinHex([
       pad(policyHash, { dir: 'right', size: 32 }),
       word(validAfter),
       word(validUntil),
     ])
-    return keccak(concat(['0x1901', domain, keccak(concat([operation, terms]))]))
+    return keccak(joinHex(['0x1901', domain, keccak(joinHex([operation, terms]))]))
   }
 }
 
@@ -80,18 +83,10 @@ let newest: { chainId: number; paymaster: Address; domain: Hash } | undefined
 /** One paymaster signs nearly everything, so the newest domain is kept. */
 function domainOf(chainId: number, paymaster: Address): Hash {
   if (newest?.chainId !== chainId || newest.paymaster !== paymaster) {
-    const fields = [domainTypeHash, nameHash, versionHash, word(chainId), left(paymaster)]
-    newest = { chainId, paymaster, domain: keccak(concat(fields)) }
+    const fields = [domainTypeHash, nameHash, versionHash, word(chainId), addressWord(paymaster)]
+    newest = { chainId, paymaster, domain: keccak(joinHex(fields)) }
   }
   return newest.domain
-}
-
-function word(value: number | bigint): Hex {
-  return numberToHex(value, { size: 32 })
-}
-
-function left(address: Address): Hex {
-  return pad(address, { size: 32 })
 }
 
 /** `paymasterData`, 93 bytes. */
@@ -101,7 +96,7 @@ export function encodePaymasterData({
   validUntil,
   signature,
 }: SponsorshipTerms & { signature: Hex }): Hex {
-  return concat([
+  return joinHex([
     policyHash,
     numberToHex(validAfter, { size: 6 }),
     numberToHex(validUntil, { size: 6 }),

@@ -13,6 +13,7 @@ import { priceAt } from '../policy/price.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { Question } from '../policy/willSponsor/question.ts'
 import type { PriceSource } from '../price/priceSource.ts'
+import { keccak } from '../signing/keccak.ts'
 import { sponsorshipHasher } from '../signing/sponsoredOperation.ts'
 import { withService } from './dryRunService.ts'
 import { NotFollowingError, SponsorshipRefusedError } from './errors.ts'
@@ -72,6 +73,8 @@ export type Assessment = {
   askedFor(policy: Policy, stage: Question['stage']): Promise<Refusal | undefined>
   /** What every rule says, without counting or spending. */
   tryRules(policy: Policy): Promise<DryRun>
+  /** Of the operation's call data it remembers the hash: everything that is signed has it inside. */
+  keccak: typeof keccak
   /** What the paymaster's key signs. */
   digest(policy: Policy, window: SignatureWindow): Hash
 }
@@ -106,7 +109,13 @@ export async function assess(
   const amount = request.entryPoint.requiredPrefund(op)
   const price = priceAt(ether, now, parameters.priceMaxAge)
   const key = { chainId, paymaster, sender: op.sender, nonce: op.nonce }
-  const hashOf = lazy(() => sponsorshipHasher({ chainId, entryPoint, paymaster, op, delegate }))
+  const callDataHash = lazy(() => keccak(op.callData))
+  const hashOf = lazy(() =>
+    sponsorshipHasher({ chainId, entryPoint, paymaster, op, delegate, keccak: hash }),
+  )
+  function hash(data: Hex): Hash {
+    return data === op.callData ? callDataHash() : keccak(data)
+  }
 
   /** The operation as one policy sees it. Its calls are decoded at most once. */
   const views = new Map(
@@ -137,7 +146,7 @@ export async function assess(
     gate.willSponsor(policy, { stage, caller, request: viewOf(policy).facts, op, maxCost: amount })
 
   return {
-    ...{ op, limits, now, delegate, key, questionFor },
+    ...{ op, limits, now, delegate, key, questionFor, keccak: hash },
     window: { validAfter: now - clockSkew, validUntil: now + parameters.windowSeconds },
     async rulesOf(policy, stage) {
       const { facts, calls } = viewOf(policy)

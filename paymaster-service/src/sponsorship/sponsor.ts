@@ -3,7 +3,6 @@ import type { Address, Hash, Hex, SignedAuthorization } from 'viem'
 import type { Ledger, SignatureOf, SignatureWindow, Sponsorship } from '../ledger/ledger.ts'
 import type { DryRun } from '../policy/dryRun.ts'
 import type { Policy } from '../policy/policy.ts'
-import { keccak } from '../signing/keccak.ts'
 import type { Assessment, AssessParameters, SponsorRequest } from './assess.ts'
 import { assess, clockSkew } from './assess.ts'
 import type { PolicyRefusal } from './errors.ts'
@@ -128,7 +127,7 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
 
   function signed(
     { entryPoint, parallel }: SponsorRequest,
-    { op, delegate }: Assessment,
+    { op, delegate, keccak }: Assessment,
     terms: { policy: Policy; window: SignatureWindow; signature: Hex },
   ): SignatureOf {
     const isParallel = parallel !== undefined

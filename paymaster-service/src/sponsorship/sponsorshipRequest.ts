@@ -1,6 +1,7 @@
 import type { UserOperation } from '@fabstir/erc4337'
 import type { Address } from 'viem'
-import { isAddressEqual, zeroAddress } from 'viem'
+import { zeroAddress } from 'viem'
+import { sameAddress } from '../addresses/sameAddress.ts'
 import type { SenderState } from '../chain/chainReader.ts'
 import type { SponsorshipRequest } from '../policy/rules/sponsorshipRequest.ts'
 
@@ -35,5 +36,5 @@ export function toSponsorshipRequest({
 /** The authorization of the operation comes before what the chain knows: it is applied first. */
 export function delegateOf(op: UserOperation, onChain: Address | undefined): Address | undefined {
   if (!op.eip7702Auth) return onChain
-  return isAddressEqual(op.eip7702Auth.address, zeroAddress) ? undefined : op.eip7702Auth.address
+  return sameAddress(op.eip7702Auth.address, zeroAddress) ? undefined : op.eip7702Auth.address
 }

@@ -1,6 +1,8 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { chunks } from './chunks.ts'
 import { StoreUnavailableError } from './errors.ts'
+import type { ListQuery, ListStatement } from './listStatement.ts'
 import type { StoreLocation } from './location.ts'
 import { describeLocation } from './location.ts'
 import { lockNumbers } from './locks.ts'
@@ -107,6 +109,22 @@ export function openPostgres(location: StoreLocation): Store {
       await sql`select pg_advisory_xact_lock(kind, name) from unnest(${kinds}::int[], ${names}::int[]) as locks (kind, name)`.execute(
         trx,
       )
+    },
+    listStatement<item, row>({
+      build,
+      parameters,
+    }: ListQuery<item, row>): ListStatement<item, row> {
+      const texts = new Map<number, string>()
+      return async (trx, items) => {
+        const rows = []
+        for (const part of chunks(items)) {
+          const text = texts.get(part.length) ?? build(db, part).sql
+          texts.set(part.length, text)
+          const values = part.flatMap((item) => [...parameters(item)])
+          rows.push(...(await trx.executeQuery<row>(CompiledQuery.raw(text, values))).rows)
+        }
+        return rows
+      }
     },
     exactSum: (column) => sql`sum(${sql.ref(column)}::numeric)::text`,
     ping: () =>

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
+import type { ListQuery, ListStatement } from './listStatement.ts'
 import type { Lock } from './locks.ts'
 
 /** Tables that every store has. An area adds its own: `store.db.withTables<AppTables>()`. */
@@ -32,6 +33,8 @@ export type Store = {
    * `trx` ends. Call it before reading what is written. SQLite has one writer anyway: nothing to do.
    */
   lock(trx: StoreTransaction, locks: readonly Lock[]): Promise<void>
+  /** A statement whose text is made once: making it takes longer than running it (decision 103). */
+  listStatement<item, row>(query: ListQuery<item, row>): ListStatement<item, row>
   /** Exact sum of a column of decimal text, as decimal text; `null` over no rows. */
   exactSum(column: string): RawBuilder<string | null>
   /** @throws StoreUnavailableError when the store cannot be read. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { storeAreas } from '../composition/storeAreas.ts'
 import type { Balance } from '../ledger/accounts.ts'
 import type { Account, Advance, AdvanceResult, Ledger, PolicyTerms } from '../ledger/ledger.ts'
+import { bookStatements } from '../ledger/sql/bookStatements.ts'
 import { openBooks } from '../ledger/sql/books.ts'
 import type { LedgerTables } from '../ledger/sql/schema.ts'
 import { createSqlLedger } from '../ledger/sql/sqlLedger.ts'
@@ -78,7 +79,10 @@ export async function openTestLedger(location: StoreLocation): Promise<TestLedge
       if (!cap?.wei) throw new RangeError('the policy has no cap in wei')
       return { ...cap.wei, operations: cap.operations }
     },
-    balance: (bucket) => openBooks(tables()).balance(bucket),
+    balance: (bucket) =>
+      ledger.store.transaction((trx) =>
+        openBooks(trx, bookStatements(ledger.store)).balance(bucket),
+      ),
     async prices() {
       const rows = await tables().selectFrom('sponsorships').select(['id', 'price']).execute()
       return new Map(rows.map(({ id, price }) => [id, BigInt(price ?? 0)]))

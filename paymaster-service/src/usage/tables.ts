@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely'
-import type { StoreArea, StoreDatabase, StoreTables } from '../store/store.ts'
+import type { StoreArea, StoreDatabase } from '../store/store.ts'
 
 export type UsageTables = {
   /** Who asked for a sponsorship, and for what: one row for each that the ledger has. */
@@ -16,8 +15,6 @@ export type UsageTables = {
     settled_in: string | null
   }
 }
-
-export type UsageDatabase = Kysely<StoreTables & UsageTables>
 
 /** Tables of the usage. */
 export const usageArea: StoreArea = { name: 'usage', migrations: [createUsageTables] }

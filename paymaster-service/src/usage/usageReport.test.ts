@@ -10,6 +10,7 @@ import { startPostgres } from '../testing/postgresDatabase.ts'
 import type { TestStore } from '../testing/stores.ts'
 import { testStores } from '../testing/stores.ts'
 import type { Announcement } from '../webhooks/outbox.ts'
+import { originKeeper } from './origins.ts'
 import type { UsageTables } from './tables.ts'
 import { usageReport } from './usageReport.ts'
 
@@ -42,6 +43,7 @@ describe.each(testStores)('usage in $name', ({ open }) => {
             told.push(...announcements)
           },
         },
+        originKeeper(opened.store),
         () => 5,
       ),
     )

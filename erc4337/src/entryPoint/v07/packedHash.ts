@@ -1,7 +1,8 @@
 import type { Address, Hash, Hex } from 'viem'
-import { concat, keccak256, numberToHex, pad, stringToHex } from 'viem'
+import { keccak256, stringToHex } from 'viem'
 import type { UserOperation as ViemUserOperation } from 'viem/account-abstraction'
 import { toPackedUserOperation } from 'viem/account-abstraction'
+import { addressWord, joinHex, word } from '../../words.ts'
 
 type Keccak = (data: Hex) => Hash
 
@@ -17,14 +18,11 @@ const domainTypeHash = hashOfText(
 const nameHash = hashOfText('ERC4337')
 const versionHash = hashOfText('1')
 
-const word = (value: bigint | number) => numberToHex(value, { size: 32 })
-const left = (address: Address) => pad(address, { size: 32 })
-
 /** The static words of an operation that both forms of the hash begin with. */
 function operationWords(op: ViemUserOperation<'0.9'>, keccak: Keccak): Hex[] {
   const packed = toPackedUserOperation(op, { forHash: true })
   return [
-    left(packed.sender),
+    addressWord(packed.sender),
     word(packed.nonce),
     keccak(packed.initCode),
     keccak(packed.callData),
@@ -45,20 +43,20 @@ export function packedHasher(
 ): (op: ViemUserOperation<'0.9'>, chainId: number, keccak?: Keccak) => Hash {
   if (version === '0.7')
     return (op, chainId, keccak = keccak256) => {
-      const operation = keccak(concat(operationWords(op, keccak)))
-      return keccak(concat([operation, left(address), word(chainId)]))
+      const operation = keccak(joinHex(operationWords(op, keccak)))
+      return keccak(joinHex([operation, addressWord(address), word(chainId)]))
     }
 
   let known: { chainId: number; domain: Hash } | undefined
   const domainOf = (chainId: number) => {
     if (known?.chainId !== chainId) {
-      const fields = [domainTypeHash, nameHash, versionHash, word(chainId), left(address)]
-      known = { chainId, domain: keccak256(concat(fields)) }
+      const fields = [domainTypeHash, nameHash, versionHash, word(chainId), addressWord(address)]
+      known = { chainId, domain: keccak256(joinHex(fields)) }
     }
     return known.domain
   }
   return (op, chainId, keccak = keccak256) => {
-    const struct = keccak(concat([operationTypeHash, ...operationWords(op, keccak)]))
-    return keccak(concat(['0x1901', domainOf(chainId), struct]))
+    const struct = keccak(joinHex([operationTypeHash, ...operationWords(op, keccak)]))
+    return keccak(joinHex(['0x1901', domainOf(chainId), struct]))
   }
 }

@@ -5,7 +5,6 @@ import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { Advance, AdvanceResult, Charge, FollowedBlock, OperationKey } from '../ledger.ts'
 import { isNewestBlock, recordBlock, removeBlocksAbove } from './blocks.ts'
 import type { Books } from './books.ts'
-import { openBooks } from './books.ts'
 import { forget } from './forget.ts'
 import {
   hashesOf,
@@ -18,6 +17,8 @@ import {
 import type { LedgerDatabase, LedgerTables, SponsorshipRow } from './schema.ts'
 
 type Lockable = Pick<Store, 'lock'>
+/** A transaction and its books. */
+type Step = { trx: StoreTransaction; books: Books }
 
 /** Nonces whose signatures end in one transaction: others wait for it no longer than for a group of requests. */
 export const maxEnded = 512
@@ -28,7 +29,7 @@ export const maxEnded = 512
  */
 export async function advance(
   store: Lockable,
-  trx: StoreTransaction,
+  { trx, books }: Step,
   changes: Advance,
 ): Promise<(AdvanceResult & { moreEnded: boolean }) | undefined> {
   const db = trx.withTables<LedgerTables>()
@@ -37,7 +38,7 @@ export async function advance(
 
   const ended = await keysOfEnded(db, changes)
   const touched = [...changes.charges, ...changes.consumed].map(operationKey)
-  const books = await openLocked(store, trx, [...touched, ...ended])
+  await lockAll(store, { trx, books }, [...touched, ...ended])
 
   const unknown: Charge[] = []
   let settled = 0
@@ -61,7 +62,7 @@ export async function advance(
  */
 export async function rewind(
   store: Lockable,
-  trx: StoreTransaction,
+  { trx, books }: Step,
   { chainId, from, to }: { chainId: number; from: FollowedBlock; to: FollowedBlock },
 ): Promise<boolean> {
   const db = trx.withTables<LedgerTables>()
@@ -82,7 +83,7 @@ export async function rewind(
     )
     .execute()
   const names = keys.map(({ operation_key }) => operation_key)
-  const books = await openLocked(store, trx, names)
+  await lockAll(store, { trx, books }, names)
   for (const key of names) books.write(key, undone(await books.rows(key), to))
   await books.flush()
   await removeBlocksAbove(db, chainId, height)
@@ -111,12 +112,11 @@ const untouched = {
 } as const
 
 /** Locks the keys, reads them, and locks the policies and paymasters whose accounts will move. */
-async function openLocked(
+async function lockAll(
   store: Lockable,
-  trx: StoreTransaction,
+  { trx, books }: Step,
   keys: readonly string[],
-): Promise<Books> {
-  const books = openBooks(trx.withTables<LedgerTables>())
+): Promise<void> {
   await store.lock(trx, keys.map(operationLock))
   await books.load(keys)
   const locks: Lock[] = []
@@ -127,7 +127,6 @@ async function openLocked(
         paymasterLock({ chainId: chain_id, paymaster: paymaster as Address }),
       )
   await store.lock(trx, locks)
-  return books
 }
 
 async function settle(

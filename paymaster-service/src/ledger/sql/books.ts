@@ -1,8 +1,9 @@
+import type { StoreTransaction } from '../../store/store.ts'
 import type { Balance } from '../accounts.ts'
 import { addBalance, emptyBalance, isZero, movements } from '../accounts.ts'
-import { chunks } from './chunks.ts'
+import type { BookStatements } from './bookStatements.ts'
 import { toBalance, toBucketRow, toEntry, withHeld } from './rows.ts'
-import type { LedgerDatabase, SponsorshipRow } from './schema.ts'
+import type { SponsorshipRow } from './schema.ts'
 
 /**
  * The ledger within one transaction: what is read is kept, and what changes is written once, by
@@ -23,7 +24,7 @@ export type Books = {
 }
 
 /** Opens the books on a transaction that holds the locks of what will be written. */
-export function openBooks(trx: LedgerDatabase): Books {
+export function openBooks(trx: StoreTransaction, statements: BookStatements): Books {
   const known = new Map<string, readonly SponsorshipRow[]>()
   const changed = new Map<string, SponsorshipRow>()
   const stored = new Map<string, Balance>()
@@ -32,26 +33,14 @@ export function openBooks(trx: LedgerDatabase): Books {
   async function load(keys: readonly string[]) {
     const missing = [...new Set(keys)].filter((key) => !known.has(key))
     for (const key of missing) known.set(key, [])
-    for (const part of chunks(missing)) {
-      const rows = await trx
-        .selectFrom('sponsorships')
-        .selectAll()
-        .where('operation_key', 'in', part)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute()
-      for (const row of rows)
-        known.set(row.operation_key, [...(known.get(row.operation_key) ?? []), row])
-    }
+    for (const row of await statements.readSponsorships(trx, missing))
+      known.set(row.operation_key, [...(known.get(row.operation_key) ?? []), row])
   }
 
   async function loadBalances(ids: readonly string[]) {
     const missing = [...new Set(ids)].filter((id) => !stored.has(id))
     for (const id of missing) stored.set(id, emptyBalance)
-    for (const part of chunks(missing)) {
-      const rows = await trx.selectFrom('buckets').selectAll().where('id', 'in', part).execute()
-      for (const row of rows) stored.set(row.id, toBalance(row))
-    }
+    for (const row of await statements.readBuckets(trx, missing)) stored.set(row.id, toBalance(row))
   }
 
   const current = (id: string) =>
@@ -62,7 +51,7 @@ export function openBooks(trx: LedgerDatabase): Books {
     loadBalances,
 
     async rows(key) {
-      await load([key])
+      if (!known.has(key)) await load([key])
       return known.get(key) ?? []
     },
 
@@ -78,56 +67,15 @@ export function openBooks(trx: LedgerDatabase): Books {
     },
 
     async balance(bucket) {
-      await loadBalances([bucket])
+      if (!stored.has(bucket)) await loadBalances([bucket])
       return current(bucket)
     },
 
     async flush() {
       await loadBalances([...moved.keys()])
-      for (const rows of chunks([...changed.values()])) {
-        await trx
-          .insertInto('sponsorships')
-          .values(rows)
-          .onConflict((conflict) =>
-            conflict.column('id').doUpdateSet((eb) => ({
-              global_buckets: eb.ref('excluded.global_buckets'),
-              user_buckets: eb.ref('excluded.user_buckets'),
-              amount: eb.ref('excluded.amount'),
-              held: eb.ref('excluded.held'),
-              price: eb.ref('excluded.price'),
-              valid_after: eb.ref('excluded.valid_after'),
-              valid_until: eb.ref('excluded.valid_until'),
-              signature: eb.ref('excluded.signature'),
-              user_op_hash: eb.ref('excluded.user_op_hash'),
-              state: eb.ref('excluded.state'),
-              cost: eb.ref('excluded.cost'),
-              cost_micro_usd: eb.ref('excluded.cost_micro_usd'),
-              reverted: eb.ref('excluded.reverted'),
-              block_number: eb.ref('excluded.block_number'),
-              transaction_hash: eb.ref('excluded.transaction_hash'),
-              created_at: eb.ref('excluded.created_at'),
-              day: eb.ref('excluded.day'),
-            })),
-          )
-          .execute()
-      }
-      for (const ids of chunks([...moved.keys()])) {
-        await trx
-          .insertInto('buckets')
-          .values(ids.map((id) => toBucketRow(id, current(id))))
-          .onConflict((conflict) =>
-            conflict.column('id').doUpdateSet((eb) => ({
-              reserved_wei: eb.ref('excluded.reserved_wei'),
-              settled_wei: eb.ref('excluded.settled_wei'),
-              reserved_micro_usd: eb.ref('excluded.reserved_micro_usd'),
-              settled_micro_usd: eb.ref('excluded.settled_micro_usd'),
-              reserved_operations: eb.ref('excluded.reserved_operations'),
-              settled_operations: eb.ref('excluded.settled_operations'),
-              expired_operations: eb.ref('excluded.expired_operations'),
-            })),
-          )
-          .execute()
-      }
+      await statements.writeSponsorships(trx, [...changed.values()])
+      const buckets = [...moved.keys()].map((id) => toBucketRow(id, current(id)))
+      await statements.writeBuckets(trx, buckets)
     },
   }
 }

@@ -1,7 +1,9 @@
 import { checkCaps } from '../../policy/caps.ts'
 import type { Refusal } from '../../policy/refusal.ts'
 import { windowBounds } from '../../policy/window.ts'
+import type { Balance } from '../accounts.ts'
 import { commitments, committed, emptyBalance, subtract } from '../accounts.ts'
+import type { CapBucket } from '../buckets.ts'
 import { capBuckets, paymasterBucket } from '../buckets.ts'
 import type { CapQuestion, OperationKey, Reservation, ReserveRequest } from '../ledger.ts'
 import type { Books } from './books.ts'
@@ -22,8 +24,9 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
     return { kind: 'reserved', sponsorship: toSponsorship(earlier) }
 
   // The signature before this one may still be used, and is known by its hash.
-  const row = { ...toRow(request), user_op_hash: earlier?.user_op_hash ?? null }
-  const refusal = await refusalOf(books, rows, row, request)
+  const buckets = capBuckets(request.policy, request.sender, request.now)
+  const row = { ...toRow(request, key, buckets), user_op_hash: earlier?.user_op_hash ?? null }
+  const refusal = await refusalOf(books, { rows, row, buckets }, request)
   if (refusal) return { kind: 'refused', refusal }
   const signed = request.sign?.()
   const kept = signed
@@ -35,16 +38,25 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
 
 /** The refusal that {@link reserve} would give to an operation that was not asked for before. */
 export async function preview(books: Books, question: CapQuestion): Promise<Refusal | undefined> {
-  const rows = await books.rows(operationKey(question))
+  const key = operationKey(question)
+  const rows = await books.rows(key)
+  const buckets = capBuckets(question.policy, question.sender, question.now)
   // An operation without its final gas has no id yet.
-  const row = toRow({ ...question, id: '0x', window: { validAfter: 0, validUntil: 0 } })
-  return refusalOf(books, rows, row, question)
+  const unnamed = { ...question, id: '0x' as const, window: { validAfter: 0, validUntil: 0 } }
+  return refusalOf(books, { rows, row: toRow(unnamed, key, buckets), buckets }, question)
+}
+
+/** A row that joins those of its key, or takes the place of one. */
+type Change = {
+  rows: readonly SponsorshipRow[]
+  row: SponsorshipRow
+  /** Accounts of caps that it counts in. */
+  buckets: readonly CapBucket[]
 }
 
 async function refusalOf(
   books: Books,
-  rows: readonly SponsorshipRow[],
-  row: SponsorshipRow,
+  { rows, row, buckets }: Change,
   question: CapQuestion,
 ): Promise<Refusal | undefined> {
   const { policy, now, amount, price, selectors } = question
@@ -59,7 +71,7 @@ async function refusalOf(
   const before = commitments(rows.map(toEntry))
   const after = commitments(replace(rows, row).map(toEntry))
   const states = []
-  for (const { scope, cap, id } of capBuckets(policy, question.sender, now)) {
+  for (const { scope, cap, id } of buckets) {
     const change = [after, before].map((each) => committed(each.get(id) ?? emptyBalance))
     const [later = emptyBalance.reserved, earlier = emptyBalance.reserved] = change
     states.push({
@@ -70,7 +82,10 @@ async function refusalOf(
     })
   }
   const request = { amount, calls: selectors.length, price, now }
-  return checkCaps(policy.caps, request, states) ?? (await depositShort(books, rows, row, question))
+  return (
+    checkCaps(policy.caps, request, states) ??
+    (await depositShort(books, question, { before, after }))
+  )
 }
 
 /**
@@ -80,15 +95,14 @@ async function refusalOf(
  */
 async function depositShort(
   books: Books,
-  rows: readonly SponsorshipRow[],
-  row: SponsorshipRow,
   question: CapQuestion,
+  committedBy: Record<'before' | 'after', ReadonlyMap<string, Balance>>,
 ): Promise<Refusal | undefined> {
   const { deposit, paymaster } = question
   if (!deposit) return undefined
   const id = paymasterBucket(question)
-  const [before, after] = [rows, replace(rows, row)].map(
-    (each) => commitments(each.map(toEntry)).get(id)?.reserved.wei ?? 0n,
+  const [before, after] = [committedBy.before, committedBy.after].map(
+    (each) => each.get(id)?.reserved.wei ?? 0n,
   )
   const { reserved, settled } = await books.balance(id)
   const left = deposit.wei - (settled.wei - deposit.settledWei) - reserved.wei
@@ -104,12 +118,14 @@ async function depositShort(
   }
 }
 
-function toRow(request: CapQuestion & Pick<ReserveRequest, 'id' | 'window'>): SponsorshipRow {
-  const { policy, sender, now, price, window } = request
-  const buckets = capBuckets(policy, sender, now)
+function toRow(
+  request: CapQuestion & Pick<ReserveRequest, 'id' | 'window'>,
+  key: string,
+  buckets: readonly CapBucket[],
+): SponsorshipRow {
+  const { policy, now, price, window } = request
   const idsOf = (of: 'global' | 'user') =>
     joinBuckets(buckets.filter(({ scope }) => scope === of).map(({ id }) => id))
-  const key = operationKey(request)
   const [, paymaster = '', senderText = '', nonce = ''] = key.split(':')
   return {
     id: request.id,

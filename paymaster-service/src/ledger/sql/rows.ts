@@ -1,5 +1,4 @@
 import type { Address, Hash, Hex } from 'viem'
-import { numberToHex } from 'viem'
 import type { Lock } from '../../store/locks.ts'
 import type { Balance, Entry } from '../accounts.ts'
 import { bucketEnd, paymasterBucket } from '../buckets.ts'
@@ -8,7 +7,7 @@ import type { BucketRow, SponsorshipRow } from './schema.ts'
 
 /** Text of an operation's key. */
 export function operationKey({ chainId, paymaster, sender, nonce }: OperationKey): string {
-  return `${chainId}:${paymaster.toLowerCase()}:${sender.toLowerCase()}:${numberToHex(nonce)}`
+  return `${chainId}:${paymaster.toLowerCase()}:${sender.toLowerCase()}:0x${nonce.toString(16)}`
 }
 
 export function operationLock(key: string): Lock {

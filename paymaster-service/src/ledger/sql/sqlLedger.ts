@@ -7,6 +7,7 @@ import type { LedgerObserver } from '../ledgerObserver.ts'
 import { abandon } from './abandon.ts'
 import { advance, rewind } from './advance.ts'
 import { readBlocks } from './blocks.ts'
+import { bookStatements } from './bookStatements.ts'
 import type { Books } from './books.ts'
 import { openBooks } from './books.ts'
 import { keepSignature } from './keepSignature.ts'
@@ -26,7 +27,8 @@ type Need = Lock | { kind: 'bucket'; name: string }
 /** The ledger in a store that was opened with `ledgerArea`. */
 export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger {
   const db = store.db.withTables<LedgerTables>()
-  const booksOn = (trx: StoreTransaction) => openBooks(trx.withTables<LedgerTables>())
+  const statements = bookStatements(store)
+  const booksOn = (trx: StoreTransaction) => openBooks(trx, statements)
   const commit = groupCommit<Group, Need>((needs, run) =>
     store.transaction(async (trx) => {
       await store.lock(
@@ -99,7 +101,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
     async advance(changes) {
       const step = (part: Advance) =>
         store.transaction(async (trx) => {
-          const result = await advance(store, trx, part)
+          const result = await advance(store, { trx, books: booksOn(trx) }, part)
           if (result) await observer?.advanced(trx.withTables<LedgerTables>(), part)
           return result
         })
@@ -117,7 +119,9 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
     },
 
     rewind: (chainId, from, to) =>
-      store.transaction((trx) => rewind(store, trx, { chainId, from, to })),
+      store.transaction((trx) =>
+        rewind(store, { trx, books: booksOn(trx) }, { chainId, from, to }),
+      ),
 
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 

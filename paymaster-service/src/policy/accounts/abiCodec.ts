@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { getAddress } from 'viem'
+import { checksumAddress } from '../../addresses/checksumAddress.ts'
 
 /**
  * Reads one ABI type in its canonical encoding, in which every offset is where the part before it
@@ -29,7 +29,7 @@ export const uint8 = staticWord((digits) => numberOf(digits, 62))
 
 export const address = staticWord((digits): Address => {
   if (!digits.startsWith('0'.repeat(24))) throw new NotCanonicalError()
-  return getAddress(`0x${digits.slice(24)}`)
+  return checksumAddress(`0x${digits.slice(24)}`)
 })
 
 /** `bytes` or `string`: length, content and zeros up to the next word. */

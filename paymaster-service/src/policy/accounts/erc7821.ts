@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem'
-import { isAddressEqual, toFunctionSelector, zeroAddress } from 'viem'
+import { toFunctionSelector, zeroAddress } from 'viem'
+import { sameAddress } from '../../addresses/sameAddress.ts'
 import { bytes, decodeExactly, list, selectorDigits, tuple, word } from './abiCodec.ts'
 import type { DecodedCalls, InnerCall } from './innerCall.ts'
 import { calls, maxCalls, onlyCalls, toCall } from './innerCall.ts'
@@ -48,6 +49,6 @@ function readOpDataBatch(account: Address, batch: string): DecodedCalls {
 
 function ofAccount(account: Address, list: readonly InnerCall[] | undefined): DecodedCalls {
   return list?.map((call) =>
-    isAddressEqual(call.target, zeroAddress) ? { ...call, target: account } : call,
+    sameAddress(call.target, zeroAddress) ? { ...call, target: account } : call,
   )
 }

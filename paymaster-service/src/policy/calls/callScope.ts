@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { isAddressEqual } from 'viem'
+import { sameAddress } from '../../addresses/sameAddress.ts'
 import { decodeExactly } from '../accounts/abiCodec.ts'
 import { executionSelectors } from '../accounts/accountShape.ts'
 import type { InnerCall } from '../accounts/innerCall.ts'
@@ -30,7 +30,7 @@ function checkCall(
   index: number,
 ): Refusal | undefined {
   const { target, data, value } = call
-  const isAccount = isAddressEqual(target, sender)
+  const isAccount = sameAddress(target, sender)
   const selector = selectorOf(data)
   const name = `call ${index} to ${isAccount ? 'the account itself' : target}, function ${selector ?? '(none)'}`
   // Not even where it is listed: what it holds was not looked at.

@@ -1,5 +1,5 @@
 import { eip7702FactoryMarker } from '@fabstir/erc4337'
-import { isAddressEqual } from 'viem'
+import { sameAddress } from '../../addresses/sameAddress.ts'
 import type { AccountShape } from '../accounts/accountShape.ts'
 import { isKnownCreation } from '../accounts/creationData.ts'
 import { shapeOfCode } from '../accounts/knownAccounts.ts'
@@ -28,7 +28,7 @@ export function checkFactory(
   { factory, factoryData = '0x', delegate, code }: SponsorshipRequest,
 ): Refusal | undefined {
   if (!factory) return undefined
-  if (isAddressEqual(factory, eip7702FactoryMarker) && delegate) {
+  if (sameAddress(factory, eip7702FactoryMarker) && delegate) {
     // The marker deploys nothing; rule delegate.unknown looks at what it stands for. But the EntryPoint
     // calls the account with the data, which is one more call that nobody looked at.
     if (factoryData === '0x') return undefined
@@ -93,7 +93,7 @@ export function shapeOf(
 ): AccountShape | undefined {
   if (delegate) return accounts.delegates.get(delegate.toLowerCase())
   if (code) return shapeOfCode(accounts, code, storage)
-  if (!factory || !created || !isAddressEqual(created, sender)) return undefined
+  if (!factory || !created || !sameAddress(created, sender)) return undefined
   return accounts.factories.get(factory.toLowerCase())
 }
 
