@@ -37,8 +37,10 @@ export class NoSuitableNodeError extends FabstirError {
 /** A measure of a node or a bound on it makes no sense. */
 export class SelectionError extends FabstirError {
   override name = 'SelectionError'
+  field: string
 
   constructor({ field, problem }: { field: string; problem: string }) {
     super(`\`${field}\` ${problem}.`)
+    this.field = field
   }
 }

@@ -32,8 +32,10 @@ export class ReorganisationTooDeepError extends FabstirError {
 /** A setting of a watcher lies outside its bounds. */
 export class WatchOptionError extends FabstirError {
   override name = 'WatchOptionError'
+  option: string
 
   constructor({ option, problem }: { option: string; problem: string }) {
     super(`\`${option}\` ${problem}.`)
+    this.option = option
   }
 }

@@ -5,7 +5,7 @@ import { createSentOperations } from './sentOperations.ts'
 const operation = (number: number, callData: `0x${string}` = '0x') => ({
   hash: numberToHex(number, { size: 32 }),
   callData,
-  request: {} as never,
+  request: { nonce: '0x7' } as never,
   fromBlock: '0x1' as const,
 })
 const memory = (items = new Map<string, string>()) => ({
@@ -90,8 +90,11 @@ describe('with a storage', () => {
     await expect(createSentOperations(full, 'mine').add(operation(1))).rejects.toThrow('quota')
   })
 
-  test.each(['not JSON', '{}', 'null'])('%s in it is not from here', async (text) => {
-    const sent = createSentOperations(memory(new Map([['mine', text]])), 'mine')
-    expect(await sent.take('0x')).toBeUndefined()
-  })
+  test.each(['not JSON', '{}', 'null', '[null, 7, {}, {"request": null}]'])(
+    '%s in it is not from here',
+    async (text) => {
+      const sent = createSentOperations(memory(new Map([['mine', text]])), 'mine')
+      expect(await sent.take('0x')).toBeUndefined()
+    },
+  )
 })

@@ -104,7 +104,7 @@ export function createSentOperations(storage?: OperationStorage, key = ''): Sent
 function readOperations(text: string | null | undefined): readonly SignedOperation[] {
   try {
     const stored: unknown = JSON.parse(text ?? '[]')
-    return Array.isArray(stored) ? stored : []
+    return Array.isArray(stored) ? stored.filter((item) => item?.request?.nonce) : []
   } catch {
     return []
   }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { FabstirError } from '@fabstir/sdk'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { chainCases, reorganisationCases } from './errors/chainCases.ts'
+import { contentCases } from './errors/contentCases.ts'
 import { contractCases } from './errors/contractCases.ts'
 import type { ErrorCase, ErrorClass } from './errors/errorCase.ts'
 import { type ErrorStage, startErrorStage } from './errors/errorStage.ts'
@@ -16,10 +18,11 @@ import { webCases } from './errors/webCases.ts'
 const root = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
-/** Time goes last: it runs ahead of that of the services. */
+/** Time goes last, as it runs ahead of that of the services, and then the chain. */
 const cases: readonly ErrorCase[] = [
   ...[valueCases, contractCases, serviceCases, operationCases, sponsorCases].flat(),
-  ...[walletCases, webCases, sessionCases, timeCases].flat(),
+  ...[walletCases, webCases, contentCases, chainCases, sessionCases].flat(),
+  ...[timeCases, reorganisationCases].flat(),
 ]
 
 let stage: ErrorStage

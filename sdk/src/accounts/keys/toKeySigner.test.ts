@@ -1,7 +1,7 @@
 import { concatHex, hashTypedData, keccak256, size, slice, toHex } from 'viem'
 import type { WebAuthnAccount } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { KeyNotSupportedError, KeySignatureError, PublicKeyError } from '../../errors/key.ts'
 import type { P256Key } from './p256Signer.ts'
 import { sessionKeyAddress } from './sessionKeyAddress.ts'
@@ -140,4 +140,20 @@ describe('toKeySigner', () => {
     const key = { ...p256Key(), publicKey: concatHex([signature]) }
     expect(() => toKeySigner(key, 'owner')).toThrow(PublicKeyError)
   })
+})
+
+test('a device that never signs is given up after two minutes', async () => {
+  vi.useFakeTimers()
+  try {
+    const silent = p256Key(() => new Promise(() => undefined))
+    const signing = toKeySigner(silent, 'owner').sign(typedData, 'owner')
+    const outcome = expect(signing).rejects.toMatchObject({
+      name: 'KeySignatureError',
+      cause: { name: 'TimeoutError' },
+    })
+    await vi.advanceTimersByTimeAsync(120_000)
+    await outcome
+  } finally {
+    vi.useRealTimers()
+  }
 })
