@@ -224,14 +224,18 @@ describe('a deposit below the threshold', () => {
       },
     })
     for (const service of [one, two])
-      expect(await vi.waitFor(() => ask(service))).toMatchObject({ rule: 'sponsored' })
+      expect(await vi.waitFor(() => ask(service), { timeout: 20_000 })).toMatchObject({
+        rule: 'sponsored',
+      })
 
     const sample = async (name: string) => {
       const text = await (await fetch(one.metricsUrl ?? '')).text()
       const line = text.split('\n').find((each) => each.startsWith(`fabstir_paymaster_${name}`))
       return Number(line?.split(' ').at(-1))
     }
-    await vi.waitFor(async () => expect(await sample('deposit_wei{')).toBe(3e18))
+    await vi.waitFor(async () => expect(await sample('deposit_wei{')).toBe(3e18), {
+      timeout: 20_000,
+    })
     expect(await sample('deposit_low{')).toBe(0)
     expect(await sample('ready')).toBe(1)
     expect(await sample('reserved_wei{')).toBeGreaterThan(0)
