@@ -3,6 +3,16 @@ import { defineConfig } from 'vitest/config'
 /** Starts nothing until a test asks for a database. */
 const postgres = './paymaster-service/src/testing/postgresServer.ts'
 
+/** On devnets as well, in the other lane. */
+const sdk = 'test/system/sdk/**/*.test.ts'
+
+const onDevnet = {
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+  // Each file starts a whole devnet; a core carries one at a time.
+  fileParallelism: false,
+}
+
 export default defineConfig({
   test: {
     // `isolate: false`: files of a project share modules and run one after another, so that viem and fastify are loaded
@@ -35,12 +45,11 @@ export default defineConfig({
           isolate: false,
           globalSetup: postgres,
           include: ['test/{rules,system}/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          // Each file starts a whole devnet; two cores carry one at a time.
-          fileParallelism: false,
+          exclude: [sdk],
+          ...onDevnet,
         },
       },
+      { test: { name: 'sdk', isolate: false, include: [sdk], ...onDevnet } },
     ],
   },
 })

@@ -1,7 +1,8 @@
 /**
  * Runs every test of the project in two lanes, for two cores: the contracts and what needs them compiled in one, beside
- * it what runs on the generated code. Arguments go to vitest, which then runs once, after the rest. Closes with one line
- * "N passed, N failed". Exits 1 when a test failed or a runner broke.
+ * it what runs on the generated code; the SDK's tests on devnets go to the first, which ends earlier. Arguments go to
+ * vitest, which then runs once, after the rest. Closes with one line "N passed, N failed". Exits 1 when a test failed
+ * or a runner broke.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,18 +21,19 @@ const forVitest = process.argv.slice(2)
 const compiling = { title: 'contracts and Solidity tests compile; what is generated', run: compile }
 const solidity = { title: 'Solidity tests', run: solidityTests }
 const project = (name: string) => ({ title: `${name} tests`, run: vitest(['--project', name]) })
-const [unit, contracts, system] = [project('unit'), project('contracts'), project('system')]
+const [unit, contracts] = [project('unit'), project('contracts')]
+const [system, sdk] = [project('system'), project('sdk')]
 
 try {
   if (forVitest.length > 0) {
     await inTurn([compiling, solidity])
     await inTurn([{ title: 'unit, contract and system tests', run: vitest(forVitest) }])
   } else if (await codeIsCurrent()) {
-    await Promise.all([inTurn([compiling, solidity, contracts]), inTurn([unit, system])])
+    await Promise.all([inTurn([compiling, solidity, contracts, sdk]), inTurn([unit, system])])
   } else {
     // The devnet would compile, too, and both write to the same folder.
     await inTurn([compiling])
-    await Promise.all([inTurn([solidity, contracts]), inTurn([unit, system])])
+    await Promise.all([inTurn([solidity, contracts, sdk]), inTurn([unit, system])])
   }
 } finally {
   await rm(scratch, { recursive: true, force: true })
