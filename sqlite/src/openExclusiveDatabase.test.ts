@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { DatabaseInUseError, openExclusiveDatabase } from './openExclusiveDatabase.ts'
+import { DatabaseInUseError } from './databaseInUseError.ts'
+import { openExclusiveDatabase } from './openExclusiveDatabase.ts'
 
 type Tables = { notes: { id: number; text: string } }
 

@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect, sql } from 'kysely'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import {
-  DatabaseInUseError,
-  openExclusiveDatabase,
-  openSharedSyncDatabase,
-} from './openExclusiveDatabase.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { DatabaseInUseError } from './databaseInUseError.ts'
+import { openExclusiveDatabase } from './openExclusiveDatabase.ts'
+import type { SharedSyncDatabase } from './openSharedSyncDatabase.ts'
+import { openSharedSyncDatabase } from './openSharedSyncDatabase.ts'
 
 type Tables = { notes: { id: number; text: string } }
 
@@ -22,9 +24,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 /** A database with one table, and the number of times that its disk was waited for since. */
 async function setUp() {
   const disk = { syncs: 0, full: false }
-  const database = openSharedSyncDatabase(path, async () => {
-    if (disk.full) throw new Error('EIO: i/o error, fdatasync')
-    disk.syncs++
+  const database = openSharedSyncDatabase(path, {
+    async sync() {
+      if (disk.full) throw new Error('EIO: i/o error, fdatasync')
+      disk.syncs++
+    },
   })
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
   await sql`create table notes (id integer primary key, text text not null)`.execute(db)
@@ -92,6 +96,92 @@ test('by the real disk, what was committed is there when it is opened again, and
   })
   expect(await again.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'kept' }])
   await again.destroy()
+})
+
+test('by another name of the file it is in use as well', async () => {
+  const database = openSharedSyncDatabase(path)
+  const other = join(folder, 'other.sqlite')
+  symlinkSync(path, other)
+  expect(() => openSharedSyncDatabase(other)).toThrow(DatabaseInUseError)
+  database.close()
+  const again = openSharedSyncDatabase(other)
+  await again.onDisk()
+  again.close()
+})
+
+describe('the log', () => {
+  const pages = (count: number) => count * 4_096
+
+  /** Commits until the table has `rows` rows of a page each. */
+  async function fill(database: SharedSyncDatabase, rows: number) {
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+    await sql`create table if not exists notes (id integer primary key, text text not null)`.execute(
+      db,
+    )
+    for (let id = 0; id < rows; id++) {
+      await db
+        .insertInto('notes')
+        .values({ id, text: `${id}`.padEnd(4_096, '.') })
+        .execute()
+      await database.onDisk()
+    }
+    return db
+  }
+
+  test('is copied beside the writer as it grows, and another process may read meanwhile', async () => {
+    const database = openSharedSyncDatabase(path, { limits: { copiedAfter: 100, most: 1_000_000 } })
+    const db = await fill(database, 400)
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(pages(300)), 5_000)
+    const reader = new DatabaseSync(path, { readOnly: true })
+    expect(reader.prepare('select count(*) as rows from notes').get()).toEqual({ rows: 400 })
+    reader.close()
+    await db.destroy()
+  })
+
+  test('begins anew before it is too long, however fast it is written', async () => {
+    const limits = { copiedAfter: 100, most: 400 }
+    const database = openSharedSyncDatabase(path, { limits })
+    const db = await fill(database, 2_000)
+    // Each row is two pages or three, and the log is looked at with each 16th commit.
+    expect(statSync(`${path}-wal`).size).toBeLessThan(pages(limits.most + 300))
+    await db.destroy()
+  })
+
+  test('is not lost by a kill while it is copied', async () => {
+    const limits = { copiedAfter: 50, most: 200 }
+    const script = `
+      import { openSharedSyncDatabase } from ${JSON.stringify(join(import.meta.dirname, 'openSharedSyncDatabase.ts'))}
+      const database = openSharedSyncDatabase(process.argv[1], { limits: ${JSON.stringify(limits)} })
+      database.prepare('create table notes (id integer primary key, text text not null)').run([])
+      for (let id = 0; ; id++) {
+        database.prepare('insert into notes values (?, ?)').run([id, '.'.repeat(4096)])
+        await database.onDisk()
+        process.stdout.write(id + '\\n')
+      }`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, path])
+    let told = ''
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      told += text
+      if (told.split('\n').length > 500) child.kill('SIGKILL')
+    })
+    await once(child, 'close')
+    const last = Number(told.split('\n').at(-2))
+    expect(last).toBeGreaterThan(400)
+    const database = openSharedSyncDatabase(path)
+    const [row] = database.prepare('select count(*) as rows, max(id) as last from notes').all([])
+    expect(row).toSatisfy(({ rows, last: found }) => found >= last && rows === found + 1)
+    database.close()
+  })
+
+  test('is gone when the database is closed while it is copied, a moment later', async () => {
+    const database = openSharedSyncDatabase(path, { limits: { copiedAfter: 1, most: 1_000_000 } })
+    const db = await fill(database, 64)
+    await db.destroy()
+    await vi.waitFor(() => expect(existsSync(`${path}-wal`)).toBe(false), 5_000)
+    const again = openSharedSyncDatabase(path)
+    expect(again.prepare('select count(*) as rows from notes').all([])).toEqual([{ rows: 64 }])
+    again.close()
+  })
 })
 
 test('a database in memory has no disk to wait for', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { jsonEndpoint } from './jsonEndpoint.ts'
 
-/** Asks a node one thing. @throws RpcAnswerError, and what `fetch` throws. */
+/** Asks a node one thing. @throws RpcAnswerError, and what a connection ends with. */
 export type AskNode = (method: string, params: readonly unknown[]) => Promise<unknown>
 
 type Question = {
@@ -24,13 +25,13 @@ const passingCodes = new Set([-32603, -32005])
  * HTTP request. viem's transport does the same with a dozen promises and closures for each of them (decision 104).
  */
 export function batchRpc(url: string, { timeoutMs }: { timeoutMs: number }): AskNode {
-  const { href, headers } = endpointOf(url)
+  const send = jsonEndpoint(new URL(url), timeoutMs)
   let waiting: Question[] = []
 
-  async function send() {
+  async function askWaiting() {
     const questions = waiting.slice(0, maxBatch)
     waiting = waiting.slice(maxBatch)
-    if (waiting.length > 0) setImmediate(send)
+    if (waiting.length > 0) setImmediate(askWaiting)
     try {
       const answers = await post(
         questions.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
@@ -46,14 +47,8 @@ export function batchRpc(url: string, { timeoutMs }: { timeoutMs: number }): Ask
   }
 
   async function post(body: readonly object[]): Promise<Map<unknown, RpcAnswer>> {
-    const response = await fetch(href, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new RpcStatusError(response.status)
+    const { status, text } = await send(JSON.stringify(body))
+    if (status < 200 || status > 299) throw new RpcStatusError(status)
     const answers: unknown = JSON.parse(text)
     // A node that takes no batch answers with one error.
     if (!Array.isArray(answers)) throw new RpcAnswerError((answers as RpcAnswer).error ?? {})
@@ -62,7 +57,7 @@ export function batchRpc(url: string, { timeoutMs }: { timeoutMs: number }): Ask
 
   const ask: AskNode = (method, params) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(send)
+      if (waiting.length === 0) setImmediate(askWaiting)
       waiting.push({ method, params, resolve, reject })
     })
 
@@ -75,20 +70,6 @@ export function batchRpc(url: string, { timeoutMs }: { timeoutMs: number }): Ask
 }
 
 type RpcAnswer = { id?: unknown; result?: unknown; error?: { code?: number; message?: string } }
-
-/** User and password of a URL, which `fetch` refuses to read there. */
-function endpointOf(url: string): { href: string; headers: Record<string, string> } {
-  const parsed = new URL(url)
-  const headers: Record<string, string> = { 'content-type': 'application/json' }
-  const { username, password } = parsed
-  if (username !== '' || password !== '') {
-    const login = [username, password].map(decodeURIComponent).join(':')
-    headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`
-    parsed.username = ''
-    parsed.password = ''
-  }
-  return { href: parsed.href, headers }
-}
 
 /** Whether the next try may succeed: what is lost on the way, or what somebody says is for now. */
 function isPassing(reason: unknown): boolean {

@@ -1,7 +1,7 @@
-import { signRecoverable } from 'tiny-secp256k1'
 import type { Address, Hash, Hex } from 'viem'
 import { bytesToHex, concat, hexToBytes } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
+import { signRecoverable } from './signRecoverable.ts'
 
 /** A key that signs digests: local, or in a key management service. */
 export type Signer = {
@@ -25,14 +25,13 @@ export type LocalSigner = {
 }
 
 /**
- * A signer whose private key is in this process. Signatures are deterministic (RFC 6979). By libsecp256k1 in
- * WebAssembly: what viem signs with took a sixth of the time of a sponsorship.
+ * A signer whose private key is in this process. Signatures are deterministic (RFC 6979).
  */
 export function localSigner(privateKey: Hex): LocalSigner {
   const key = hexToBytes(privateKey)
   const signNow = (digest: Hash) => {
-    const { signature, recoveryId } = signRecoverable(hexToBytes(digest), key)
-    return concat([bytesToHex(signature), recoveryId === 0 ? '0x1b' : '0x1c'])
+    const { signature, recid } = signRecoverable(hexToBytes(digest), key)
+    return concat([bytesToHex(signature), recid === 0 ? '0x1b' : '0x1c'])
   }
   return {
     address: privateKeyToAddress(privateKey),
