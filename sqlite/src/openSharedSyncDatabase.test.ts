@@ -111,6 +111,7 @@ test('by another name of the file it is in use as well', async () => {
 
 describe('the log', () => {
   const pages = (count: number) => count * 4_096
+  const noSync = async () => {}
 
   /** Commits until the table has `rows` rows of a page each. */
   async function fill(database: SharedSyncDatabase, rows: number) {
@@ -129,7 +130,8 @@ describe('the log', () => {
   }
 
   test('is copied beside the writer as it grows, and another process may read meanwhile', async () => {
-    const database = openSharedSyncDatabase(path, { limits: { copiedAfter: 100, most: 1_000_000 } })
+    const limits = { copiedAfter: 100, most: 1_000_000 }
+    const database = openSharedSyncDatabase(path, { limits, sync: noSync })
     const db = await fill(database, 400)
     await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(pages(300)), 5_000)
     const reader = new DatabaseSync(path, { readOnly: true })
@@ -140,7 +142,7 @@ describe('the log', () => {
 
   test('begins anew before it is too long, however fast it is written', async () => {
     const limits = { copiedAfter: 100, most: 400 }
-    const database = openSharedSyncDatabase(path, { limits })
+    const database = openSharedSyncDatabase(path, { limits, sync: noSync })
     const db = await fill(database, 2_000)
     // Each row is two pages or three, and the log is looked at with each 16th commit.
     expect(statSync(`${path}-wal`).size).toBeLessThan(pages(limits.most + 300))

@@ -13,6 +13,9 @@ import { sharedSync } from './sharedSync.ts'
 /** Pages in memory: SQLite's own 2 MB are fewer than the indexes touch within a second. */
 const cacheKilobytes = 32_768
 
+/** Milliseconds to wait for whoever else has the file: the last copy of one that was just closed, or a tool. */
+const busyMs = 1_000
+
 /** A database whose commits wait for the disk when they are asked to. */
 export type SharedSyncDatabase = SqliteDatabase & {
   /** Resolves when everything that was committed, or read, before the call survives a power cut. */
@@ -79,7 +82,7 @@ export function openSharedSyncDatabase(
 
 /** With a lock beside it: an exclusive one on the file itself would keep the thread out that copies the log. */
 function openLocked(path: string): { database: DatabaseSync; file: string; unlock: () => void } {
-  const database = new DatabaseSync(path)
+  const database = new DatabaseSync(path, { timeout: busyMs })
   let lock: DatabaseSync | undefined
   try {
     database.exec('PRAGMA journal_mode = WAL')

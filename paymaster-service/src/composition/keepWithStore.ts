@@ -13,7 +13,6 @@ import type { Identify } from '../rpc/caller.ts'
 import type { ConfiguredApps } from '../rpc/identify.ts'
 import { createIdentify } from '../rpc/identify.ts'
 import type { Store } from '../store/store.ts'
-import { originKeeper } from '../usage/origins.ts'
 import type { WebhookQueue } from '../webhooks/deliveries.ts'
 import { webhookQueues } from '../webhooks/deliveries.ts'
 import type { Outbox } from '../webhooks/outbox.ts'
@@ -81,7 +80,7 @@ export function keepWithStore({
     policies: source,
     outbox,
     webhookQueues: () => store.read(() => webhookQueues(store.db.withTables<WebhookTables>())),
-    observer: ledgerEvents(outbox, originKeeper(store), clock),
+    observer: ledgerEvents(outbox, clock),
     identify: (configured, counting, keyTime) =>
       createIdentify({ configured, stored: directory, counting, clock: keyTime }),
     administration: (dryRun) =>

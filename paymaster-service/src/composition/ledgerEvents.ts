@@ -2,15 +2,12 @@ import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
 import { hashesOf, operationKey } from '../ledger/sql/rows.ts'
 import type { LedgerDatabase, SponsorshipRow } from '../ledger/sql/schema.ts'
 import type { JsonValue } from '../policy/canonicalJson.ts'
-import type { KeepOrigins } from '../usage/origins.ts'
-import type { UsageTables } from '../usage/tables.ts'
 import type { Announcement, Outbox } from '../webhooks/outbox.ts'
 import type { WebhookTables } from '../webhooks/tables.ts'
 
-/** Keeps who asked for what, and tells webhooks what the ledger did, in the ledger's own transactions. */
+/** Tells webhooks what the ledger did, in the ledger's own transactions. */
 export function ledgerEvents(
   outbox: Pick<Outbox, 'write' | 'wanted'>,
-  keepOrigins: KeepOrigins,
   clock: () => number,
 ): LedgerObserver {
   const told = (type: Announcement['type'], row: SponsorshipRow, app: string): Announcement => ({
@@ -23,8 +20,6 @@ export function ledgerEvents(
     outbox.wanted(trx.withTables<WebhookTables>(), type)
 
   return {
-    reserved: keepOrigins,
-
     async signed(trx, signed) {
       if (!(await wanted(trx, 'sponsorship.sponsored'))) return
       const announcements: Announcement[] = []
@@ -64,17 +59,15 @@ async function markSigned(
   trx: LedgerDatabase,
   { id, valid_until }: SponsorshipRow,
 ): Promise<string | undefined> {
-  const origin = await trx
-    .withTables<UsageTables>()
-    .updateTable('sponsorship_origins')
-    .set({ signed_until: valid_until })
-    .where('sponsorship_id', '=', id)
-    .where(({ eb, or }) =>
-      or([eb('signed_until', 'is', null), eb('signed_until', '!=', valid_until)]),
-    )
+  const row = await trx
+    .updateTable('sponsorships')
+    .set({ told_until: valid_until })
+    .where('id', '=', id)
+    .where('app', 'is not', null)
+    .where(({ eb, or }) => or([eb('told_until', 'is', null), eb('told_until', '!=', valid_until)]))
     .returning('app')
     .executeTakeFirst()
-  return origin?.app
+  return row?.app ?? undefined
 }
 
 /** @returns The app, when nobody was told of this settlement yet: a reorg makes another one. */
@@ -83,15 +76,17 @@ async function markSettled(
   { id, transaction_hash, block_number }: SponsorshipRow,
 ): Promise<string | undefined> {
   const settlement = `${block_number}:${transaction_hash}`
-  const origin = await trx
-    .withTables<UsageTables>()
-    .updateTable('sponsorship_origins')
-    .set({ settled_in: settlement })
-    .where('sponsorship_id', '=', id)
-    .where(({ eb, or }) => or([eb('settled_in', 'is', null), eb('settled_in', '!=', settlement)]))
+  const row = await trx
+    .updateTable('sponsorships')
+    .set({ told_settlement: settlement })
+    .where('id', '=', id)
+    .where('app', 'is not', null)
+    .where(({ eb, or }) =>
+      or([eb('told_settlement', 'is', null), eb('told_settlement', '!=', settlement)]),
+    )
     .returning('app')
     .executeTakeFirst()
-  return origin?.app
+  return row?.app ?? undefined
 }
 
 function sponsorshipData(row: SponsorshipRow): { [key: string]: JsonValue } {

@@ -1,4 +1,4 @@
-import type { Advance, ReserveRequest, Signed } from './ledger.ts'
+import type { Advance, Signed } from './ledger.ts'
 import type { LedgerDatabase } from './sql/schema.ts'
 
 /**
@@ -6,8 +6,6 @@ import type { LedgerDatabase } from './sql/schema.ts'
  * what an observer writes holds when the change holds, and not otherwise. Transactions may run again.
  */
 export type LedgerObserver = {
-  /** Reservations that were made or given again. */
-  reserved(trx: LedgerDatabase, requests: readonly ReserveRequest[]): Promise<void>
   /** Signatures that were kept, perhaps not for the first time. */
   signed(trx: LedgerDatabase, signed: readonly Signed[]): Promise<void>
   /** The ledger follows the chain up to a block. */

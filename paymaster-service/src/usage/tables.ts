@@ -1,28 +1,15 @@
+import { sql } from 'kysely'
 import type { StoreArea, StoreDatabase } from '../store/store.ts'
 
-export type UsageTables = {
-  /** Who asked for a sponsorship, and for what: one row for each that the ledger has. */
-  sponsorship_origins: {
-    sponsorship_id: string
-    app: string
-    /** `null` for keys of the configuration. */
-    key_id: string | null
-    /** Selectors of the inner calls, each once, sorted and joined by `+`: one operation is in one group. */
-    selectors: string
-    /** End of the signature that webhooks were told of; `null` before any was. */
-    signed_until: number | null
-    /** Block and transaction of the settlement that webhooks were told of. */
-    settled_in: string | null
-  }
+/** Usage has no tables any more: it reports from those of the ledger. */
+export const usageArea: StoreArea = {
+  name: 'usage',
+  migrations: [createOrigins, moveOriginsToLedger],
 }
 
-/** Tables of the usage. */
-export const usageArea: StoreArea = { name: 'usage', migrations: [createUsageTables] }
-
-async function createUsageTables(db: StoreDatabase): Promise<void> {
+async function createOrigins(db: StoreDatabase): Promise<void> {
   await db.schema
     .createTable('sponsorship_origins')
-    // What the ledger forgets is forgotten here: whoever never sends what is signed fills no disk.
     .addColumn('sponsorship_id', 'text', (column) =>
       column.primaryKey().references('sponsorships.id').onDelete('cascade'),
     )
@@ -32,4 +19,20 @@ async function createUsageTables(db: StoreDatabase): Promise<void> {
     .addColumn('signed_until', 'bigint')
     .addColumn('settled_in', 'text')
     .execute()
+}
+
+/** The ledger's own migrations run first. */
+async function moveOriginsToLedger(db: StoreDatabase): Promise<void> {
+  await sql`
+    update sponsorships
+    set
+      app = origins.app,
+      key_id = origins.key_id,
+      selectors = origins.selectors,
+      told_until = origins.signed_until,
+      told_settlement = origins.settled_in
+    from sponsorship_origins as origins
+    where origins.sponsorship_id = sponsorships.id
+  `.execute(db)
+  await db.schema.dropTable('sponsorship_origins').execute()
 }

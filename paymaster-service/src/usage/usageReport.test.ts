@@ -3,6 +3,7 @@ import { getAddress, numberToHex } from 'viem'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ledgerEvents } from '../composition/ledgerEvents.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { LedgerTables } from '../ledger/sql/schema.ts'
 import { createSqlLedger } from '../ledger/sql/sqlLedger.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import { testPaymaster, testPolicy } from '../testing/fixtures.ts'
@@ -10,8 +11,6 @@ import { startPostgres } from '../testing/postgresDatabase.ts'
 import type { TestStore } from '../testing/stores.ts'
 import { testStores } from '../testing/stores.ts'
 import type { Announcement } from '../webhooks/outbox.ts'
-import { originKeeper } from './origins.ts'
-import type { UsageTables } from './tables.ts'
 import { usageReport } from './usageReport.ts'
 
 const day = 86_400
@@ -43,7 +42,6 @@ describe.each(testStores)('usage in $name', ({ open }) => {
             told.push(...announcements)
           },
         },
-        originKeeper(opened.store),
         () => 5,
       ),
     )
@@ -166,9 +164,9 @@ describe.each(testStores)('usage in $name', ({ open }) => {
     await sponsor(2, 0, day, [claimJob])
     const origins = () =>
       opened.store.db
-        .withTables<UsageTables>()
-        .selectFrom('sponsorship_origins')
-        .selectAll()
+        .withTables<LedgerTables>()
+        .selectFrom('sponsorships')
+        .select(['id', 'app', 'key_id', 'selectors'])
         .execute()
     expect(await origins()).toHaveLength(2)
     await settle(1, 0, 7n, 1n)
@@ -176,7 +174,7 @@ describe.each(testStores)('usage in $name', ({ open }) => {
     const past = { from, through: blockAt(2n), charges: [], consumed: [] }
     // The second one's signature ended more than a day ago.
     await ledger.advance({ chainId: 1, ...past, expireBefore: 3 * day })
-    expect(await origins()).toMatchObject([{ sponsorship_id: hash(1) }])
+    expect(await origins()).toMatchObject([{ id: hash(1), app: 'one', selectors: claimJob }])
   })
 
   test('what the ledger does is told once, however often it does it again', async () => {

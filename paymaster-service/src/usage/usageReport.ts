@@ -2,7 +2,6 @@ import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { LedgerTables } from '../ledger/sql/schema.ts'
 import type { Store } from '../store/store.ts'
-import type { UsageTables } from './tables.ts'
 
 /** What usage can be grouped by. */
 export const usageDimensions = ['policy', 'user', 'selector', 'day', 'app', 'key'] as const
@@ -44,10 +43,10 @@ const columns: Record<UsageDimension, RawBuilder<unknown>> = {
   policy: sql`sponsorships.policy_id`,
   user: sql`sponsorships.sender`,
   // A batch is one group of its own: groups never share an operation, so their sums are exact.
-  selector: sql`sponsorship_origins.selectors`,
+  selector: sql`sponsorships.selectors`,
   day: sql`sponsorships.day`,
-  app: sql`sponsorship_origins.app`,
-  key: sql`sponsorship_origins.key_id`,
+  app: sql`sponsorships.app`,
+  key: sql`sponsorships.key_id`,
 }
 
 /** What was paid, grouped; days are those of the reservations, in UTC. */
@@ -57,9 +56,8 @@ export async function usageReport(
 ): Promise<{ groups: UsageGroup[]; truncated: boolean }> {
   const dimensions = [...new Set(by)]
   let query = store.db
-    .withTables<LedgerTables & UsageTables>()
+    .withTables<LedgerTables>()
     .selectFrom('sponsorships')
-    .leftJoin('sponsorship_origins', 'sponsorship_origins.sponsorship_id', 'sponsorships.id')
     .select([
       sql<number>`count(case when sponsorships.state = 'settled' then 1 end)`.as('settled'),
       sql<number>`coalesce(sum(sponsorships.reverted), 0)`.as('reverted'),
@@ -80,9 +78,8 @@ export async function usageReport(
   if (to !== undefined) query = query.where('sponsorships.day', '<', to)
   if (policy !== undefined) query = query.where('sponsorships.policy_id', '=', policy)
   if (user !== undefined) query = query.where('sponsorships.sender', '=', user)
-  if (app !== undefined) query = query.where('sponsorship_origins.app', '=', app)
-  if (selector !== undefined)
-    query = query.where('sponsorship_origins.selectors', 'like', `%${selector}%`)
+  if (app !== undefined) query = query.where('sponsorships.app', '=', app)
+  if (selector !== undefined) query = query.where('sponsorships.selectors', 'like', `%${selector}%`)
   const rows = await query.execute()
   return {
     groups: rows.slice(0, limit).map((row) => ({

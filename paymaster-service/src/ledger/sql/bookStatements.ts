@@ -32,6 +32,11 @@ const sponsorshipColumns: Columns<SponsorshipRow> = {
   transaction_hash: 'set',
   created_at: 'set',
   day: 'set',
+  app: 'kept',
+  key_id: 'kept',
+  selectors: 'kept',
+  told_until: 'kept',
+  told_settlement: 'kept',
 }
 
 const bucketColumns: Columns<BucketRow> = {

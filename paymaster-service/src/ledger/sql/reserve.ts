@@ -25,7 +25,11 @@ export async function reserve(books: Books, request: ReserveRequest): Promise<Re
 
   // The signature before this one may still be used, and is known by its hash.
   const buckets = capBuckets(request.policy, request.sender, request.now)
-  const row = { ...toRow(request, key, buckets), user_op_hash: earlier?.user_op_hash ?? null }
+  const row = {
+    ...toRow(request, key, buckets),
+    ...originOf(request),
+    user_op_hash: earlier?.user_op_hash ?? null,
+  }
   const refusal = await refusalOf(books, { rows, row, buckets }, request)
   if (refusal) return { kind: 'refused', refusal }
   const signed = request.sign?.()
@@ -153,7 +157,21 @@ function toRow(
     transaction_hash: null,
     created_at: now,
     day: windowBounds('day', now).start,
+    ...unknownOrigin,
+    told_until: null,
+    told_settlement: null,
   }
+}
+
+type Origin = Pick<SponsorshipRow, 'app' | 'key_id' | 'selectors'>
+
+const unknownOrigin: Origin = { app: null, key_id: null, selectors: null }
+
+/** A row that there is keeps its own. */
+function originOf({ origin, selectors }: ReserveRequest): Origin {
+  if (!origin) return unknownOrigin
+  const distinct = [...new Set(selectors)].sort().join('+')
+  return { app: origin.app, key_id: origin.keyId ?? null, selectors: distinct }
 }
 
 function replace(rows: readonly SponsorshipRow[], row: SponsorshipRow): SponsorshipRow[] {

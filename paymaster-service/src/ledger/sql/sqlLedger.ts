@@ -19,7 +19,7 @@ import type { LedgerTables } from './schema.ts'
 import { usage } from './usage.ts'
 
 /** Work of one transaction, and what is told of it at its end. */
-type Group = { books: Books; reserved: ReserveRequest[]; signed: Signed[] }
+type Group = { books: Books; signed: Signed[] }
 
 /** Locks that the work takes, and balances that it is going to look at. */
 type Need = Lock | { kind: 'bucket'; name: string }
@@ -40,11 +40,10 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         needs.filter(({ kind }) => kind === of).map(({ name }) => name)
       await books.load(named('operation'))
       await books.loadBalances(named('bucket'))
-      const group: Group = { books, reserved: [], signed: [] }
+      const group: Group = { books, signed: [] }
       await run(group)
       await books.flush()
       const written = trx.withTables<LedgerTables>()
-      if (group.reserved.length > 0) await observer?.reserved(written, group.reserved)
       if (group.signed.length > 0) await observer?.signed(written, group.signed)
     }),
   )
@@ -58,10 +57,9 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
           paymasterLock(request),
           ...bucketsOf(request).map((name) => ({ kind: 'bucket', name }) as const),
         ],
-        async ({ books, reserved, signed }) => {
+        async ({ books, signed }) => {
           const result = await reserve(books, request)
           if (result.kind === 'refused') return result
-          reserved.push(request)
           const { id, window } = result.sponsorship
           if (result.signed) signed.push({ key: request, id, window, ...result.signed })
           return result
