@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const postgres = './paymaster-service/src/testing/postgresServer.ts'
 
 /** On devnets as well, in the other lane. */
-const sdk = 'test/system/sdk/**/*.test.ts'
+const systemSdk = 'test/system/sdk/**/*.test.ts'
 
 const onDevnet = {
   testTimeout: 120_000,
@@ -45,11 +45,11 @@ export default defineConfig({
           isolate: false,
           globalSetup: postgres,
           include: ['test/{rules,system}/**/*.test.ts'],
-          exclude: [sdk],
+          exclude: [systemSdk],
           ...onDevnet,
         },
       },
-      { test: { name: 'sdk', isolate: false, include: [sdk], ...onDevnet } },
+      { test: { name: 'system-sdk', isolate: false, include: [systemSdk], ...onDevnet } },
     ],
   },
 })

@@ -9,9 +9,11 @@ const {
   SPONSOR = 'http://127.0.0.1:4338/?apikey=fabstir-devnet-demo',
 } = process.env
 
+export const rpcUrl = RPC
+
 export const client = createPublicClient({
   chain: devnet,
-  transport: http(RPC),
+  transport: http(rpcUrl),
   pollingInterval: 100,
 })
 

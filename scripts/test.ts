@@ -22,18 +22,18 @@ const compiling = { title: 'contracts and Solidity tests compile; what is genera
 const solidity = { title: 'Solidity tests', run: solidityTests }
 const project = (name: string) => ({ title: `${name} tests`, run: vitest(['--project', name]) })
 const [unit, contracts] = [project('unit'), project('contracts')]
-const [system, sdk] = [project('system'), project('sdk')]
+const [system, systemSdk] = [project('system'), project('system-sdk')]
 
 try {
   if (forVitest.length > 0) {
     await inTurn([compiling, solidity])
     await inTurn([{ title: 'unit, contract and system tests', run: vitest(forVitest) }])
   } else if (await codeIsCurrent()) {
-    await Promise.all([inTurn([compiling, solidity, contracts, sdk]), inTurn([unit, system])])
+    await Promise.all([inTurn([compiling, solidity, contracts, systemSdk]), inTurn([unit, system])])
   } else {
     // The devnet would compile, too, and both write to the same folder.
     await inTurn([compiling])
-    await Promise.all([inTurn([solidity, contracts, sdk]), inTurn([unit, system])])
+    await Promise.all([inTurn([solidity, contracts, systemSdk]), inTurn([unit, system])])
   }
 } finally {
   await rm(scratch, { recursive: true, force: true })

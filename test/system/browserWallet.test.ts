@@ -201,6 +201,36 @@ describe('a user with a passkey and nothing else', () => {
   })
 })
 
+test('a session that was opened while the page went away is found again, with the key that co-signs it', async () => {
+  const wallet = await scene.open()
+  const { page } = wallet
+  await wallet.press('Create a passkey wallet')
+  await wallet.press('Get demo USDC')
+  await wallet.press('Let this page act for 1 hour')
+  const address = await wallet.address()
+  // The bundler takes the operation, and the page never hears of it.
+  await page.route(scene.devnet.bundlerUrl, async (route) => {
+    if (!route.request().postData()?.includes('eth_sendUserOperation')) return route.continue()
+    await route.fetch()
+  })
+  await page.getByRole('button', { name: 'Open a session for 5 USDC' }).click()
+  const statusOf = () =>
+    scene.chain.sessionOf(address).then(
+      ({ status }) => status,
+      () => 'none',
+    )
+  await expect.poll(statusOf, { timeout: 30_000 }).toBe('active')
+  await page.unrouteAll()
+  await page.reload()
+  await wallet.press('Sign in with a passkey')
+  expect(await wallet.text('session-status')).toBe('active')
+  await wallet.press('Ask')
+  expect(await wallet.alert()).toBeUndefined()
+  const { provenTokens } = await scene.chain.sessionOf(address)
+  expect(provenTokens).toBeGreaterThan(100n)
+  expect(await wallet.text('session-signed')).toBe(`${provenTokens} tokens`)
+})
+
 test('an account that is not on chain yet is found by a second signature', async () => {
   const [first, second] = [await scene.open(), await scene.open()]
   await first.press('Create a passkey wallet')

@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { sponsorPaymasterAbi, topUpVaultAbi } from '@fabstir/contracts/abi'
 import type { Address } from 'viem'
-import { parseEther, parseEventLogs, parseGwei, parseTransaction } from 'viem'
-import { entryPoint08Abi, entryPoint08Address } from 'viem/account-abstraction'
-import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
+import { parseEther, parseGwei, parseTransaction } from 'viem'
+import { entryPoint08Address } from 'viem/account-abstraction'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { devnetAccounts } from '../../devnet/src/keys.ts'
 import { storeAreas } from '../../paymaster-service/src/composition/storeAreas.ts'
 import { createTopUps } from '../../paymaster-service/src/deposits/topUp.ts'
 import { vaultContract } from '../../paymaster-service/src/deposits/vault.ts'
@@ -20,14 +18,13 @@ import { createPaymasterService } from '../../paymaster-service/src/service.ts'
 import { openStore } from '../../paymaster-service/src/store/openStore.ts'
 import type { TestDatabase } from '../../paymaster-service/src/testing/postgresDatabase.ts'
 import { createTestDatabase } from '../../paymaster-service/src/testing/postgresDatabase.ts'
-import type { Stack } from './paymasterFixture.ts'
+import { type DepositStack, startDepositStack } from './depositStack.ts'
 import {
   deploymentOf,
   newAccount,
   newOperation,
   serviceOptions,
   sponsored,
-  startStack,
 } from './paymasterFixture.ts'
 
 const entryPoint = entryPoint08Address
@@ -35,10 +32,9 @@ const adminKey = 'an-administrator-of-the-deposit-test'
 const keeperKey = generatePrivateKey()
 const services: PaymasterService[] = []
 
-let stack: Stack
+let stack: DepositStack
 let paymaster: Address
 let database: TestDatabase
-let snapshot: `0x${string}`
 
 const events: { type: string; data: Record<string, string> }[] = []
 const hook = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -51,42 +47,6 @@ const hook = createServer((request: IncomingMessage, response: ServerResponse) =
     response.end()
   })
 })
-
-async function govern(functionName: 'setPaymaster' | 'setKeeper', args: readonly unknown[]) {
-  const { timelock, topUpVault } = stack.contracts
-  await stack.client.impersonateAccount({ address: timelock })
-  await stack.client.setBalance({ address: timelock, value: parseEther('1') })
-  const hash = await stack.walletClient.writeContract({
-    account: timelock,
-    address: topUpVault,
-    abi: topUpVaultAbi,
-    functionName,
-    args: args as never,
-  })
-  const { status } = await stack.client.waitForTransactionReceipt({ hash })
-  expect(status).toBe('success')
-}
-
-const depositOf = (of = paymaster) =>
-  stack.client.readContract({
-    address: entryPoint,
-    abi: entryPoint08Abi,
-    functionName: 'balanceOf',
-    args: [of],
-  })
-
-/** Lets the operator take out all but `rest`. */
-async function leave(rest: bigint) {
-  const hash = await stack.walletClient.writeContract({
-    account: devnetAccounts.sponsorOperator,
-    address: paymaster,
-    abi: sponsorPaymasterAbi,
-    functionName: 'withdraw',
-    args: [(await depositOf()) - rest],
-  })
-  await stack.client.waitForTransactionReceipt({ hash })
-  expect(await depositOf()).toBe(rest)
-}
 
 async function startService(overrides: Parameters<typeof serviceOptions>[1] = {}) {
   const options = serviceOptions(stack, {
@@ -112,31 +72,29 @@ async function ask(service: PaymasterService) {
   )
 }
 
-const readyOf = async ({ url }: PaymasterService) => (await fetch(`${url}/ready`)).json()
-const toppedUp = async () => {
-  const logs = await stack.client.getLogs({
-    address: stack.contracts.topUpVault,
-    fromBlock: 0n,
+const untilDepositIs = (wei: bigint, of?: Address) =>
+  vi.waitFor(async () => expect(await stack.depositOf(of)).toBe(wei), {
+    timeout: 20_000,
+    interval: 50,
   })
-  return parseEventLogs({ abi: topUpVaultAbi, eventName: 'ToppedUp', logs })
+/** As an administrator sees them. */
+async function paymastersOf({ url }: PaymasterService) {
+  const response = await fetch(`${url}/admin/paymasters`, {
+    headers: { authorization: `Bearer ${adminKey}` },
+  })
+  return (await response.json()) as { paymaster: Address; kind: string; reservedWei: string }[]
 }
+const readyOf = async ({ url }: PaymasterService) => (await fetch(`${url}/ready`)).json()
 
 beforeAll(async () => {
-  stack = await startStack()
-  paymaster = deploymentOf(stack.contracts, entryPoint).sponsorPaymaster
+  stack = await startDepositStack(keeperKey)
+  paymaster = stack.paymaster
   database = await createTestDatabase()
   await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
-  const keeper = privateKeyToAddress(keeperKey)
-  await govern('setPaymaster', [paymaster, parseEther('10')])
-  await govern('setKeeper', [keeper, true])
-  await stack.client.setBalance({ address: keeper, value: parseEther('1') })
-  await stack.client.setBalance({ address: stack.contracts.topUpVault, value: parseEther('20') })
-  snapshot = await stack.client.snapshot()
 })
 afterEach(async () => {
   for (const service of services.splice(0)) await service.close()
-  await stack.client.revert({ id: snapshot })
-  snapshot = await stack.client.snapshot()
+  await stack.restore()
   events.length = 0
 })
 afterAll(async () => {
@@ -149,15 +107,12 @@ describe('what the deposit cannot pay', () => {
   test('is refused: of 12 requests at once a deposit for 5 sponsors exactly 5', async () => {
     const probe = await startService()
     await ask(probe)
-    const status = await fetch(`${probe.url}/admin/paymasters`, {
-      headers: { authorization: `Bearer ${adminKey}` },
-    })
-    const [{ reservedWei }] = (await status.json()) as [{ reservedWei: string }]
+    const [{ reservedWei = '' } = {}] = await paymastersOf(probe)
     const amount = BigInt(reservedWei)
     expect(amount).toBeGreaterThan(0n)
     await probe.close()
 
-    await leave(amount * 6n - 1n)
+    await stack.leave(amount * 6n - 1n)
     const service = await startService()
     const answers = await Promise.all(Array.from({ length: 12 }, () => ask(service)))
     const rules = answers.map(({ rule }) => rule)
@@ -167,7 +122,7 @@ describe('what the deposit cannot pay', () => {
   })
 
   test('an empty deposit makes the service not ready, and says of which paymaster', async () => {
-    await leave(0n)
+    await stack.leave(0n)
     const service = await startService()
     await vi.waitFor(async () =>
       expect(await readyOf(service)).toEqual({
@@ -204,12 +159,9 @@ describe('a deposit below the threshold', () => {
       }),
     })
     expect(created.status).toBe(200)
-    await leave(parseEther('0.5'))
-    await vi.waitFor(async () => expect(await depositOf()).toBe(parseEther('3')), {
-      timeout: 20_000,
-      interval: 50,
-    })
-    expect((await toppedUp()).map(({ args }) => args)).toMatchObject([
+    await stack.leave(parseEther('0.5'))
+    await untilDepositIs(parseEther('3'))
+    expect((await stack.toppedUp()).map(({ args }) => args)).toMatchObject([
       { paymaster, amount: parseEther('2.5') },
     ])
     await vi.waitFor(() => expect(events).toHaveLength(1), { timeout: 20_000 })
@@ -244,15 +196,12 @@ describe('a deposit below the threshold', () => {
 
   test('is not topped up beyond the most of a day: it stays low, and what it pays is sponsored', async () => {
     await startService({ ...topUps(), store: 'memory', topUpDayMaxWei: parseEther('0.25') })
-    await leave(parseEther('0.5'))
-    await vi.waitFor(async () => expect(await depositOf()).toBe(parseEther('0.75')), {
-      timeout: 20_000,
-      interval: 50,
-    })
+    await stack.leave(parseEther('0.5'))
+    await untilDepositIs(parseEther('0.75'))
     const [service] = services
     if (!service) throw new RangeError('no service')
     expect(await ask(service)).toMatchObject({ rule: 'sponsored' })
-    expect(await toppedUp()).toHaveLength(1)
+    expect(await stack.toppedUp()).toHaveLength(1)
   })
 })
 
@@ -275,14 +224,7 @@ describe('the keeper', () => {
       etherPriceUsd: '2500',
       metricsPort: 0,
     })
-    const listed = async () => {
-      const response = await fetch(`${service.url}/admin/paymasters`, {
-        headers: { authorization: `Bearer ${adminKey}` },
-      })
-      const all = (await response.json()) as { paymaster: Address; kind: string }[]
-      return all.find(({ kind }) => kind === 'token')
-    }
-    expect(await listed()).toMatchObject({
+    expect((await paymastersOf(service)).find(({ kind }) => kind === 'token')).toMatchObject({
       paymaster: tokenPaymaster,
       depositWei: '0',
       signers: [],
@@ -294,12 +236,9 @@ describe('the keeper', () => {
     )
     // What it cannot pay is no reason to send nobody to the sponsor.
     expect(await readyOf(service)).toMatchObject({ ready: true })
-    expect(await toppedUp()).toEqual([])
-    await govern('setPaymaster', [tokenPaymaster, parseEther('10')])
-    await vi.waitFor(async () => expect(await depositOf(tokenPaymaster)).toBe(parseEther('3')), {
-      timeout: 20_000,
-      interval: 50,
-    })
+    expect(await stack.toppedUp()).toEqual([])
+    await stack.listPaymaster(tokenPaymaster, parseEther('10'))
+    await untilDepositIs(parseEther('3'), tokenPaymaster)
   })
 
   test('sends a top-up that is stuck again with more fee: one of the two is mined, and pays once', async () => {
@@ -345,7 +284,7 @@ describe('the keeper', () => {
       await client.mine({ blocks: 1 })
       await keeper.settle()
       expect(ended).toMatchObject([{ state: 'done', amount }])
-      expect((await toppedUp()).map(({ transactionHash }) => transactionHash)).toEqual([
+      expect((await stack.toppedUp()).map(({ transactionHash }) => transactionHash)).toEqual([
         raised?.hashes.at(-1),
       ])
     } finally {

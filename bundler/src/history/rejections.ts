@@ -1,5 +1,6 @@
 import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { DelegateUnknownError } from '@fabstir/erc4337'
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Hex } from 'viem'
 import { isHex } from 'viem'
 import type { DropReason } from '../types/operationUpdate.ts'
@@ -10,17 +11,13 @@ import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
  * can have a good operation's hash refused: what pool or journal know goes first.
  */
 export function createRejections(max: number) {
-  const byHash = new Map<Hex, DropReason>()
+  const byHash = new BoundedMap<Hex, DropReason>(max)
   return {
     remember(op: UserOperation, entryPoint: EntryPointAdapter, chainId: number, error: unknown) {
       // A node that is away or a fault of this program says nothing about the operation.
       if (!(error instanceof RpcError) || error.code === rpcErrorCode.nodeUnavailable) return
       const hash = hashOf(op, entryPoint, chainId)
-      if (hash === undefined) return
-      byHash.delete(hash)
-      byHash.set(hash, reasonOf(error))
-      const [oldest] = byHash.keys()
-      if (byHash.size > max && oldest !== undefined) byHash.delete(oldest)
+      if (hash !== undefined) byHash.set(hash, reasonOf(error))
     },
     find: (hash: Hex): DropReason | undefined => byHash.get(hash),
   }

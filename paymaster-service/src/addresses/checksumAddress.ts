@@ -1,6 +1,6 @@
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Address } from 'viem'
 import { getAddress } from 'viem'
-import { BoundedMap } from '../gate/boundedMap.ts'
 
 /** Some 2 MB. */
 const maxKnown = 10_000

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Address, Hash, Hex, RpcBlock } from 'viem'
 import {
   createPublicClient,
@@ -15,7 +16,6 @@ import {
 } from 'viem'
 import { entryPoint08Abi } from 'viem/account-abstraction'
 import { checksumAddress } from '../addresses/checksumAddress.ts'
-import { BoundedMap } from '../gate/boundedMap.ts'
 import type { FollowedBlock } from '../ledger/ledger.ts'
 import type { AccountCode, AccountStorage } from '../policy/accounts/knownAccounts.ts'
 import { keccak } from '../signing/keccak.ts'

@@ -1,10 +1,10 @@
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Address } from 'viem'
 import type { OperationEvent } from '../chain/chainReader.ts'
 import type { GasUse } from '../policy/gas/gasUse.ts'
 import { addGasUse, gasPast, noGasUse } from '../policy/gas/gasUse.ts'
 import type { GasPast } from '../policy/gas/unusedGas.ts'
 import type { Policy } from '../policy/policy.ts'
-import { BoundedMap } from './boundedMap.ts'
 
 /** Sponsored operations that are waited for, and senders that are remembered. */
 const maxEntries = 100_000

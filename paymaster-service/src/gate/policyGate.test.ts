@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import type { OperationEvent } from '../chain/chainReader.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import { testPaymaster, testPolicy, testSender } from '../testing/fixtures.ts'
-import { BoundedMap } from './boundedMap.ts'
 import { createPolicyGate } from './policyGate.ts'
 import { createRequestCounter } from './requestCounter.ts'
 
@@ -76,15 +75,4 @@ test('what senders did not use of their gas is remembered once for each operatio
   expect(gate.gasPast(without, testSender)).toBeUndefined()
   time.now += 4_000
   expect(gate.gasPast(policy, testSender)).toMatchObject({ operations: 0 })
-})
-
-test('a bounded map forgets what was set longest ago', () => {
-  const map = new BoundedMap<string, number>(2)
-  map.set('a', 1)
-  map.set('b', 2)
-  map.set('a', 3)
-  map.set('c', 4)
-  expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([3, undefined, 4])
-  expect(map.take('a')).toBe(3)
-  expect(map.get('a')).toBeUndefined()
 })

@@ -1,8 +1,8 @@
+import { BoundedMap } from '@fabstir/service/collections'
 import type { RateRule, RequestRate } from '../policy/rate/requestRate.ts'
 import { takeRequest } from '../policy/rate/requestRate.ts'
 import type { SlidingSum } from '../policy/rate/slidingSum.ts'
 import type { Refusal } from '../policy/refusal.ts'
-import { BoundedMap } from './boundedMap.ts'
 
 /** Senders and keys whose requests are remembered: some 20 MB. */
 const maxSubjects = 100_000

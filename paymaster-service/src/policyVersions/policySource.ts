@@ -1,3 +1,4 @@
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Policy } from '../policy/policy.ts'
 import { parsePolicy } from '../policy/policy.ts'
 import type { Store } from '../store/store.ts'
@@ -26,7 +27,7 @@ export function createPolicySource(
 ): PolicySource {
   const db = store.db.withTables<PolicyTables>()
   const isShared = store.kind !== 'sqlite'
-  const parsed = new Map<string, Policy>()
+  const parsed = new BoundedMap<string, Policy>(maxKept)
   let heads: Promise<readonly PolicyHead[]> | undefined
 
   function headsOf(ids: readonly string[]): Promise<readonly PolicyHead[]> {
@@ -46,8 +47,6 @@ export function createPolicySource(
     const row = await readVersion(db, id, version)
     if (!row) return undefined
     const policy = parsePolicy(row.document)
-    const [oldest] = parsed.keys()
-    if (parsed.size >= maxKept && oldest !== undefined) parsed.delete(oldest)
     parsed.set(hash, policy)
     return policy
   }

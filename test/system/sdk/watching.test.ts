@@ -4,8 +4,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { jobMarketplaceAbi, testUsdcAbi } from '@fabstir/contracts/abi'
-import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
   balanceEvents,
   CursorInvalidError,
@@ -17,130 +15,33 @@ import {
   watchEvents,
   watchJobs,
 } from '@fabstir/sdk'
-import {
-  type Client,
-  createPublicClient,
-  createTestClient,
-  createWalletClient,
-  http,
-  parseUnits,
-  webSocket,
-} from 'viem'
+import { createPublicClient, webSocket } from 'viem'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { devnetAccounts } from '../../../devnet/src/keys.ts'
-import { lost, type ServiceProxy, startServiceProxy } from '../sdkServiceProxy.ts'
+import { lost } from '../sdkServiceProxy.ts'
+import { startWatchedChain, type WatchedChain } from './watchedChain.ts'
 
-let devnet: Devnet
-let proxy: ServiceProxy
+let chain: WatchedChain
 let folder: string
 const running: ChildProcess[] = []
 const ends = new AbortController()
 
 beforeAll(async () => {
-  devnet = await startDevnet()
-  proxy = await startServiceProxy(devnet.rpcUrl)
+  chain = await startWatchedChain()
   folder = await mkdtemp(join(tmpdir(), 'fabstir-watch-'))
-  const amount = parseUnits('1000000', 6)
-  const { usdc, marketplace } = devnet.contracts
-  const { account } = wallet()
-  await send({
-    address: usdc,
-    abi: testUsdcAbi,
-    functionName: 'mint',
-    args: [account.address, amount],
-  })
-  await send({
-    address: usdc,
-    abi: testUsdcAbi,
-    functionName: 'approve',
-    args: [marketplace, amount],
-  })
 }, 180_000)
-afterEach(() => proxy.answer())
+afterEach(() => chain.proxy.answer())
 afterAll(async () => {
   ends.abort()
   for (const child of running) child.kill('SIGKILL')
-  await proxy?.close()
-  await devnet?.close()
+  await chain?.close()
   if (folder) await rm(folder, { recursive: true, force: true })
 })
 
-const chainClient = () =>
-  createPublicClient({ chain: devnet.chain, transport: http(devnet.rpcUrl) })
-const testClient = () =>
-  createTestClient({ chain: devnet.chain, mode: 'anvil', transport: http(devnet.rpcUrl) })
-const wallet = () =>
-  createWalletClient({
-    account: devnetAccounts.treasury,
-    chain: devnet.chain,
-    transport: http(devnet.rpcUrl),
-  })
-async function send(call: Parameters<ReturnType<typeof wallet>['writeContract']>[0]) {
-  const hash = await wallet().writeContract(call)
-  await chainClient().waitForTransactionReceipt({ hash, pollingInterval: 20 })
-}
-
-let amounts = 1_000_000n
-/** Deposits, each of an amount of its own, in a block each. */
-async function deposit(count: number): Promise<bigint> {
-  for (let made = 0; made < count; made += 1) {
-    amounts += 1n
-    await send({
-      address: devnet.contracts.marketplace,
-      abi: jobMarketplaceAbi,
-      functionName: 'depositPrepaid',
-      args: [devnet.contracts.usdc, amounts],
-    })
-  }
-  return amounts
-}
-/** Posts a job. */
-const post = () =>
-  send({
-    address: devnet.contracts.marketplace,
-    abi: jobMarketplaceAbi,
-    functionName: 'postJobWithToken',
-    args: [
-      {
-        modelId: 'llama-70b',
-        prompt: 'bafyprompt',
-        maxTokens: 100n,
-        temperature: 700n,
-        seed: 0n,
-        resultFormat: 'text',
-      },
-      { minGPUMemory: 0n, minReputationScore: 0n, maxTimeToComplete: 3600n, requiresProof: false },
-      devnet.contracts.usdc,
-      1_000_000n,
-    ],
-  })
-const reorganise = (depth: number) =>
-  testClient().request({ method: 'anvil_reorg' as never, params: [depth, []] as never })
-
-/** Amounts of the deposits on the chain, in order. */
-async function onChain(): Promise<bigint[]> {
-  const logs = await chainClient().getContractEvents({
-    address: devnet.contracts.marketplace,
-    abi: jobMarketplaceAbi,
-    eventName: 'PrepaidDeposited',
-    fromBlock: 0n,
-    strict: true,
-  })
-  return logs.map(({ args }) => args.amount)
-}
-
-const reader = (client: Client) => ({ client, contracts: devnet.contracts })
-const direct = () => reader(chainClient())
-const viaProxy = () =>
-  reader(
-    createPublicClient({
-      chain: devnet.chain,
-      transport: http(proxy.url, { retryCount: 0, timeout: 2_000 }),
-    }),
-  )
-
 /** A watcher that keeps the deposits that stand. */
-function keep(client = direct(), options: { confirmations?: number; fromBlock?: bigint } = {}) {
+function keep(
+  client = chain.direct(),
+  options: { confirmations?: number; fromBlock?: bigint } = {},
+) {
   const standing: bigint[] = []
   const errors: unknown[] = []
   let removals = 0
@@ -165,7 +66,7 @@ function keep(client = direct(), options: { confirmations?: number; fromBlock?: 
     onError: (error) => errors.push(error),
   })
   const settled = async () => {
-    const expected = await onChain()
+    const expected = await chain.deposits()
     await vi.waitFor(() => expect(standing).toEqual(expected), { timeout: 20_000, interval: 20 })
   }
   return { standing, errors, settled, unwatch, removals: () => removals }
@@ -173,16 +74,16 @@ function keep(client = direct(), options: { confirmations?: number; fromBlock?: 
 
 describe('reorganisations', () => {
   test('what they take back is told as removed, what stands is what is on the chain', async () => {
-    await deposit(3)
+    await chain.deposit(3)
     const watcher = keep()
     await watcher.settled()
-    await reorganise(2)
+    await chain.reorganise(2)
     await watcher.settled()
     expect(watcher.removals()).toBe(2)
-    await deposit(2)
+    await chain.deposit(2)
     await watcher.settled()
-    await reorganise(5)
-    await deposit(1)
+    await chain.reorganise(5)
+    await chain.deposit(1)
     await watcher.settled()
     expect(watcher.removals()).toBeGreaterThanOrEqual(4)
     expect(watcher.errors).toEqual([])
@@ -190,25 +91,25 @@ describe('reorganisations', () => {
   })
 
   test('behind enough confirmations nothing is ever taken back', async () => {
-    const watcher = keep(direct(), { confirmations: 4 })
-    await deposit(1)
-    await reorganise(1)
-    const last = await deposit(2)
-    await testClient().mine({ blocks: 3 })
+    const watcher = keep(chain.direct(), { confirmations: 4 })
+    await chain.deposit(1)
+    await chain.reorganise(1)
+    const last = await chain.deposit(2)
+    await chain.mine(3)
     await expect.poll(() => watcher.standing.length, { timeout: 10_000 }).toBeGreaterThan(0)
     expect(watcher.standing).not.toContain(last)
-    await testClient().mine({ blocks: 4 })
+    await chain.mine(4)
     await watcher.settled()
     expect(watcher.removals()).toBe(0)
     watcher.unwatch()
   })
 
   test('one that is deeper than remembered ends watching with an error', async () => {
-    await post()
+    await chain.postJob()
     const failures: [unknown, boolean][] = []
     const seen: string[] = []
     let followed = 0n
-    watchJobs(direct(), {
+    watchJobs(chain.direct(), {
       fromBlock: 0n,
       reorgDepth: 1,
       pollingInterval: 20,
@@ -220,12 +121,12 @@ describe('reorganisations', () => {
       },
       onError: (error, { ended }) => failures.push([error, ended]),
     })
-    await testClient().mine({ blocks: 5 })
-    const { number } = await chainClient().getBlock()
-    await expect.poll(() => followed, { timeout: 20_000 }).toBe(number)
+    await chain.mine(5)
+    const head = await chain.head()
+    await expect.poll(() => followed, { timeout: 20_000 }).toBe(head)
     expect(seen).toEqual(['JobPosted'])
-    await reorganise(4)
-    await testClient().mine({ blocks: 5 })
+    await chain.reorganise(4)
+    await chain.mine(5)
     await expect.poll(() => failures, { timeout: 10_000 }).toHaveLength(1)
     expect(failures[0]?.[0]).toBeInstanceOf(ReorganisationTooDeepError)
     expect(failures[0]?.[1]).toBe(true)
@@ -240,15 +141,15 @@ describe('a node that loses questions and answers', () => {
       state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
       return state / 2_147_483_648 < 0.2
     }
-    proxy.answer(async (_, forward) => {
+    chain.proxy.answer(async (_, forward) => {
       if (isLost()) return lost
       const answer = await forward()
       return isLost() ? lost : answer
     })
-    const watcher = keep(viaProxy())
-    await deposit(2)
-    await reorganise(1)
-    await deposit(2)
+    const watcher = keep(chain.viaProxy())
+    await chain.deposit(2)
+    await chain.reorganise(1)
+    await chain.deposit(2)
     await watcher.settled()
     expect(watcher.errors.length).toBeGreaterThan(3)
     expect(watcher.errors.every((error) => error instanceof NodeUnavailableError)).toBe(true)
@@ -256,9 +157,9 @@ describe('a node that loses questions and answers', () => {
   })
 
   test('and that limits ranges is asked for less at a time', async () => {
-    await testClient().mine({ blocks: 100 })
+    await chain.mine(100)
     const spans: number[] = []
-    proxy.answer(async ({ method, params, id }, forward) => {
+    chain.proxy.answer(async ({ method, params, id }, forward) => {
       const [range] = params as [{ fromBlock?: string; toBlock?: string }]
       if (method !== 'eth_getLogs' || !range.fromBlock) return forward()
       const span = Number(range.toBlock) - Number(range.fromBlock) + 1
@@ -267,7 +168,7 @@ describe('a node that loses questions and answers', () => {
       const error = { code: -32005, message: 'query exceeds max block range 6' }
       return JSON.stringify({ jsonrpc: '2.0', id, error })
     })
-    const watcher = keep(viaProxy())
+    const watcher = keep(chain.viaProxy())
     await watcher.settled()
     expect(spans.some((span) => span > 6)).toBe(true)
     expect(watcher.errors).toEqual([])
@@ -276,11 +177,11 @@ describe('a node that loses questions and answers', () => {
 })
 
 test('over WebSocket, new blocks are told and not asked for', async () => {
-  const transport = webSocket(devnet.rpcUrl.replace('http', 'ws'))
-  const client = createPublicClient({ chain: devnet.chain, transport })
+  const transport = webSocket(chain.rpcUrl.replace('http', 'ws'))
+  const client = createPublicClient({ chain: chain.chain, transport })
   const standing: bigint[] = []
   const found = Promise.withResolvers<void>()
-  const unwatch = watchEvents(reader(client), {
+  const unwatch = watchEvents(chain.reader(client), {
     events: { deposited: balanceEvents.PrepaidDeposited },
     pollingInterval: 600_000,
     onEvents(events) {
@@ -291,7 +192,7 @@ test('over WebSocket, new blocks are told and not asked for', async () => {
   })
   // Polls would come every hundred minutes: each block has to wake the watcher.
   const posting = (async () => {
-    while (standing.length === 0) await deposit(1)
+    while (standing.length === 0) await chain.deposit(1)
   })()
   await found.promise
   await posting
@@ -300,13 +201,13 @@ test('over WebSocket, new blocks are told and not asked for', async () => {
 })
 
 test('a handler that fails is given the same events again', async () => {
-  const { number } = await chainClient().getBlock()
-  const amount = await deposit(1)
+  const head = await chain.head()
+  const amount = await chain.deposit(1)
   const given: bigint[] = []
   const errors: unknown[] = []
-  const unwatch = watchEvents(direct(), {
+  const unwatch = watchEvents(chain.direct(), {
     events: { deposited: balanceEvents.PrepaidDeposited },
-    fromBlock: number + 1n,
+    fromBlock: head + 1n,
     pollingInterval: 20,
     maxBackOff: 10,
     onEvents(events) {
@@ -323,18 +224,19 @@ test('a handler that fails is given the same events again', async () => {
 describe('a cursor', () => {
   const cursorOf = async (): Promise<EventCursor> => {
     const events = { deposited: balanceEvents.PrepaidDeposited }
-    for await (const { cursor } of followEvents(direct(), { events, fromBlock: 0n })) return cursor
+    for await (const { cursor } of followEvents(chain.direct(), { events, fromBlock: 0n }))
+      return cursor
     throw new Error('nothing was posted')
   }
 
   test('of other events, another chain or no cursor at all is refused', async () => {
     const cursor = await cursorOf()
     const next = (fromCursor: EventCursor | string) =>
-      followEvents(direct(), {
+      followEvents(chain.direct(), {
         events: { deposited: balanceEvents.PrepaidDeposited },
         fromCursor,
       }).next()
-    const others = followEvents(direct(), { events: jobEvents, fromCursor: cursor })
+    const others = followEvents(chain.direct(), { events: jobEvents, fromCursor: cursor })
     await expect(others.next()).rejects.toThrow(/for other events/)
     await expect(next({ ...cursor, chainId: 1 })).rejects.toThrow(/of chain 1 and not of 31337/)
     await expect(next('{"version":1')).rejects.toBeInstanceOf(CursorInvalidError)
@@ -344,7 +246,7 @@ describe('a cursor', () => {
     const file = join(folder, 'kept.json')
     const start = (until: bigint) => {
       const script = join(import.meta.dirname, 'watchProcess.ts')
-      const child = spawn(process.execPath, [script, proxy.url, file, `${until}`], {
+      const child = spawn(process.execPath, [script, chain.proxy.url, file, `${until}`], {
         stdio: 'inherit',
       })
       running.push(child)
@@ -355,18 +257,18 @@ describe('a cursor', () => {
         ? (JSON.parse(readFileSync(file, 'utf8')) as { standing: string[]; removed: number })
         : { standing: [], removed: 0 }
     for (let life = 1; life <= 3; life += 1) {
-      const last = await deposit(3)
+      const last = await chain.deposit(3)
       const child = start(last * 2n)
       await expect.poll(() => kept().standing.at(-1), { timeout: 30_000 }).toBe(`${last}`)
       child.kill('SIGKILL')
       await once(child, 'exit')
-      await reorganise(2)
+      await chain.reorganise(2)
     }
-    const last = await deposit(1)
+    const last = await chain.deposit(1)
     const [code] = await once(start(last), 'exit')
     expect(code).toBe(0)
     const { standing, removed } = kept()
-    expect(standing.map(BigInt)).toEqual(await onChain())
+    expect(standing.map(BigInt)).toEqual(await chain.deposits())
     expect(removed).toBeGreaterThanOrEqual(3)
   })
 })

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Bucket, Rate } from './tokenBucket.ts'
 import { fullBucket, take } from './tokenBucket.ts'
 
@@ -22,15 +23,12 @@ export function createRateLimits({
   now: () => number
   maxCallers?: number
 }): (caller: string, rate: Rate, requests: number) => Refusal | undefined {
-  const buckets = new Map<string, Bucket>()
+  const buckets = new BoundedMap<string, Bucket>(maxCallers)
   return (caller, rate, requests) => {
     const at = now()
     const known = buckets.get(caller) ?? fullBucket(rate, at)
     const { bucket, waitMs } = take(known, rate, requests, at)
-    buckets.delete(caller)
     buckets.set(caller, bucket)
-    const [oldest] = buckets.keys()
-    if (buckets.size > maxCallers && oldest !== undefined) buckets.delete(oldest)
     return waitMs === undefined ? undefined : { rate, requests, waitMs }
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Address, Hex } from 'viem'
 import { zeroHash } from 'viem'
 import type { AccountState } from '../../chain/accountProbe.ts'
@@ -16,7 +17,7 @@ export type CodeCache = {
   learn(address: Address, state: AccountState): Code
 }
 
-/** Contracts remembered at most: some 20 MB. */
+/** Contracts remembered at most: some 20 MB. One that was forgotten is read once more. */
 const MAX_CONTRACTS = 100_000
 
 /**
@@ -24,15 +25,12 @@ const MAX_CONTRACTS = 100_000
  * @param isFinal Whether the chain has EIP-6780; without it nothing is remembered.
  */
 export function createCodeCache(isFinal: boolean, maxContracts = MAX_CONTRACTS): CodeCache {
-  const known = new Map<Address, Code>()
+  const known = new BoundedMap<Address, Code>(maxContracts)
   return {
     get: (address) => known.get(address),
     learn(address, { codeHash, codeSize, delegate }) {
       const code = { codeHash: codeSize === 0 ? zeroHash : codeHash, isDelegation: !!delegate }
       if (!isFinal || codeSize === 0 || delegate) return code
-      // The oldest goes: it is read once more when it is needed.
-      const [oldest] = known.keys()
-      if (known.size >= maxContracts && oldest) known.delete(oldest)
       known.set(address, code)
       return code
     },

@@ -1,6 +1,12 @@
-import { type FabstirClient, type Session, usdc, type Voucher } from '@fabstir/sdk'
-import { type Address, type Hash, type Hex, isAddress } from 'viem'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import {
+  type FabstirClient,
+  getAccountHistory,
+  type Session,
+  usdc,
+  type Voucher,
+} from '@fabstir/sdk'
+import { type Address, type Hash, type Hex, isAddress, isAddressEqual } from 'viem'
+import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
 import { countTokens } from '../../countTokens.ts'
 import { askServer, ServerError } from '../askServer.ts'
 import type { Database } from '../database.ts'
@@ -16,9 +22,36 @@ export type Rental = {
 }
 
 const storageKey = ({ account }: FabstirClient) => `rental:${account.address}`
+/** Co-signing key of a session that is to be opened. */
+const openingKey = ({ account }: FabstirClient) => `opening:${account.address}`
 
-export const findRental = (client: FabstirClient, database: Database) =>
-  database.get<Rental>(storageKey(client))
+/** The session that this browser keeps, or has opened without hearing of it. */
+export const findRental = async (client: FabstirClient, database: Database) =>
+  (await database.get<Rental>(storageKey(client))) ?? findOpened(client, database)
+
+/** A page may go away while it opens a session: the session is told by its co-signer. */
+async function findOpened(client: FabstirClient, database: Database): Promise<Rental | undefined> {
+  const coSigner = await database.get<Hex>(openingKey(client))
+  if (!coSigner) return undefined
+  const { sessions } = await getAccountHistory(client)
+  const opened = sessions.find(
+    (session) =>
+      isAddressEqual(session.coSigner, privateKeyToAddress(coSigner)) &&
+      session.status !== 'settled',
+  )
+  return opened && keepOpened(client, database, { sessionId: opened.sessionId, coSigner })
+}
+
+async function keepOpened(
+  client: FabstirClient,
+  database: Database,
+  opened: Pick<Rental, 'sessionId' | 'coSigner'>,
+): Promise<Rental> {
+  const rental = { ...opened, signedTokens: 0n, transcript: [] }
+  await keep(client, database, rental)
+  await database.delete(openingKey(client))
+  return rental
+}
 
 const keep = (client: FabstirClient, database: Database, rental: Rental) =>
   database.put(storageKey(client), rental)
@@ -26,21 +59,23 @@ const keep = (client: FabstirClient, database: Database, rental: Rental) =>
 export const forgetRental = (client: FabstirClient, database: Database) =>
   database.delete(storageKey(client))
 
-/** Opens a session with the host that the server offers. */
+/**
+ * Opens a session with the host that the server offers. Its co-signing key is kept before, and used again until a
+ * session with it is known: so the same click means the same operation.
+ */
 export async function openRental(client: FabstirClient, database: Database): Promise<Rental> {
   const { host, pricePer1000 } = await askServer<{ host: Address; pricePer1000: string }>('/host')
   if (!isAddress(host)) throw new ServerError('It offers a host without an address.')
-  const coSigner = generatePrivateKey()
+  const coSigner = (await database.get<Hex>(openingKey(client))) ?? generatePrivateKey()
+  await database.put(openingKey(client), coSigner)
   const { sessionId } = await client.openSessionSync({
     host,
     deposit: usdc(5),
     pricePer1000: { token: 'usdc', value: BigInt(pricePer1000) },
     checkpointInterval: 100n,
-    coSigner: privateKeyToAccount(coSigner).address,
+    coSigner: privateKeyToAddress(coSigner),
   })
-  const rental = { sessionId, coSigner, signedTokens: 0n, transcript: [] }
-  await keep(client, database, rental)
-  return rental
+  return keepOpened(client, database, { sessionId, coSigner })
 }
 
 /** Asks the host, and keeps the answer when its count is right: for one that is not, there is never a signature. */

@@ -1,4 +1,5 @@
 import { hexToBytes } from '@ethereumjs/util'
+import { BoundedMap } from '@fabstir/service/collections'
 import type { Hex } from 'viem'
 import { keccak256 } from './keccak256.ts'
 import { emptyCodeHash } from './stateKey.ts'
@@ -13,16 +14,11 @@ function hashCode(hex: Hex): HashedCode {
 
 /** Hashes code that comes again and again: the results for the `maxCodes` used last are kept. */
 export function createCodeHasher(maxCodes: number): CodeHasher {
-  const known = new Map<Hex, HashedCode>()
+  const known = new BoundedMap<Hex, HashedCode>(maxCodes)
   return (code) => {
     const hashed = known.get(code) ?? hashCode(code)
     // To the end: what was used last is dropped last.
-    known.delete(code)
     known.set(code, hashed)
-    for (const oldest of known.keys()) {
-      if (known.size <= maxCodes) break
-      known.delete(oldest)
-    }
     return hashed
   }
 }
