@@ -1,0 +1,8 @@
+/**
+ * Shows a failure that must not end what was under way: as an error that nobody caught, where there is a page for it, else
+ * on the console.
+ */
+export function report(error: unknown): void {
+  const { reportError = console.error } = globalThis as { reportError?: (error: unknown) => void }
+  reportError(error)
+}
