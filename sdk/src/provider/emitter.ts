@@ -1,3 +1,5 @@
+import { report } from '../errors/report.ts'
+
 type Listener = (value: never) => void
 
 /** Events of EIP-1193. */
@@ -6,9 +8,6 @@ export type Emitter = {
   removeListener(event: string, listener: Listener): void
   emit(event: string, value: unknown): void
 }
-
-/** Shows an error in the console of a browser, as one that nobody caught; elsewhere there is none. */
-const report = (globalThis as { reportError?: (error: unknown) => void }).reportError
 
 /** Calls every listener, whatever the others do. */
 export function createEmitter(): Emitter {
@@ -23,7 +22,7 @@ export function createEmitter(): Emitter {
         try {
           listener(value as never)
         } catch (error) {
-          report?.(error)
+          report(error)
         }
       }
     },
