@@ -1,4 +1,5 @@
 import { createClient, custom, type Hash, type Hex, numberToHex } from 'viem'
+import { resolveDeployment } from '../contracts/addressBooks.ts'
 import { createLaneQueue } from '../operations/laneQueue.ts'
 import { createSentOperations } from '../operations/sentOperations.ts'
 import { type Eip1193ProviderParameters, toEip1193Provider } from '../provider/toEip1193Provider.ts'
@@ -44,6 +45,7 @@ export async function batchWallet(
     ...createClient({ transport: custom({ request }, { retryCount: 0 }) }),
     client: createClient({ transport: custom({ request: node }) }),
     contracts,
+    deployment: resolveDeployment(contracts),
     account: {
       address: me,
       entryPoint: { address: me },

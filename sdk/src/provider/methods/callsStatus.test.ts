@@ -18,8 +18,10 @@ const receipt = {
   },
 }
 
+type Answers = Readonly<Record<string, () => unknown>>
+
 /** What the app is told of its batch, and what the wallet still keeps of it. */
-async function askOnce(answers: Readonly<Record<string, () => unknown>>) {
+async function askOnce(answers: Answers) {
   const { ask, send, sent, lanes } = await batchWallet(answers)
   await send('order-1')
   await lanes.run(async () => batchHash, vi.fn(), 20)
@@ -29,7 +31,7 @@ async function askOnce(answers: Readonly<Record<string, () => unknown>>) {
   return { status, keepsOperation: sent.find(batchHash) !== undefined, settled }
 }
 
-test.each([
+test.each<{ end: string; status: number; answers: Answers }>([
   { end: 'included', status: 200, answers: { eth_getUserOperationReceipt: () => receipt } },
   {
     end: 'dropped',
