@@ -6,3 +6,8 @@ export function report(error: unknown): void {
   const { reportError = console.error } = globalThis as { reportError?: (error: unknown) => void }
   reportError(error)
 }
+
+/** Runs what somebody else wrote. What it throws, or what its promise rejects with, is reported. */
+export function reporting(run: () => unknown): void {
+  new Promise((resolve) => resolve(run())).catch(report)
+}

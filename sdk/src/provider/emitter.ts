@@ -1,6 +1,6 @@
-import { report } from '../errors/report.ts'
+import { reporting } from '../errors/report.ts'
 
-type Listener = (value: never) => void
+type Listener = (value: never) => unknown
 
 /** Events of EIP-1193. */
 export type Emitter = {
@@ -17,14 +17,8 @@ export function createEmitter(): Emitter {
     on: (event, listener) => void listeners.set(event, of(event).add(listener)),
     removeListener: (event, listener) => void of(event).delete(listener),
     emit(event, value) {
-      for (const listener of [...of(event)]) {
-        // An app's mistake must not end what the wallet is doing.
-        try {
-          listener(value as never)
-        } catch (error) {
-          report(error)
-        }
-      }
+      // An app's mistake must not end what the wallet is doing.
+      for (const listener of [...of(event)]) reporting(() => listener(value as never))
     },
   }
 }
