@@ -60,6 +60,7 @@ export async function batchWallet(
     provider.request({ method, params } as never)
   await ask('eth_requestAccounts')
   return {
+    client,
     ask,
     send: (id: string) =>
       ask('wallet_sendCalls', {
