@@ -346,6 +346,7 @@ export {
   WalletRefusedError,
   WalletRejectedError,
   WalletTimeoutError,
+  WalletUnansweredError,
 } from './errors/wallet.ts'
 export { CursorInvalidError, ReorganisationTooDeepError, WatchOptionError } from './errors/watch.ts'
 export type { RebuiltJob } from './history/applyJobEvent.ts'

@@ -90,7 +90,7 @@ export class WalletChainNotSupportedError extends FabstirError {
 export class WalletRefusedError extends FabstirError {
   override name = 'WalletRefusedError'
   method: string
-  /** Of JSON-RPC. */
+  /** Of JSON-RPC, EIP-1193 or EIP-5792. */
   code: number
 
   constructor({ method, code, cause }: { method: string; code: number } & Cause) {
@@ -160,6 +160,24 @@ const outcomes: Readonly<Record<number, string>> = {
   5: 'reverted',
   6: 'reverted in part',
   57: 'are not known to it any more',
+}
+
+/**
+ * Sending failed on its way, and the wallet did not say whether it has the calls. They may still be sent, or be on
+ * chain: ask the wallet for their status before they are sent again.
+ */
+export class WalletUnansweredError extends FabstirError {
+  override name = 'WalletUnansweredError'
+  /** Name of the calls. */
+  callsId: string
+
+  constructor({ callsId, cause }: { callsId: string } & Cause) {
+    super('The wallet did not say whether it took the calls.', {
+      cause,
+      metaMessages: [`Calls: ${callsId}`],
+    })
+    this.callsId = callsId
+  }
 }
 
 /**

@@ -15,7 +15,9 @@ import type { Address, Hex, TypedDataDefinition } from 'viem'
 import { FabstirError } from '../errors/base.ts'
 import { explainFailure } from '../errors/explainFailure.ts'
 import { sendOperation } from '../operations/sendOperation.ts'
+import { sleep } from '../operations/sleep.ts'
 import { waitForTransaction } from '../operations/waitForTransaction.ts'
+import { within } from '../operations/within.ts'
 import { fromJsonTypedData } from '../provider/jsonTypedData.ts'
 import type { WriteClient } from '../types/client.ts'
 
@@ -56,21 +58,15 @@ export class FabstirSigner extends AbstractSigner<Provider> {
   }
 
   /**
-   * Resolves when the transaction's call is on chain and has succeeded: before that, its transaction has no hash
-   * (decision 90). The receipt is the bundle's, which may hold other operations too.
-   * @throws {EthersTransactionError} When it is from another account or chain, creates a contract, or is no plain call.
+   * Resolves when the transaction's call is on chain and has succeeded, and the provider knows it: before that, its
+   * transaction has no hash (decision 90). The receipt is the bundle's, which may hold other operations too.
+   * @throws {EthersTransactionError} When it is from another account or chain, creates a contract, or is no plain call;
+   * or, with the hash, when it was done and the provider does not know it in time.
    * @throws {FabstirError} As the actions of the client: whoever refused it, or its revert.
    */
   override async sendTransaction(transaction: TransactionRequest): Promise<TransactionResponse> {
     const call = await this.#toCall(transaction)
-    const transactionHash = await this.#send(call)
-    const response = await this.provider.getTransaction(transactionHash)
-    if (!response)
-      throw new EthersTransactionError({
-        field: 'to',
-        rule: `was called in ${transactionHash}, which the provider does not know`,
-      })
-    return response
+    return this.#find(await this.#send(call))
   }
 
   /** A message for ERC-1271, as ERC-6492 while the account is not deployed. */
@@ -142,6 +138,22 @@ export class FabstirSigner extends AbstractSigner<Provider> {
     } catch (error) {
       throw await explainFailure(error, this.client)
     }
+  }
+
+  /** The provider's node may be behind the bundler's: what is done must not look as if it was not. */
+  async #find(transactionHash: Hex): Promise<TransactionResponse> {
+    const { timeout, pollingInterval } = this.client.wait
+    const deadline = Date.now() + timeout
+    for (let left = timeout; left > 0; left = deadline - Date.now()) {
+      const asking = this.provider.getTransaction(transactionHash)
+      const response = await within(left, asking).catch(() => null)
+      if (response) return response
+      await sleep(Math.min(pollingInterval, left))
+    }
+    throw new EthersTransactionError({
+      field: 'to',
+      rule: `was called in ${transactionHash}, which the provider does not know after ${timeout} ms`,
+    })
   }
 
   async #sign(sign: () => Promise<Hex>): Promise<string> {

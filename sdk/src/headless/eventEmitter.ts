@@ -1,4 +1,6 @@
-type Listener<value> = (value: value) => void
+import { reporting } from '../errors/report.ts'
+
+type Listener<value> = (value: value) => unknown
 
 /** Events by name, with what they carry. Node's own emitter is not there in browsers. */
 export class EventEmitter<events extends object> {
@@ -15,7 +17,7 @@ export class EventEmitter<events extends object> {
   once<name extends keyof events>(name: name, listener: Listener<events[name]>): this {
     const first: Listener<events[name]> = (value) => {
       this.off(name, first)
-      listener(value)
+      return listener(value)
     }
     return this.on(name, first)
   }
@@ -26,10 +28,14 @@ export class EventEmitter<events extends object> {
     return this
   }
 
-  /** @returns Whether anybody listened. What a listener throws goes to whoever caused the event. */
+  /**
+   * Calls every listener, whatever the others do. What one throws, or what its promise rejects with, is reported: what
+   * the event tells has happened, and whoever caused it is not to be told of a failure.
+   * @returns Whether anybody listened.
+   */
   protected emit<name extends keyof events>(name: name, value: events[name]): boolean {
     const listeners = [...(this.#listeners.get(name) ?? [])] as Listener<events[name]>[]
-    for (const listener of listeners) listener(value)
+    for (const listener of listeners) reporting(() => listener(value))
     return listeners.length > 0
   }
 }

@@ -7,7 +7,10 @@ const revertReason = {
   data: parseAbiParameters('uint256 nonce, bytes revertReason'),
 }
 
-/** What the calls of an operation reverted with, as its EntryPoint logged it; `undefined` when it did not. */
+/**
+ * What the calls of an operation reverted with, as its EntryPoint logged it; `undefined` when it did not. A log that is
+ * cut short is none: in a bundle, any contract can emit one.
+ */
 export function findRevertReason(
   logs: readonly { topics: readonly Hex[]; data: Hex }[],
   operation: { userOpHash: Hash } | { sender: Address },
@@ -15,8 +18,11 @@ export function findRevertReason(
   const selector = toEventSelector(revertReason.signature)
   const [index, topic] =
     'userOpHash' in operation ? [1, operation.userOpHash] : [2, pad(operation.sender, { size: 32 })]
-  const logged = logs.find(
-    ({ topics }) => topics[0] === selector && topics[index]?.toLowerCase() === topic.toLowerCase(),
-  )
-  return logged && decodeAbiParameters(revertReason.data, logged.data)[1]
+  for (const { topics, data } of logs) {
+    if (topics[0] !== selector || topics[index]?.toLowerCase() !== topic.toLowerCase()) continue
+    try {
+      return decodeAbiParameters(revertReason.data, data)[1]
+    } catch {}
+  }
+  return undefined
 }

@@ -1,5 +1,7 @@
 import type { Hash, Hex } from 'viem'
 import type { RpcUserOperation } from 'viem/account-abstraction'
+import { report } from '../errors/report.ts'
+import { once } from './once.ts'
 
 /** An operation as it goes to the bundler. Sent again, it is the same operation. All of it is JSON. */
 export type SignedOperation = {
@@ -18,7 +20,7 @@ export type OperationStorage = {
 
 /** Signed operations of one key whose end nobody has seen. */
 export type SentOperations = {
-  /** Remembers an operation, in the storage too, before it is sent. */
+  /** Remembers an operation, in the storage too, before it is sent. Rejects when it cannot be stored: nothing is kept. */
   add(operation: SignedOperation): Promise<void>
   find(hash: Hash): SignedOperation | undefined
   /** Nobody knows whether a bundler took it: the next caller with its calls takes it over. */
@@ -27,7 +29,7 @@ export type SentOperations = {
   has(callData: Hex): Promise<boolean>
   /** The oldest lost one with these calls, which is then its taker's business. */
   take(callData: Hex): Promise<SignedOperation | undefined>
-  /** Its caller has its hash: a process that starts anew does not look for it any more. */
+  /** Its caller has its hash and looks after it: nobody takes it over, nor does a process that starts anew. */
   handOver(hash: Hash): Promise<void>
   /** It has ended, or was never taken. */
   forget(hash: Hash): Promise<void>
@@ -45,20 +47,15 @@ export function createSentOperations(storage?: OperationStorage, key = ''): Sent
   const operations = new Map<Hash, SignedOperation>()
   const lost = new Set<Hash>()
   const handedOver = new Set<Hash>()
-  let loading: Promise<void> | undefined
 
-  const load = async () => {
+  const loaded = once(async () => {
     const text = await storage?.getItem(key)
     // What an earlier process has sent waits for whoever wants the same calls again.
     for (const operation of readOperations(text)) {
       operations.set(operation.hash, operation)
       lost.add(operation.hash)
     }
-  }
-  const loaded = () => {
-    loading ??= load()
-    return loading
-  }
+  })
   const save = async () =>
     storage?.setItem(
       key,
@@ -78,7 +75,10 @@ export function createSentOperations(storage?: OperationStorage, key = ''): Sent
       operations.set(operation.hash, operation)
       const [oldest] = operations.keys()
       if (operations.size > capacity && oldest) drop(oldest)
-      await save()
+      await save().catch((error: unknown) => {
+        drop(operation.hash)
+        throw error
+      })
     },
     find: (hash) => operations.get(hash),
     lose: (hash) => void lost.add(hash),
@@ -88,14 +88,17 @@ export function createSentOperations(storage?: OperationStorage, key = ''): Sent
       if (taken) lost.delete(taken.hash)
       return taken
     },
+    // What comes after a send does not fail with the storage: who is told of a failure sends again.
     async handOver(hash) {
+      if (!operations.has(hash)) return
+      lost.delete(hash)
       handedOver.add(hash)
-      await save()
+      await save().catch(report)
     },
     async forget(hash) {
       if (!operations.has(hash)) return
       drop(hash)
-      await save()
+      await save().catch(report)
     },
   }
 }

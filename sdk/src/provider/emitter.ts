@@ -1,4 +1,6 @@
-type Listener = (value: never) => void
+import { reporting } from '../errors/report.ts'
+
+type Listener = (value: never) => unknown
 
 /** Events of EIP-1193. */
 export type Emitter = {
@@ -6,9 +8,6 @@ export type Emitter = {
   removeListener(event: string, listener: Listener): void
   emit(event: string, value: unknown): void
 }
-
-/** Shows an error in the console of a browser, as one that nobody caught; elsewhere there is none. */
-const report = (globalThis as { reportError?: (error: unknown) => void }).reportError
 
 /** Calls every listener, whatever the others do. */
 export function createEmitter(): Emitter {
@@ -18,14 +17,8 @@ export function createEmitter(): Emitter {
     on: (event, listener) => void listeners.set(event, of(event).add(listener)),
     removeListener: (event, listener) => void of(event).delete(listener),
     emit(event, value) {
-      for (const listener of [...of(event)]) {
-        // An app's mistake must not end what the wallet is doing.
-        try {
-          listener(value as never)
-        } catch (error) {
-          report?.(error)
-        }
-      }
+      // An app's mistake must not end what the wallet is doing.
+      for (const listener of [...of(event)]) reporting(() => listener(value as never))
     },
   }
 }

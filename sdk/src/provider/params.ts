@@ -22,10 +22,12 @@ export function readFields(value: unknown, field: string): Fields {
   throw invalidParams(field, 'is no object')
 }
 
-/** Refuses what it does not know: what would be left out may be what limits a request. */
+/** Refuses what it does not know: what would be left out may be what limits a request, or what its user believes. */
 export function readKnownFields(value: unknown, field: string, known: readonly string[]): Fields {
   const fields = readFields(value, field)
-  const unknown = Object.keys(fields).find((name) => !known.includes(name))
+  const unknown = Object.keys(fields).find(
+    (name) => fields[name] !== undefined && !known.includes(name),
+  )
   if (unknown !== undefined)
     throw invalidParams(`${field}.${unknown}`, `is none of ${known.join(', ')}`)
   return fields

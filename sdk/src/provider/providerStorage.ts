@@ -1,4 +1,5 @@
 import { type Hash, isHex } from 'viem'
+import { report } from '../errors/report.ts'
 import type { PermissionResponse } from './executionPermission.ts'
 
 /** Where a provider keeps what outlives a page: `localStorage`, or anything with the same two methods. */
@@ -24,6 +25,7 @@ const maxBatches = 1000
 /** Reads and writes the record of one app. */
 export type RecordStore = {
   load(): Promise<ProviderRecord>
+  /** Resolves also when the storage fails, which is reported: what is recorded has happened, and is not to happen again. */
   save(record: ProviderRecord): Promise<void>
 }
 
@@ -42,7 +44,7 @@ export function createRecordStore(name: string, storage: ProviderStorage | undef
       for (const id of [...batches.keys()].slice(0, -maxBatches)) batches.delete(id)
       const text = JSON.stringify({ connected, batches: [...batches], permissions })
       // One after the other: a slow write must not replace a later one.
-      writing = writing.then(() => storage?.setItem(key, text))
+      writing = writing.then(() => storage?.setItem(key, text)).catch(report)
       await writing
     },
   }

@@ -1,5 +1,6 @@
 import { type Address, isAddressEqual, numberToHex, zeroAddress } from 'viem'
 import type { SessionPolicyParameters, SpendLimits } from '../accounts/session/toSessionPolicy.ts'
+import type { Token } from '../units/amounts.ts'
 import type {
   ExecutionPermission,
   PermissionRequest,
@@ -10,6 +11,7 @@ import {
   readAddress,
   readAddresses,
   readChainId,
+  readFields,
   readKnownFields,
   readList,
   readQuantity,
@@ -105,6 +107,7 @@ type Policy = Pick<SessionPolicyParameters, 'scope' | 'spend' | 'uses'>
 
 function readAllowance(value: unknown, field: string, rules: readonly PermissionRule[]): Policy {
   const data = readKnownFields(value, field, ['tokenAddress', 'allowanceAmount', 'justification'])
+  assertJustification(data.justification, `${field}.justification`)
   const token = readAddress(data.tokenAddress, `${field}.tokenAddress`)
   const amount = readQuantity(data.allowanceAmount, `${field}.allowanceAmount`)
   const payees = rules.filter((rule) => rule.type === 'payee')
@@ -119,6 +122,7 @@ function readAllowance(value: unknown, field: string, rules: readonly Permission
 
 function readSession(value: unknown, field: string): Policy {
   const data = readKnownFields(value, field, ['scope', 'spend', 'uses', 'justification'])
+  assertJustification(data.justification, `${field}.justification`)
   if (data.uses !== undefined && !Number.isSafeInteger(data.uses))
     throw invalidParams(`${field}.uses`, 'is no whole number')
   return {
@@ -130,12 +134,25 @@ function readSession(value: unknown, field: string): Policy {
   }
 }
 
+/** Characters of a justification: what follows it has to be in the user's sight. */
+const maxJustification = 1000
+
+function assertJustification(value: unknown, field: string): void {
+  if (value === undefined) return
+  const { length } = readText(value, field)
+  if (length > maxJustification)
+    throw invalidParams(field, `has ${length} characters, not up to ${maxJustification}`)
+}
+
 function readSpend(value: unknown, field: string): SpendLimits {
-  const limits = readKnownFields(value, field, Object.keys(value ?? {}))
+  const seen = new Set<Token>()
   return Object.fromEntries(
-    Object.entries(limits).map(([name, limit]) => {
+    Object.entries(readFields(value, field)).map(([name, limit]) => {
       const at = `${field}.${name}`
       const token = readToken(name, at)
+      // The user is shown both, and one of them would count: addresses are the same in large and in small letters.
+      if (seen.has(token)) throw invalidParams(at, 'is named twice')
+      seen.add(token)
       const { total, perCall } = readKnownFields(limit, at, ['total', 'perCall'])
       const amount = (quantity: unknown, of: string) => ({
         token,

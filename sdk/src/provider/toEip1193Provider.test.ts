@@ -106,6 +106,7 @@ test('a node that goes and comes back is told by disconnect and connect, once ea
 })
 
 test('a listener that throws keeps neither the others nor the wallet from going on', async () => {
+  const told = vi.spyOn(console, 'error').mockReturnValueOnce()
   const provider = toEip1193Provider({ client: clientOn(1, alice), approve: () => true })
   const heard: unknown[] = []
   provider.on('accountsChanged', () => {
@@ -114,6 +115,8 @@ test('a listener that throws keeps neither the others nor the wallet from going 
   provider.on('accountsChanged', (accounts) => heard.push(accounts))
   expect(await asking(provider)('eth_requestAccounts')).toEqual([alice])
   expect(heard).toEqual([[alice]])
+  expect(told).toHaveBeenCalledExactlyOnceWith(new Error("the app's mistake"))
+  told.mockRestore()
 })
 
 test.each([
@@ -126,6 +129,25 @@ test.each([
     toEip1193Provider({ client: clientOn(1, alice), approve: () => true, storage }),
   )
   expect(await ask('eth_accounts')).toEqual([])
+})
+
+test('a record that cannot be read fails one request (-32603), without what the storage said', async () => {
+  let isLocked = true
+  const storage = {
+    getItem: async () => {
+      if (isLocked) throw new Error('no key for vault 7')
+      return '{"connected":true}'
+    },
+    setItem: () => undefined,
+  }
+  const ask = asking(
+    toEip1193Provider({ client: clientOn(1, alice), approve: () => true, storage }),
+  )
+  const refused = ask('eth_accounts')
+  await expect(refused).rejects.toMatchObject({ code: -32603 })
+  await expect(refused).rejects.not.toThrow('vault')
+  isLocked = false
+  expect(await ask('eth_accounts')).toEqual([alice])
 })
 
 test('an app does not inherit the connection of another account', async () => {

@@ -6,6 +6,7 @@ import {
   UnsupportedProviderMethodError,
 } from 'viem'
 import { explainFailure } from '../errors/explainFailure.ts'
+import { once } from '../operations/once.ts'
 import type { WriteClient } from '../types/client.ts'
 import type { Approve } from './approval.ts'
 import { createEmitter, type Emitter } from './emitter.ts'
@@ -108,8 +109,7 @@ export function toEip1193Provider({
   const store = createRecordStore([origin ?? '', ...accounts].join(','), storage)
   const reachability = createReachability(emit)
 
-  let opening: Promise<ProviderSession> | undefined
-  const open = async (): Promise<ProviderSession> => {
+  const open = once(async (): Promise<ProviderSession> => {
     const record = await store.load()
     return {
       origin,
@@ -124,12 +124,11 @@ export function toEip1193Provider({
       show,
       save: () => store.save(record),
     }
-  }
+  })
 
   const request = async (args: unknown): Promise<unknown> => {
-    opening ??= open()
-    const session = await opening
     try {
+      const session = await open()
       const { method, params } = readRequest(args)
       const result = await answer(session, method, params)
       if (nodeMethods.has(method)) reachability.reached(session)

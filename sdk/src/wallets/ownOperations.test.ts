@@ -4,6 +4,7 @@ import {
   type Hex,
   pad,
   parseAbi,
+  SliceOffsetOutOfBoundsError,
   zeroAddress,
   zeroHash,
 } from 'viem'
@@ -78,6 +79,14 @@ describe('the operations of an account in the logs of a bundle', () => {
   test('are not there in an ordinary transaction', () => {
     expect(ownOperations([event(1), event(2)], me)).toBeUndefined()
   })
+
+  test.each(['0x', `0x${'00'.repeat(40)}`] as const)(
+    'whose end is cut short (%s) are nothing to judge by',
+    (data) => {
+      const logs = [before, event(1), { ...closing(me), data }]
+      expect(() => ownOperations(logs, me)).toThrow(SliceOffsetOutOfBoundsError)
+    },
+  )
 
   test('end where an EntryPoint says so, and not where a contract claims it', () => {
     const forged = closing(me, true, stranger)

@@ -28,6 +28,7 @@ export type LoggedOperation = { success: boolean; logs: readonly CallLog[] }
  * wallet should leave the logs of others out (EIP-5792), but one that passes on the receipt of a whole bundle would
  * have the events of strangers taken for the account's. An EntryPoint closes the logs of each operation with its
  * `UserOperationEvent`.
+ * @throws {SliceOffsetOutOfBoundsError} When that event is cut short.
  */
 export function ownOperations(
   logs: readonly CallLog[],
@@ -42,7 +43,7 @@ export function ownOperations(
     if (event === beforeExecution) open = []
     if (event !== userOperationEvent || !sender) continue
     // Its data is the nonce, whether the calls succeeded, and what they cost.
-    const success = hexToBigInt(slice(log.data, 32, 64)) === 1n
+    const success = hexToBigInt(slice(log.data, 32, 64, { strict: true })) === 1n
     operations.push({ sender: slice(sender, 12), success, logs: open })
     open = []
   }

@@ -1,5 +1,5 @@
 import { type Address, type Client, numberToHex } from 'viem'
-import { walletCode, walletCodeOf } from './walletFailure.ts'
+import { isUnsupported, walletCodeOf } from './walletFailure.ts'
 
 /** What of a wallet's capabilities (EIP-5792) decides how it is asked. */
 export type WalletCapabilities = {
@@ -42,8 +42,7 @@ async function ask(wallet: Client, account: Address, chainId: number): Promise<o
     })
     return typeof answer === 'object' && answer !== null ? answer : {}
   } catch (error) {
-    const code = walletCodeOf(error)
-    if (code === walletCode.methodNotFound || code === walletCode.unsupportedMethod) return {}
+    if (isUnsupported(walletCodeOf(error))) return {}
     throw error
   }
 }

@@ -16,14 +16,18 @@ import type { ReadClient } from '../types/client.ts'
 /** Codes of EIP-1193 and EIP-5792. */
 export const walletCode = {
   rejected: 4001,
+  unauthorized: 4100,
   unsupportedMethod: 4200,
   unknownChain: 4902,
   unsupportedCapability: 5700,
   unsupportedChain: 5710,
+  duplicateId: 5720,
   unknownCalls: 5730,
+  tooManyCalls: 5740,
   upgradeRejected: 5750,
   notAtomic: 5760,
   methodNotFound: -32_601,
+  invalidParams: -32_602,
 } as const
 
 /** What was asked of the wallet. */
@@ -37,6 +41,19 @@ export function walletCodeOf(error: unknown): number | undefined {
   return undefined
 }
 
+/** Whether a wallet does not know the method. */
+export const isUnsupported = (code: number | undefined) =>
+  code === walletCode.methodNotFound || code === walletCode.unsupportedMethod
+
+/**
+ * Whether a wallet said by a code of its standards that it sends nothing. Any other failure, one of the services behind
+ * it too, may have come when the calls were sent. A duplicate id (5720) says that it has them.
+ */
+export function hasRefused(error: unknown): boolean {
+  const code = walletCodeOf(error)
+  return code !== undefined && code !== walletCode.duplicateId
+}
+
 /**
  * The typed error for what a wallet answered, also for what it passes on of a paymaster, a bundler or a contract.
  */
@@ -48,7 +65,8 @@ export function toWalletError(
   const cause = error instanceof Error ? error : new Error(String(error))
   if (cause instanceof FabstirError) return cause
   const { chainId } = contracts
-  switch (walletCodeOf(cause)) {
+  const code = walletCodeOf(cause)
+  switch (code) {
     case walletCode.rejected:
       return new WalletRejectedError({ cause })
     case walletCode.unsupportedMethod:
@@ -62,6 +80,9 @@ export function toWalletError(
     case walletCode.upgradeRejected:
     case walletCode.notAtomic:
       return new WalletNotAtomicError({ account, calls, cause })
+    case walletCode.unauthorized:
+    case walletCode.tooManyCalls:
+      return new WalletRefusedError({ method, code, cause })
     default:
       return fromAnswer(cause, { contracts }, method)
   }

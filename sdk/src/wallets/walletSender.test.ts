@@ -1,5 +1,6 @@
 import { createClient, custom, type Hash, type Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
+import { FabstirError } from '../errors/base.ts'
 import {
   WalletAnswerError,
   WalletCallsFailedError,
@@ -7,6 +8,7 @@ import {
   WalletNotAtomicError,
   WalletNotSponsoredError,
   WalletTimeoutError,
+  WalletUnansweredError,
 } from '../errors/wallet.ts'
 import { testContracts as contracts } from '../testing/addressBook.ts'
 import { type WalletPaymasterService, walletSender } from './walletSender.ts'
@@ -168,6 +170,53 @@ describe('send', () => {
     const unknown = senderOf({ wallet_sendCalls: lose, wallet_getCallsStatus: refuse(5730) })
     await expect(unknown.send([call])).rejects.toThrow('lost')
   })
+
+  /** Whether a wallet that fails with this code is asked what it knows, and what the app is told. */
+  const failWith = async (code: number, status: Answer) => {
+    const { asked, send } = senderOf({
+      wallet_sendCalls: refuse(code),
+      wallet_getCallsStatus: status,
+    })
+    const told: unknown = await send([call]).catch((error: unknown) => error)
+    const [, question] = asked
+    return { told, isAsked: question?.method === 'wallet_getCallsStatus', asked }
+  }
+
+  test.each([4001, 4100, 4200, 4902, 5700, 5710, 5740, 5750, 5760, -32_601, -32_602])(
+    'a refusal by a code of the standards is final: %i',
+    async (code) => {
+      const { told, isAsked } = await failWith(code, () => ({ status: 100 }))
+      expect(told).toBeInstanceOf(FabstirError)
+      expect(isAsked).toBe(false)
+    },
+  )
+
+  test.each([-32_603, -32_000, -32_500, 5720, 3, 0])(
+    'any other failure may have come after the sending: after %i the wallet is asked',
+    async (code) => {
+      const known = await failWith(code, () => ({ status: 100 }))
+      expect(known.asked[0]?.params).toMatchObject([{ id: known.told }])
+      const unknown = await failWith(code, refuse(5730))
+      expect(unknown.isAsked).toBe(true)
+      expect(unknown.told).toBeInstanceOf(Error)
+      expect(unknown.told).not.toBeInstanceOf(WalletUnansweredError)
+    },
+  )
+
+  test.each<{ name: string; status: Answer }>([
+    { name: 'knows no such question', status: refuse(-32_601) },
+    { name: 'does not answer it', status: refuse(-32_603) },
+    { name: 'answers for another chain', status: () => ({ status: 100, chainId: '0x1' }) },
+    { name: 'answers for other calls', status: () => ({ status: 100, id: '0x02' }) },
+  ])(
+    'a wallet that failed and $name leaves the calls open, with their name',
+    async ({ status }) => {
+      const { told, asked } = await failWith(-32_603, status)
+      expect(told).toBeInstanceOf(WalletUnansweredError)
+      expect(told).toMatchObject({ cause: { code: -32_603 } })
+      expect(asked[0]?.params).toMatchObject([{ id: (told as WalletUnansweredError).callsId }])
+    },
+  )
 })
 
 describe('confirm', () => {
@@ -210,10 +259,21 @@ describe('confirm', () => {
       ).rejects.toThrow(WalletTimeoutError)
   })
 
-  test.each([{ status: 7 }, { status: 200, receipts: [] }, { status: 200 }])(
-    'the status %j makes no sense',
-    async (status) => {
-      await expect(confirm(() => status)).rejects.toThrow(WalletAnswerError)
-    },
-  )
+  test('is asked again as long as the wallet is locked', async () => {
+    const confirmed = await confirm((params, count) => {
+      if (count < 3) return refuse(4100)(params, count)
+      return { status: 200, receipts: [receipt] }
+    })
+    expect(confirmed).toMatchObject({ transactionHash: '0xaa' })
+  })
+
+  test.each([
+    { status: 7 },
+    { status: 200, receipts: [] },
+    { status: 200 },
+    { status: 200, receipts: [receipt], chainId: '0x1' },
+    { status: 400, id: '0x02' },
+  ])('the status %j makes no sense', async (status) => {
+    await expect(confirm(() => status)).rejects.toThrow(WalletAnswerError)
+  })
 })

@@ -1,22 +1,27 @@
 import { type Address, bytesToHex, type Client, type Hash, type Log, numberToHex } from 'viem'
-import { getCallsStatus } from 'viem/actions'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import { decodeRevert } from '../errors/decodeRevert.ts'
-import { findRpcFailure } from '../errors/rpcError.ts'
 import {
   WalletAnswerError,
   WalletCallsFailedError,
   WalletNotAtomicError,
   WalletNotSponsoredError,
   WalletTimeoutError,
+  WalletUnansweredError,
 } from '../errors/wallet.ts'
 import { findRevertReason } from '../operations/revertReason.ts'
 import { sleep } from '../operations/sleep.ts'
 import { within } from '../operations/within.ts'
 import type { CallSender, ReadClient, WaitOptions } from '../types/client.ts'
-import { ownOperations } from './ownOperations.ts'
+import { type CallsStatus, readCallsStatus } from './readCallsStatus.ts'
 import { readCapabilities } from './readCapabilities.ts'
-import { toWalletError, walletCode, walletCodeOf } from './walletFailure.ts'
+import {
+  hasRefused,
+  isUnsupported,
+  toWalletError,
+  walletCode,
+  walletCodeOf,
+} from './walletFailure.ts'
 
 /** A paymaster service that the wallet is asked to let pay (ERC-7677). */
 export type WalletPaymasterService = {
@@ -78,11 +83,9 @@ async function sendCalls(
     } as const
     // Sent once: what is sent again could be done again.
     const sending = wallet.request({ method, params: [request] }, { retryCount: 0 })
-    const answer: unknown = await within(wait.timeout, sending).catch(async (error) => {
-      if (!hasRefused(error) && (await isKnown(parameters, id))) return id
-      if (!isTimeout(error)) throw error
-      throw new WalletTimeoutError({ method, callsId: id, timeout: wait.timeout, cause: error })
-    })
+    const answer = await within<unknown>(wait.timeout, sending).catch((error) =>
+      askAfter(parameters, id, error),
+    )
     return readId(answer)
   } catch (error) {
     throw toWalletError(error, parameters, { account, method, calls: calls.length })
@@ -92,9 +95,27 @@ async function sendCalls(
 const isTimeout = (error: unknown): error is Error =>
   error instanceof Error && error.name === 'TimeoutError'
 
-/** Whether the wallet gave an answer, which is no. */
-const hasRefused = (error: unknown) =>
-  walletCodeOf(error) !== undefined || findRpcFailure(error) !== undefined
+/**
+ * What is known of calls whose sending failed.
+ * @returns The id, when the wallet has them all the same.
+ */
+async function askAfter(parameters: WalletSenderParameters, callsId: Hash, error: unknown) {
+  const { account, wait } = parameters
+  if (hasRefused(error)) throw error
+  const known = await within(wait.timeout, askStatus(parameters, callsId)).then(
+    () => true,
+    (failure: unknown) => (walletCodeOf(failure) === walletCode.unknownCalls ? false : undefined),
+  )
+  if (known) return callsId
+  const method = 'wallet_sendCalls'
+  if (isTimeout(error))
+    throw new WalletTimeoutError({ method, callsId, timeout: wait.timeout, cause: error })
+  if (known === false) throw error
+  throw new WalletUnansweredError({
+    callsId,
+    cause: toWalletError(error, parameters, { account, method }),
+  })
+}
 
 /** @returns Whether the wallet is asked to let the paymaster service pay. */
 async function checkCapabilities(
@@ -127,37 +148,24 @@ function readId(answer: unknown): Hash {
   return id as Hash
 }
 
-const isKnown = ({ wallet, wait }: WalletSenderParameters, id: string) =>
-  within(wait.timeout, getCallsStatus(wallet, { id })).then(
-    () => true,
-    () => false,
-  )
-
 async function confirmCalls(parameters: WalletSenderParameters, callsId: Hash) {
   const { account, contracts } = parameters
-  const answer = await waitForCalls(parameters, callsId)
-  const { status, statusCode, receipts = [] } = answer
-  const operations = receipts.flatMap(
-    ({ logs, status }) =>
-      // Without operations in it, the transaction is the account's own.
-      ownOperations(logs, account) ?? [{ success: status === 'success', logs }],
-  )
+  const status = await waitForCalls(parameters, callsId)
+  const { outcome, code, operations, transactionHashes } = status
   const succeeded = operations.filter(({ success }) => success)
-  const transactionHashes = receipts.map(({ transactionHash }) => transactionHash)
   const transactionHash = transactionHashes.at(-1)
-  if (status === 'failure' || (operations.length > 0 && succeeded.length === 0)) {
+  if (outcome === 'failure' || succeeded.length === 0 || !transactionHash) {
     const revertData = findRevertReason(
       operations.flatMap(({ logs }) => logs),
       { sender: account },
     )
     throw new WalletCallsFailedError({
       callsId,
-      status: status === 'failure' ? statusCode : reverted,
+      status: outcome === 'failure' ? code : reverted,
       transactionHashes,
       reason: decodeRevert(revertData, { contracts }),
     })
   }
-  if (!transactionHash) throw new WalletAnswerError({ method, answer })
   return { logs: succeeded.flatMap(({ logs }) => logs) as Log[], callsId, transactionHash }
 }
 
@@ -171,30 +179,27 @@ async function waitForCalls(parameters: WalletSenderParameters, callsId: Hash) {
   let unanswered: Error | undefined
   for (let left = timeout; left > 0; left = deadline - Date.now()) {
     try {
-      const answer = await within(left, askStatus(parameters, callsId))
-      if (answer.status !== 'pending') return answer
+      const status = await within(left, askStatus(parameters, callsId))
+      if (status.outcome !== 'pending') return status
       unanswered = undefined
     } catch (error) {
-      if (walletCodeOf(error) !== undefined || error instanceof WalletAnswerError)
-        throw toWalletError(error, parameters, { account: parameters.account, method })
-      unanswered = error as Error
+      const cause = error as Error
+      const code = walletCodeOf(cause)
+      if (code === walletCode.unknownCalls)
+        throw new WalletCallsFailedError({ callsId, status: code, cause })
+      if (isUnsupported(code) || cause instanceof WalletAnswerError)
+        throw toWalletError(cause, parameters, { account: parameters.account, method })
+      unanswered = cause
     }
     await sleep(Math.min(pollingInterval, left))
   }
   throw new WalletTimeoutError({ method, callsId, timeout, cause: unanswered })
 }
 
-async function askStatus({ wallet }: WalletSenderParameters, callsId: Hash) {
-  try {
-    const answer = await getCallsStatus(wallet, { id: callsId })
-    if (answer.status === undefined) throw new WalletAnswerError({ method, answer })
-    return answer
-  } catch (cause) {
-    if (walletCodeOf(cause) !== walletCode.unknownCalls) throw cause
-    throw new WalletCallsFailedError({
-      callsId,
-      status: walletCode.unknownCalls,
-      cause: cause as Error,
-    })
-  }
+async function askStatus(
+  { wallet, account, contracts: { chainId } }: WalletSenderParameters,
+  callsId: Hash,
+): Promise<CallsStatus> {
+  const answer: unknown = await wallet.request({ method, params: [callsId] })
+  return readCallsStatus(answer, { callsId, account, chainId })
 }

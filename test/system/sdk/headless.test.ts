@@ -16,7 +16,7 @@ import {
 } from '@fabstir/sdk/headless'
 import { type Address, http, parseEventLogs } from 'viem'
 import type { LocalAccount } from 'viem/accounts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { softwarePasskey } from '../../fixtures/softwareKeys.ts'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
 
@@ -271,6 +271,24 @@ describe('FabstirSDKHeadless', () => {
     await sdk.getJobStatus(jobId)
     await sdk.getJobStatus(jobId)
     expect(changes).toEqual(['Posted Claimed', 'Claimed Completed'])
+  })
+
+  test('a job that was posted is no failure because a listener throws', async () => {
+    const told = vi.spyOn(console, 'error').mockReturnValueOnce()
+    const sdk = new FabstirSDKHeadless(config())
+    const { signer } = await withUsdc('1')
+    await sdk.setSigner(signer)
+    const failed = vi.fn()
+    const mistake = new Error('of the listener')
+    sdk.on('jobFailed', failed)
+    sdk.on('jobPosted', () => {
+      throw mistake
+    })
+    const { jobId } = await sdk.submitJob({ ...job, paymentAmount: '1' })
+    expect(sdk.jobs.get(jobId)).toMatchObject({ phase: 'Posted' })
+    expect(failed).not.toHaveBeenCalled()
+    expect(told).toHaveBeenCalledExactlyOnceWith(mistake)
+    told.mockRestore()
   })
 
   test('a job that cannot be posted is an event and an error', async () => {

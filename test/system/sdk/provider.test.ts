@@ -8,6 +8,7 @@ import {
   isErc6492Signature,
   numberToHex,
   stringToHex,
+  type WalletGetCallsStatusReturnType,
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sdkFixture } from '../sdkFixture.ts'
@@ -16,6 +17,7 @@ import {
   batchOf,
   chainId,
   job,
+  losingAnswers,
   providerFixture,
   refusal,
   withMeantime,
@@ -157,6 +159,26 @@ describe('EIP-5792', () => {
       .poll(status, { timeout: 30_000 })
       .toMatchObject({ status: 500, atomic: true, receipts: [{ status: '0x0' }] })
     expect(await fixture.jobsOf(renter)).toHaveLength(1)
+  })
+
+  test('a batch whose answer was lost is sent once, and the same calls with another id are another batch', async () => {
+    const { transport, back } = losingAnswers(devnet.bundlerUrl)
+    const { provider, renter } = await wallets.createConnected({}, { transport, timeout: 1500 })
+    const calls = await wallets.jobCalls(renter)
+    const send = (id: string) => ask(provider, 'wallet_sendCalls', batchOf(calls, { id }))
+    expect(await send('lost')).toEqual({ id: 'lost' })
+    back()
+    await send('again')
+    const transactions = await Promise.all(
+      ['lost', 'again'].map(async (id) => {
+        const status = () =>
+          ask<WalletGetCallsStatusReturnType>(provider, 'wallet_getCallsStatus', [id])
+        await expect.poll(status, { timeout: 30_000 }).toMatchObject({ status: 200 })
+        return (await status()).receipts?.[0]?.transactionHash
+      }),
+    )
+    expect(new Set(transactions).size).toBe(2)
+    expect(await fixture.jobsOf(renter)).toHaveLength(2)
   })
 
   test('an operation that the bundler has dropped is 400', async () => {

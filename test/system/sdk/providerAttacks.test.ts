@@ -3,7 +3,7 @@ import { type ApprovalRequest, toEip1193Provider } from '@fabstir/sdk/provider'
 import { type EIP1193Provider, http, numberToHex, zeroAddress } from 'viem'
 import { entryPoint08Address } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sdkFixture } from '../sdkFixture.ts'
+import { freshKey, sdkFixture } from '../sdkFixture.ts'
 import {
   ask,
   batchOf,
@@ -210,16 +210,36 @@ describe('what would take over the account is refused', () => {
   })
 
   test('typed data of session grants and User Operations, which an EOA would sign as they are (4100)', async () => {
-    const eoa = await wallets.createConnected({}, { eip7702: true })
+    const owner = freshKey()
+    const eoa = await wallets.createConnected({}, { owner, eip7702: true })
+    const { account: second } = await fixture.createClient({ owner })
     const own = { name: 'FabstirAccount', version: '1', chainId: 31_337 }
     for (const [type, domain] of [
       ['SessionGrant', { ...own, verifyingContract: eoa.address.toLowerCase() }],
+      ['SessionGrant', { ...own, verifyingContract: second.address }],
+      ['PersonalSign', { ...own, verifyingContract: second.address }],
       [
         'PackedUserOperation',
         { name: 'ERC4337', version: '1', chainId: 31_337, verifyingContract: entryPoint08Address },
       ],
     ] as const)
       await expectRefused(4100, 'eth_signTypedData_v4', [eoa.address, mail(domain, type)], eoa)
+
+    // What the second account would sign for a token: a permit of its money.
+    const { usdc: verifyingContract } = devnet.contracts
+    const permit = {
+      domain: { name: 'USD Coin', version: '1', chainId: 31_337, verifyingContract },
+      types: {
+        TypedDataSign: [
+          { name: 'contents', type: 'Permit' },
+          { name: 'verifyingContract', type: 'address' },
+        ],
+        Permit: [{ name: 'spender', type: 'address' }],
+      },
+      primaryType: 'TypedDataSign',
+      message: { contents: { spender: stranger }, verifyingContract: second.address },
+    }
+    await expectRefused(4100, 'eth_signTypedData_v4', [eoa.address, permit], eoa)
   })
 
   test.each([
@@ -227,6 +247,12 @@ describe('what would take over the account is refused', () => {
     ['a chain that is none', { domain: { chainId: 'main' } }],
     ['a contract that is none', { domain: { verifyingContract: '0x12' } }],
     ['no message', { message: undefined }],
+    ['a message that is not signed', { primaryType: 'EIP712Domain' }],
+    ['more in its message than is signed', { message: { text: 'hello', price: '0' } }],
+    [
+      'more in its domain than is signed',
+      { domain: { name: 'Mail', origin: 'https://a.example' } },
+    ],
   ])('typed data with %s (-32602)', async (_, more) => {
     const data = { ...JSON.parse(mail({ name: 'Mail' })), ...more }
     await expectRefused(-32602, 'eth_signTypedData_v4', [wallet.address, data])

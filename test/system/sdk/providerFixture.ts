@@ -14,6 +14,7 @@ import {
   http,
   numberToHex,
   publicActions,
+  TimeoutError,
   type Transport,
 } from 'viem'
 import type { ClientOptions, sdkFixture } from '../sdkFixture.ts'
@@ -105,6 +106,28 @@ export function providerFixture(devnet: Devnet, fixture: ReturnType<typeof sdkFi
       value: numberToHex(value),
     }))
   return { createWallet, createConnected, jobCalls }
+}
+
+/** Loses the answer to the next operation, and every answer after it until the bundler is back. */
+export function losingAnswers(url: string): { transport: Transport; back: () => void } {
+  let isGone: boolean | undefined
+  const transport: Transport = (parameters) => {
+    const inner = http(url)(parameters)
+    const request = async (args: { method: string; params?: unknown }) => {
+      if (isGone) throw new TimeoutError({ body: args, url })
+      const answer = await inner.request(args as never)
+      if (args.method !== 'eth_sendUserOperation' || isGone === false) return answer
+      isGone = true
+      throw new TimeoutError({ body: args, url })
+    }
+    return { ...inner, request: request as typeof inner.request }
+  }
+  return {
+    transport,
+    back() {
+      isGone = false
+    },
+  }
 }
 
 /** Runs something when an operation is estimated and signed, and not yet at the bundler. */

@@ -1,7 +1,7 @@
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import { SessionCallNotAllowedError, SessionSpendLimitExceededError, usdc } from '@fabstir/sdk'
 import { type PermissionRequest, toEip1193Provider, toPermissionGrant } from '@fabstir/sdk/provider'
-import { type Hex, hexToBigInt, numberToHex, zeroAddress } from 'viem'
+import { getAddress, type Hex, hexToBigInt, numberToHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
 import {
@@ -152,6 +152,10 @@ describe('a permission', () => {
       permission({}, { scope: [{ target: stranger, selector: '0x12345678' }], spend }),
     ],
     ['calls of the account', permission({}, { scope: [{ target: '', selector: '0x12345678' }] })],
+    [
+      'more words than anybody reads',
+      permission({}, { scope: ['postJob'], justification: 'x'.repeat(1001) }),
+    ],
   ])('with %s is refused (-32602)', async (_, asked) => {
     const before = wallet.asked.length
     const request = ask(wallet.provider, 'wallet_requestExecutionPermissions', [asked])
@@ -164,6 +168,18 @@ describe('a permission', () => {
     const asked = [permission(), permission({ to: stranger.toLowerCase() })]
     const request = ask(wallet.provider, 'wallet_requestExecutionPermissions', asked)
     expect(await refusal(request)).toMatchObject({ code: -32602 })
+  })
+
+  test.each([
+    ['by name and by address', (usdc: string) => ['usdc', usdc]],
+    ['in large and in small letters', (usdc: string) => [getAddress(usdc), usdc.toLowerCase()]],
+  ])('that names one token twice, %s, is refused (-32602)', async (_, names) => {
+    const before = wallet.asked.length
+    const limits = names(devnet.contracts.usdc).map((name) => [name, { total: '0x1' }])
+    const asked = permission({}, { scope: ['postJob'], spend: Object.fromEntries(limits) })
+    const request = ask(wallet.provider, 'wallet_requestExecutionPermissions', [asked])
+    expect(await refusal(request)).toMatchObject({ code: -32602 })
+    expect(wallet.asked.length).toBe(before)
   })
 
   test("of another app is not an app's to end (-32602)", async () => {

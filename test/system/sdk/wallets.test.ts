@@ -231,13 +231,16 @@ test('the provider of this package is a wallet like any other', async () => {
   await expect(client.claimJob({ jobId: 999n })).rejects.toBeInstanceOf(ContractRevertedError)
 })
 
-test('a lost answer is asked after: the calls are sent once', async () => {
+test.each([
+  ['the connection to the wallet was lost', new Error('lost')],
+  ['its bundler was gone when it had the calls', failure(-32_603, 'internal error')],
+])('a lost answer is asked after, the calls are sent once: %s', async (_, failed) => {
   let lost = 0
   const { account, wallet, asked } = await newWallet({
     onAnswer(method) {
       if (method !== 'wallet_sendCalls') return
       lost += 1
-      throw new Error('the connection to the wallet was lost')
+      throw failed
     },
   })
   const client = await clientOf(wallet)

@@ -8,6 +8,7 @@ import {
 } from 'viem'
 import type { SmartAccountImplementation } from 'viem/account-abstraction'
 import type { KeySigner } from '../keys/keySigner.ts'
+import { accountDomain } from './accountDomain.ts'
 import { personalSign, typedDataSign, wrapTypedDataSignature } from './erc7739.ts'
 
 export type OwnerMessagesParameters = {
@@ -30,8 +31,7 @@ export function ownerMessages({
   eoa,
 }: OwnerMessagesParameters): Pick<SmartAccountImplementation, 'signMessage' | 'signTypedData'> {
   const verifierDomain = {
-    name: 'FabstirAccount',
-    version: '1',
+    ...accountDomain,
     chainId,
     verifyingContract: address,
     salt: zeroHash,

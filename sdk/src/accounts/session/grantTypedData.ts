@@ -1,4 +1,5 @@
 import type { Address, Hex, TypedDataDefinition } from 'viem'
+import { accountDomain } from '../fabstir/accountDomain.ts'
 import type { SessionPolicy } from './sessionPolicy.ts'
 
 /** EIP-712 types of a policy. */
@@ -60,7 +61,7 @@ export function grantTypedData({
   epoch,
 }: GrantTypedDataParameters): TypedDataDefinition<typeof types, 'SessionGrant'> {
   return {
-    domain: { name: 'FabstirAccount', version: '1', chainId, verifyingContract: account },
+    domain: { ...accountDomain, chainId, verifyingContract: account },
     types,
     primaryType: 'SessionGrant',
     message: { policy, salt, deadline, epoch },

@@ -51,6 +51,11 @@ async function ask(
     return undefined
   }
   if (!isMissing) missing.delete(hash)
+  if (outcome) {
+    // It has ended: its nonce lane is free, and nothing of it is kept for being sent again.
+    client.lanes.release(hash)
+    await client.sent.forget(hash)
+  }
   return outcome
 }
 

@@ -68,6 +68,8 @@ async function approveAndSend(
   const hash = await send(paymaster ? withForeignPaymaster(client, paymaster) : client, calls)
   session.record.batches.set(id ?? hash, { chainId: chainIdOf(client), hash })
   await session.save()
+  // The app asks after it by its id: another one that wants the same calls is not to be given this operation.
+  await client.sent.handOver(hash)
   return hash
 }
 

@@ -16,6 +16,7 @@ import {
   entryPoint08Address,
   entryPoint09Address,
 } from 'viem/account-abstraction'
+import { accountDomain } from '../../accounts/fabstir/accountDomain.ts'
 import type { WriteClient } from '../../types/client.ts'
 import { readAddress, readBytes, readText } from '../params.ts'
 import { assertApproved, assertAuthorized, chainIdOf, type Method } from '../providerSession.ts'
@@ -37,28 +38,36 @@ export const signTypedDataV4: Method = async (session, [address, data]) => {
   const { client } = session
   assertAuthorized(session, client, readAddress(address, 'params[0]'))
   const typedData = readTypedData(data, 'params[1]')
-  assertDomain(typedData, client)
+  assertHarmless(typedData, client)
   await assertApproved(session, client, { type: 'signTypedData', typedData })
   return client.account.signTypedData(typedData)
 }
 
 function decode(message: Hex): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(hexToBytes(message))
+    // A byte order mark is signed, so it is shown.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(hexToBytes(message))
   } catch {
     return undefined
   }
 }
 
 /**
- * Refuses what would do more than sign: the account's own domain has session grants, an EntryPoint's has User
- * Operations, and an EOA that is not delegated yet signs both as they are.
+ * Refuses what would do more than sign: an account's domain has session grants, an EntryPoint's has User Operations, and
+ * ERC-7739 wraps what an account signs for others, a permit say. An EOA that is not delegated yet signs all of them as
+ * they are, also for other accounts that it owns.
  */
-function assertDomain({ domain }: TypedDataDefinition, client: WriteClient): void {
-  const { chainId, verifyingContract } = (domain ?? {}) as TypedDataDomain
+function assertHarmless({ domain, types }: TypedDataDefinition, client: WriteClient): void {
+  const { name, chainId, verifyingContract } = (domain ?? {}) as TypedDataDomain
   if (chainId !== undefined && BigInt(chainId) !== BigInt(chainIdOf(client)))
     throw new ChainDisconnectedError(
       reason(`The domain is of chain ${chainId}, the account of ${chainIdOf(client)}.`),
+    )
+  if (name === accountDomain.name || Object.hasOwn(types, 'TypedDataSign'))
+    throw new UnauthorizedProviderError(
+      reason(
+        `No app gets signatures of the domain ${accountDomain.name} or the type TypedDataSign.`,
+      ),
     )
   if (verifyingContract === undefined) return
   if (ownDomains(client).some((own) => isAddressEqual(own, verifyingContract)))

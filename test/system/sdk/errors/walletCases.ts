@@ -14,10 +14,12 @@ import {
   WalletRefusedError,
   WalletRejectedError,
   WalletTimeoutError,
+  WalletUnansweredError,
 } from '@fabstir/sdk'
 import type { EIP1193Provider } from 'viem'
 import { expect } from 'vitest'
 import { apiKeys } from '../../../../devnet/src/apps.ts'
+import { devnetAccounts } from '../../../../devnet/src/keys.ts'
 import {
   failure,
   type SmartWalletOptions,
@@ -169,6 +171,31 @@ export const walletCases: readonly ErrorCase[] = [
         })
       ).claimJob({ jobId: 1n }),
     fields: { method: 'wallet_sendCalls', answer: { id: 7 } },
+  },
+  {
+    error: WalletAnswerError,
+    when: 'the wallet tells of calls on another chain',
+    happen: async (stage) =>
+      (
+        await walletApp(stage, {
+          answer: (method) =>
+            method === 'wallet_getCallsStatus' ? { status: 200, chainId: '0x1' } : undefined,
+        })
+      ).setDefaultCoSignerSync({ coSigner: devnetAccounts.deployer.address }),
+    fields: { method: 'wallet_getCallsStatus', answer: { status: 200, chainId: '0x1' } },
+  },
+  {
+    error: WalletUnansweredError,
+    when: 'the answer of the wallet is lost, and it does not say what it has',
+    happen: async (stage) =>
+      (
+        await walletApp(stage, {
+          onRequest: refusing('wallet_getCallsStatus', -32_603),
+          onAnswer: refusing('wallet_sendCalls', -32_603),
+        })
+      ).setDefaultCoSigner({ coSigner: devnetAccounts.deployer.address }),
+    fields: { callsId: expect.stringMatching(/^0x\w{64}$/) },
+    cause: { code: -32_603 },
   },
   {
     error: WalletTimeoutError,
