@@ -9,14 +9,28 @@ type Parameters = {
   details?: string | undefined
 }
 
+/** What an error is made with: a value for each field of its own, and the cause. */
+export type ValuesOf<error extends FabstirError> = Omit<error, keyof FabstirError> &
+  Pick<Parameters, 'cause'>
+
 /** Every error that this package throws on purpose. `docsPath` leads to its section of `docs/errors.md`. */
 export class FabstirError extends BaseError {
   override name = 'FabstirError'
 
-  constructor(shortMessage: string, { cause, metaMessages, details }: Parameters = {}) {
+  /** @param values Of the fields that a subclass declares; they are set here. */
+  constructor(
+    shortMessage: string,
+    {
+      cause,
+      metaMessages,
+      details,
+      ...values
+    }: Parameters & Readonly<Record<string, unknown>> = {},
+  ) {
     const own = cause && ((cause instanceof BaseError && cause.details) || cause.message)
     // viem would take the cause's page for that of the error.
     super(shortMessage, { metaMessages, details: own || details || '' })
+    Object.assign(this, values)
     if (cause) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
     Object.defineProperty(this, 'docsPath', {
       // The name is that of the subclass, which has it only when this constructor is done.

@@ -4,11 +4,11 @@ import { FabstirError } from './base.ts'
 export class SponsorRefusedError extends FabstirError {
   override name = 'SponsorRefusedError'
   /** The rule that refused. */
-  rule: string
+  declare rule: string
   /** What the rule still leaves, as the service gives it (wei for cost rules); `undefined` where it has none. */
-  remaining: string | undefined
+  declare remaining: string | undefined
   /** Unix seconds at which the rule starts anew; `undefined` when it never does. */
-  resetsAt: number | undefined
+  declare resetsAt: number | undefined
 
   constructor({
     rule,
@@ -22,6 +22,9 @@ export class SponsorRefusedError extends FabstirError {
     cause?: Error | undefined
   }) {
     super(`The sponsor refused the operation by its rule "${rule}".`, {
+      rule,
+      remaining,
+      resetsAt,
       cause,
       metaMessages: [
         ...(remaining === undefined ? [] : [`Remaining: ${remaining}`]),
@@ -30,9 +33,6 @@ export class SponsorRefusedError extends FabstirError {
           : [`Resets at: ${new Date(resetsAt * 1000).toISOString()}`]),
       ],
     })
-    this.rule = rule
-    this.remaining = remaining
-    this.resetsAt = resetsAt
   }
 }
 
