@@ -27,9 +27,8 @@ export class FabstirError extends BaseError {
       ...values
     }: Parameters & Readonly<Record<string, unknown>> = {},
   ) {
-    const own = cause && ((cause instanceof BaseError && cause.details) || cause.message)
     // viem would take the cause's page for that of the error.
-    super(shortMessage, { metaMessages, details: own || details || '' })
+    super(shortMessage, { metaMessages, details: (cause && wordsOf(cause)) || details || '' })
     Object.assign(this, values)
     if (cause) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
     Object.defineProperty(this, 'docsPath', {
@@ -39,3 +38,7 @@ export class FabstirError extends BaseError {
     })
   }
 }
+
+/** Not all of a message of viem: it shows URL and body of the request, where an API key may stand. */
+const wordsOf = ({ details, shortMessage, message }: Error & Partial<BaseError>) =>
+  details || shortMessage || message

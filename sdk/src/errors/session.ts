@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import { formatUnits } from 'viem'
 import { FabstirError, type ValuesOf } from './base.ts'
+import { showTime } from './showTime.ts'
 
 /**
  * The account does not know the key, or no longer: it was never granted, was revoked, belongs to an earlier epoch, or
@@ -28,8 +29,8 @@ export class SessionKeyExpiredError extends FabstirError {
   declare validUntil: number
 
   constructor(values: ValuesOf<SessionKeyExpiredError>) {
-    const until = new Date(values.validUntil * 1000).toISOString()
-    super(`Session key ${values.key} is out of its time (until ${until}).`, values)
+    const { key, validUntil } = values
+    super(`Session key ${key} is out of its time (until ${showTime(validUntil)}).`, values)
   }
 }
 

@@ -1,4 +1,5 @@
 import { FabstirError } from './base.ts'
+import { showTime } from './showTime.ts'
 
 /** The paymaster's policy does not pay for this operation. */
 export class SponsorRefusedError extends FabstirError {
@@ -28,9 +29,7 @@ export class SponsorRefusedError extends FabstirError {
       cause,
       metaMessages: [
         ...(remaining === undefined ? [] : [`Remaining: ${remaining}`]),
-        ...(resetsAt === undefined
-          ? []
-          : [`Resets at: ${new Date(resetsAt * 1000).toISOString()}`]),
+        ...(resetsAt === undefined ? [] : [`Resets at: ${showTime(resetsAt)}`]),
       ],
     })
   }
