@@ -70,7 +70,7 @@ function permissionsOf(scope: SessionScope, context: PermissionsContext): Permis
     selector: toFunctionSelector(signature),
     pins,
   }))
-  if (!('pulls' in named)) return functions
+  if (!named.pulls) return functions
   const approvals = spend
     .filter((token) => token !== 'eth')
     .map((token) => ({
