@@ -52,8 +52,10 @@ export type EventArgs<item extends AbiEvent> = Extract<
 const parsed = new WeakMap<AbiText, Abi>()
 
 /** The ABI of a text, parsed once, when it is first used: parsing all of them would hold loading up. */
-export function toAbi<item extends AbiFunction | AbiEvent>(text: AbiText<item>): readonly item[] {
+export function toAbi<item extends AbiFunction | AbiEvent>(
+  text: AbiText<item>,
+): readonly [item, ...item[]] {
   const known = parsed.get(text) ?? (parseAbi(text as readonly string[]) as Abi)
   parsed.set(text, known)
-  return known as unknown as readonly item[]
+  return known as unknown as readonly [item, ...item[]]
 }

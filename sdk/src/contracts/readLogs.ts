@@ -30,6 +30,6 @@ export function readLogs(
 /** First topic of an event. */
 export function topicOf(text: AbiText): Hex {
   const [event] = toAbi(text)
-  if (event?.type !== 'event') throw new Error(`${text} is no event`)
+  if (event.type !== 'event') throw new Error(`${text} is no event`)
   return toEventSelector(event)
 }

@@ -1,16 +1,17 @@
 import { type Hex, slice } from 'viem'
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** Calldata of an account that is not a batch in canonical form. */
 export class CallDataError extends FabstirError {
   override name = 'CallDataError'
-  data: Hex
+  declare data: Hex
 
-  constructor({ data, cause }: { data: Hex; cause?: Error | undefined }) {
+  constructor(values: ValuesOf<CallDataError>) {
+    const { data } = values
     const selector = data.length >= 10 ? slice(data, 0, 4) : data
-    super(`The calldata is not a batch of calls of a Fabstir account (selector ${selector}).`, {
-      cause,
-    })
-    this.data = data
+    super(
+      `The calldata is not a batch of calls of a Fabstir account (selector ${selector}).`,
+      values,
+    )
   }
 }

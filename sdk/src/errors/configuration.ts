@@ -3,7 +3,7 @@ import { FabstirError } from './base.ts'
 /** No address book for the chain, or none with the wanted EntryPoint. */
 export class ContractsNotFoundError extends FabstirError {
   override name = 'ContractsNotFoundError'
-  chainId: number | undefined
+  declare chainId: number | undefined
 
   constructor({
     chainId,
@@ -19,13 +19,13 @@ export class ContractsNotFoundError extends FabstirError {
         ? `Chain ${chainId} has no accounts on EntryPoint ${entryPoint}.`
         : `No contracts are known for chain ${chainId ?? '(none given)'}.`,
       {
+        chainId,
         metaMessages:
           bookChainId === undefined
             ? ['Pass the address book of the chain as `contracts`.']
             : [`The address book that was passed is for chain ${bookChainId}.`],
       },
     )
-    this.chainId = chainId
   }
 }
 
@@ -43,11 +43,10 @@ export class ClientNotFoundError extends FabstirError {
 /** The number of nonce lanes of an account is no whole number within its bounds. */
 export class NonceLanesError extends FabstirError {
   override name = 'NonceLanesError'
-  nonceLanes: number
+  declare nonceLanes: number
 
   constructor({ nonceLanes, maximum }: { nonceLanes: number; maximum: number }) {
-    super(`An account has 1 to ${maximum} nonce lanes, not ${nonceLanes}.`)
-    this.nonceLanes = nonceLanes
+    super(`An account has 1 to ${maximum} nonce lanes, not ${nonceLanes}.`, { nonceLanes })
   }
 }
 

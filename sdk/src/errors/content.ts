@@ -1,24 +1,22 @@
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** What came is not what the id names. Nothing of it was used. */
 export class ContentMismatchError extends FabstirError {
   override name = 'ContentMismatchError'
-  cid: string
+  declare cid: string
 
   constructor({ cid, problem }: { cid: string; problem: string }) {
-    super(`The content of ${cid} was tampered with or is another one: ${problem}.`)
-    this.cid = cid
+    super(`The content of ${cid} was tampered with or is another one: ${problem}.`, { cid })
   }
 }
 
 /** The store has nothing of this id. */
 export class ContentNotFoundError extends FabstirError {
   override name = 'ContentNotFoundError'
-  cid: string
+  declare cid: string
 
-  constructor({ cid }: { cid: string }) {
-    super(`The store has no content ${cid}.`)
-    this.cid = cid
+  constructor(values: ValuesOf<ContentNotFoundError>) {
+    super(`The store has no content ${values.cid}.`, values)
   }
 }
 
@@ -26,34 +24,32 @@ export class ContentNotFoundError extends FabstirError {
 export class ContentTooLargeError extends FabstirError {
   override name = 'ContentTooLargeError'
   /** Bytes; of a stream that was broken off, what had come by then. */
-  size: number
+  declare size: number
   /** Bytes. */
-  maximum: number
+  declare maximum: number
 
-  constructor({ size, maximum }: { size: number; maximum: number }) {
-    super(`The content has ${size} bytes or more; at most ${maximum} are taken.`)
-    this.size = size
-    this.maximum = maximum
+  constructor(values: ValuesOf<ContentTooLargeError>) {
+    const { size, maximum } = values
+    super(`The content has ${size} bytes or more; at most ${maximum} are taken.`, values)
   }
 }
 
 /** The text is no id of content, or one of a kind that the store does not know. */
 export class ContentIdError extends FabstirError {
   override name = 'ContentIdError'
-  cid: string
+  declare cid: string
 
   constructor({ cid, problem }: { cid: string; problem: string }) {
-    super(`"${cid.slice(0, 200)}" is no id of content here: ${problem}.`)
-    this.cid = cid
+    super(`"${cid.slice(0, 200)}" is no id of content here: ${problem}.`, { cid })
   }
 }
 
 /** The server behind the store does not answer, or refuses. */
 export class ContentUnavailableError extends FabstirError {
   override name = 'ContentUnavailableError'
-  url: string
+  declare url: string
   /** HTTP status; `undefined` without an answer. */
-  status: number | undefined
+  declare status: number | undefined
 
   constructor({
     url,
@@ -64,10 +60,8 @@ export class ContentUnavailableError extends FabstirError {
       status === undefined
         ? `The content server at ${url} cannot be reached.`
         : `The content server at ${url} answered with HTTP ${status}.`,
-      { cause },
+      { url, status, cause },
     )
-    this.url = url
-    this.status = status
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Hex } from 'viem'
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** A contract refused. `errorName` and `args` are its custom error. */
 export class ContractRevertedError extends FabstirError {
@@ -8,21 +8,12 @@ export class ContractRevertedError extends FabstirError {
    * Name of the custom error; 'Error' for a revert with a text, 'Panic' for a Solidity panic; `undefined` for a reason
    * that this package does not know, or none, as of any batch of a Safe.
    */
-  errorName: string | undefined
-  args: readonly unknown[]
-  data: Hex
+  declare errorName: string | undefined
+  declare args: readonly unknown[]
+  declare data: Hex
 
-  constructor({
-    errorName,
-    args,
-    data,
-    cause,
-  }: {
-    errorName: string | undefined
-    args: readonly unknown[]
-    data: Hex
-    cause?: Error | undefined
-  }) {
+  constructor(values: ValuesOf<ContractRevertedError>) {
+    const { errorName, args, data } = values
     const [text] = args
     super(
       errorName === 'Error'
@@ -30,11 +21,8 @@ export class ContractRevertedError extends FabstirError {
         : errorName === undefined
           ? `The call reverted ${data === '0x' ? 'without a reason' : `with ${data.slice(0, 10)}, which is not known`}.`
           : `The call reverted with ${errorName}(${args.map(show).join(', ')}).`,
-      { cause },
+      values,
     )
-    this.errorName = errorName
-    this.args = args
-    this.data = data
   }
 }
 
@@ -43,10 +31,9 @@ const show = (value: unknown) => (typeof value === 'string' ? value : `${value}`
 /** A receipt holds no event of the action: the operation did something else. */
 export class EventNotFoundError extends FabstirError {
   override name = 'EventNotFoundError'
-  eventName: string
+  declare eventName: string
 
-  constructor({ eventName }: { eventName: string }) {
-    super(`The logs hold no ${eventName} event.`)
-    this.eventName = eventName
+  constructor(values: ValuesOf<EventNotFoundError>) {
+    super(`The logs hold no ${values.eventName} event.`, values)
   }
 }

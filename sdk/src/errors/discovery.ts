@@ -1,46 +1,31 @@
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** No node fits. Each one is counted under the first thing that it lacks. */
 export class NoSuitableNodeError extends FabstirError {
   override name = 'NoSuitableNodeError'
   /** Nodes that were looked at. */
-  considered: number
-  withoutModel: number
-  tooSlow: number
-  tooExpensive: number
+  declare considered: number
+  declare withoutModel: number
+  declare tooSlow: number
+  declare tooExpensive: number
 
-  constructor({
-    modelId,
-    considered,
-    withoutModel,
-    tooSlow,
-    tooExpensive,
-  }: {
-    modelId: string
-    considered: number
-    withoutModel: number
-    tooSlow: number
-    tooExpensive: number
-  }) {
+  constructor({ modelId, ...values }: ValuesOf<NoSuitableNodeError> & { modelId: string }) {
+    const { considered, withoutModel, tooSlow, tooExpensive } = values
     super(`None of ${considered} nodes serves ${modelId} as it was asked for.`, {
+      ...values,
       metaMessages: [
         `${withoutModel} do not serve the model, ${tooSlow} are too slow, ${tooExpensive} too expensive.`,
       ],
     })
-    this.considered = considered
-    this.withoutModel = withoutModel
-    this.tooSlow = tooSlow
-    this.tooExpensive = tooExpensive
   }
 }
 
 /** A measure of a node or a bound on it makes no sense. */
 export class SelectionError extends FabstirError {
   override name = 'SelectionError'
-  field: string
+  declare field: string
 
   constructor({ field, problem }: { field: string; problem: string }) {
-    super(`\`${field}\` ${problem}.`)
-    this.field = field
+    super(`\`${field}\` ${problem}.`, { field })
   }
 }

@@ -1,14 +1,14 @@
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** A text that is not a duration. */
 export class DurationError extends FabstirError {
   override name = 'DurationError'
-  duration: string | number
+  declare duration: string | number
 
-  constructor({ duration }: { duration: string | number }) {
-    super(`"${duration}" is not a duration.`, {
+  constructor(values: ValuesOf<DurationError>) {
+    super(`"${values.duration}" is not a duration.`, {
+      ...values,
       metaMessages: ['Expected seconds, or a whole number with s, m, h or d: 90, "10m", "24h".'],
     })
-    this.duration = duration
   }
 }

@@ -1,43 +1,40 @@
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** An event is about something whose beginning was not read. */
 export class HistoryIncompleteError extends FabstirError {
   override name = 'HistoryIncompleteError'
   /** Name of the event. */
-  event: string
-  id: bigint | string
+  declare event: string
+  declare id: bigint | string
 
-  constructor({ event, id }: { event: string; id: bigint | string }) {
-    super(`${event} of ${id} has no beginning among the events that were read.`, {
+  constructor(values: ValuesOf<HistoryIncompleteError>) {
+    super(`${values.event} of ${values.id} has no beginning among the events that were read.`, {
+      ...values,
       metaMessages: ['Pass the block of the deployment, or an earlier one, as `fromBlock`.'],
     })
-    this.event = event
-    this.id = id
   }
 }
 
 /** Nothing of this id is in the events. */
 export class HistoryNotFoundError extends FabstirError {
   override name = 'HistoryNotFoundError'
-  kind: 'job' | 'session' | 'host'
-  id: bigint | string
+  declare kind: 'job' | 'session' | 'host'
+  declare id: bigint | string
 
-  constructor({ kind, id }: { kind: 'job' | 'session' | 'host'; id: bigint | string }) {
-    super(`There is no ${kind} ${id} in the events that were read.`)
-    this.kind = kind
-    this.id = id
+  constructor(values: ValuesOf<HistoryNotFoundError>) {
+    super(`There is no ${values.kind} ${values.id} in the events that were read.`, values)
   }
 }
 
 /** The chain was reorganised under every attempt to read a piece of it as a whole. */
 export class HistoryUnstableError extends FabstirError {
   override name = 'HistoryUnstableError'
-  attempts: number
+  declare attempts: number
 
-  constructor({ attempts }: { attempts: number }) {
-    super(`The chain changed during each of ${attempts} attempts to read its history.`, {
+  constructor(values: ValuesOf<HistoryUnstableError>) {
+    super(`The chain changed during each of ${values.attempts} attempts to read its history.`, {
+      ...values,
       metaMessages: ['Pass an older block as `toBlock`.'],
     })
-    this.attempts = attempts
   }
 }

@@ -3,10 +3,9 @@ import { FabstirError } from './base.ts'
 /** Host metadata that cannot be written in the registry's form. */
 export class MetadataError extends FabstirError {
   override name = 'MetadataError'
-  field: string
+  declare field: string
 
   constructor({ field, problem }: { field: string; problem: string }) {
-    super(`Host metadata: "${field}" ${problem}.`)
-    this.field = field
+    super(`Host metadata: "${field}" ${problem}.`, { field })
   }
 }

@@ -1,18 +1,17 @@
 import type { Address } from 'viem'
 import type { Role } from '../actions/protocol/hasRole.ts'
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** The account does not hold the role that an action takes. */
 export class RoleRequiredError extends FabstirError {
   override name = 'RoleRequiredError'
-  account: Address
-  role: Role
+  declare account: Address
+  declare role: Role
 
-  constructor({ account, role: { role, ...of } }: { account: Address; role: Role }) {
+  constructor(values: ValuesOf<RoleRequiredError>) {
+    const { role, ...of } = values.role
     const [subject] = Object.entries(of).map(([name, value]) => ` of ${name} ${describe(value)}`)
-    super(`${account} is not the ${role}${subject ?? ''}.`)
-    this.account = account
-    this.role = { role, ...of } as Role
+    super(`${values.account} is not the ${role}${subject ?? ''}.`, values)
   }
 }
 

@@ -1,14 +1,15 @@
 import { FabstirError } from './base.ts'
+import { showTime } from './showTime.ts'
 
 /** The paymaster's policy does not pay for this operation. */
 export class SponsorRefusedError extends FabstirError {
   override name = 'SponsorRefusedError'
   /** The rule that refused. */
-  rule: string
+  declare rule: string
   /** What the rule still leaves, as the service gives it (wei for cost rules); `undefined` where it has none. */
-  remaining: string | undefined
+  declare remaining: string | undefined
   /** Unix seconds at which the rule starts anew; `undefined` when it never does. */
-  resetsAt: number | undefined
+  declare resetsAt: number | undefined
 
   constructor({
     rule,
@@ -22,17 +23,15 @@ export class SponsorRefusedError extends FabstirError {
     cause?: Error | undefined
   }) {
     super(`The sponsor refused the operation by its rule "${rule}".`, {
+      rule,
+      remaining,
+      resetsAt,
       cause,
       metaMessages: [
         ...(remaining === undefined ? [] : [`Remaining: ${remaining}`]),
-        ...(resetsAt === undefined
-          ? []
-          : [`Resets at: ${new Date(resetsAt * 1000).toISOString()}`]),
+        ...(resetsAt === undefined ? [] : [`Resets at: ${showTime(resetsAt)}`]),
       ],
     })
-    this.rule = rule
-    this.remaining = remaining
-    this.resetsAt = resetsAt
   }
 }
 

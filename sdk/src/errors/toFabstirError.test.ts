@@ -127,6 +127,13 @@ describe('toFabstirError', () => {
       fields: { rule: 'calls', remaining: undefined, resetsAt: undefined },
     },
     {
+      // Farther away than a Date reaches.
+      name: 'a policy that starts anew after the end of time',
+      error: rpcError(-32010, 'refused', { rule: 'global.cap', resetsAt: 1e15 }),
+      type: SponsorRefusedError,
+      fields: { resetsAt: 1e15, metaMessages: ['Resets at: 1000000000000000'] },
+    },
+    {
       name: 'a bad API key',
       error: rpcError(-32011, 'unauthorized', undefined, 'paymaster'),
       type: SponsorUnauthorizedError,
@@ -149,6 +156,15 @@ describe('toFabstirError', () => {
       error: rpcError(-32502, 'uses banned opcode', { rule: 'OP-011' }),
       type: RequestRefusedError,
       fields: { service: 'bundler', code: -32502, rule: 'OP-011' },
+    },
+    {
+      // An address that has the letters of a code, as one in seventy has.
+      name: 'a paymaster that is throttled',
+      error: rpcError(-32504, `paymaster 0x12AA31${'00'.repeat(17)} is throttled`, {
+        rule: 'SREP-020',
+      }),
+      type: RequestRefusedError,
+      fields: { service: 'bundler', code: -32504, rule: 'SREP-020' },
     },
     {
       name: 'a field that is wrong',
@@ -212,6 +228,20 @@ describe('toFabstirError', () => {
     expect(toFabstirError(error, asOwner)).toMatchObject({ ...fields, cause: error })
   })
 
+  test.each([
+    // HTTP/2 has no words beside its status.
+    new HttpRequestError({ url: `${url}/?apikey=secret`, status: 502, body: { method: 'eth_x' } }),
+    new UserOperationExecutionError(
+      new HttpRequestError({ url: `${url}/?apikey=secret`, status: 502 }),
+      { callData: '0x', sender: key } as never,
+    ),
+  ])('an answer without words gives away no URL, in which an API key may stand (%#)', (error) => {
+    expect(error.message).toContain('apikey=secret')
+    const { message, details } = toFabstirError(error, asOwner) as BaseError
+    expect(message).not.toContain('secret')
+    expect(details).toBe(error.shortMessage)
+  })
+
   test('a sponsorship that has expired is not an expired key, although its code is the same', () => {
     const error = rpcError(-32503, 'AA32 expired or expires too soon')
     expect(toFabstirError(error, inSession)).toMatchObject({ aaCode: 'AA32', code: -32503 })
@@ -241,6 +271,15 @@ describe('toFabstirError', () => {
     })
     expect(toFabstirError(error, inSession)).toBeInstanceOf(SessionKeyExpiredError)
     expect(toFabstirError(error, asOwner)).toMatchObject({ aaCode: 'AA22' })
+  })
+
+  test('a grant that ends later than any account lets it is out of its time as well', () => {
+    const error = rpcError(-32503, 'AA22 expired or not due')
+    const endless = { policy: { ...session.policy, validUntil: 2 ** 48 - 1 } } as SessionGrant
+    expect(toFabstirError(error, { contracts, session: endless })).toMatchObject({
+      name: 'SessionKeyExpiredError',
+      shortMessage: `Session key ${key} is out of its time (until 281474976710655).`,
+    })
   })
 
   test('a grant that cannot be installed is, for its key, a key that is not active', () => {

@@ -86,7 +86,8 @@ function fromRpcFailure(
 
   if (data.rule === 'eip7702Auth') return new DelegationError({ problem: message, cause })
 
-  const [aaCode] = /AA\d\d/.exec(message) ?? []
+  // As a word: addresses have such letters, too.
+  const [aaCode] = /\bAA\d\d\b/.exec(message) ?? []
   const reason = decodeRevert(failure.revertData, { contracts, cause })
   // -32503 is also the code of a sponsorship that has expired (AA32).
   if (session && (aaCode === 'AA22' || (!aaCode && code === rpcCode.timeRange))) {

@@ -1,4 +1,4 @@
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 type Cause = { cause?: Error | undefined }
 
@@ -35,29 +35,27 @@ export type Service = 'bundler' | 'paymaster' | 'node'
 /** A service gave an answer that makes no sense. Nothing of it was used. */
 export class MalformedAnswerError extends FabstirError {
   override name = 'MalformedAnswerError'
-  service: Service
-  method: string
+  declare service: Service
+  declare method: string
   /** What it answered. */
-  answer: unknown
+  declare answer: unknown
 
-  constructor({ service, method, answer }: { service: Service; method: string; answer: unknown }) {
-    super(`The answer of the ${service} to ${method} makes no sense.`, {
-      details: `${JSON.stringify(answer)}`.slice(0, 200),
+  constructor(values: ValuesOf<MalformedAnswerError>) {
+    super(`The answer of the ${values.service} to ${values.method} makes no sense.`, {
+      ...values,
+      details: `${JSON.stringify(values.answer)}`.slice(0, 200),
     })
-    this.service = service
-    this.method = method
-    this.answer = answer
   }
 }
 
 /** A service works for another chain than the contracts are on. */
 export class ChainMismatchError extends FabstirError {
   override name = 'ChainMismatchError'
-  service: Service
+  declare service: Service
   /** Chain id of the contracts. */
-  expected: number
+  declare expected: number
   /** Chain id of the service; `undefined` when it did not say. */
-  actual: number | undefined
+  declare actual: number | undefined
 
   constructor({
     service,
@@ -69,45 +67,37 @@ export class ChainMismatchError extends FabstirError {
       actual === undefined
         ? `The ${service} does not serve chain ${expected}.`
         : `The ${service} is on chain ${actual}, but the contracts are on chain ${expected}.`,
-      { cause },
+      { service, expected, actual, cause },
     )
-    this.service = service
-    this.expected = expected
-    this.actual = actual
   }
 }
 
 /** A service has had more requests from this client than it takes. */
 export class RateLimitedError extends FabstirError {
   override name = 'RateLimitedError'
-  service: Service
+  declare service: Service
   /** Milliseconds until it takes requests again; `undefined` when it did not say. */
-  retryAfter: number | undefined
+  declare retryAfter: number | undefined
 
-  constructor({
-    service,
-    retryAfter,
-    cause,
-  }: { service: Service; retryAfter: number | undefined } & Cause) {
+  constructor(values: ValuesOf<RateLimitedError>) {
+    const { service, retryAfter } = values
     super(`The ${service} takes no more requests from this client.`, {
-      cause,
+      ...values,
       metaMessages: retryAfter === undefined ? [] : [`Retry after: ${retryAfter} ms`],
     })
-    this.service = service
-    this.retryAfter = retryAfter
   }
 }
 
 /** A service refused a request, for a reason that has no class of its own. */
 export class RequestRefusedError extends FabstirError {
   override name = 'RequestRefusedError'
-  service: Service
+  declare service: Service
   /** Of JSON-RPC (ERC-7769 for bundlers); `undefined` when HTTP refused. */
-  code: number | undefined
+  declare code: number | undefined
   /** Status of HTTP; `undefined` when JSON-RPC refused. */
-  status: number | undefined
+  declare status: number | undefined
   /** The rule that it broke, such as `OP-011` of ERC-7562, or the field that is wrong; `undefined` when not named. */
-  rule: string | undefined
+  declare rule: string | undefined
 
   constructor({
     service,
@@ -122,12 +112,12 @@ export class RequestRefusedError extends FabstirError {
     rule?: string | undefined
   } & Cause) {
     super(`The ${service} refused the request (${status ? `HTTP ${status}` : code}).`, {
+      service,
+      code,
+      status,
+      rule,
       cause,
       metaMessages: rule === undefined ? [] : [`Rule: ${rule}`],
     })
-    this.service = service
-    this.code = code
-    this.status = status
-    this.rule = rule
   }
 }

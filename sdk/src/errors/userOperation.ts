@@ -1,13 +1,13 @@
 import type { Hash, Hex } from 'viem'
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 /** The operation was included, but its calls reverted: nothing of them happened. */
 export class UserOperationRevertedError extends FabstirError {
   override name = 'UserOperationRevertedError'
-  hash: Hash
+  declare hash: Hash
   /** Typed error of the contract that reverted; `undefined` when it gave no reason. */
-  reason: Error | undefined
-  revertData: Hex | undefined
+  declare reason: Error | undefined
+  declare revertData: Hex | undefined
 
   constructor({
     hash,
@@ -19,52 +19,51 @@ export class UserOperationRevertedError extends FabstirError {
     revertData: Hex | undefined
   }) {
     super('The calls of the User Operation reverted.', {
+      hash,
+      reason,
+      revertData,
       cause: reason,
       metaMessages: [
         ...(reason ? [`Reason: ${reason.shortMessage ?? reason.message}`] : []),
         `User Operation: ${hash}`,
       ],
     })
-    this.hash = hash
-    this.reason = reason
-    this.revertData = revertData
   }
 }
 
 /** The bundler no longer has the operation and it is not on chain: it will not be included. */
 export class UserOperationDroppedError extends FabstirError {
   override name = 'UserOperationDroppedError'
-  hash: Hash
+  declare hash: Hash
   /** What the bundler said of it. */
-  reason: string
+  declare reason: string
   /** Whether a transaction with it was sent to the chain before. */
-  broadcast: boolean
+  declare broadcast: boolean
 
-  constructor({ hash, reason, broadcast }: { hash: Hash; reason: string; broadcast: boolean }) {
+  constructor(values: ValuesOf<UserOperationDroppedError>) {
     super('The bundler dropped the User Operation.', {
-      metaMessages: [`Reason: ${reason}`, `User Operation: ${hash}`],
+      ...values,
+      metaMessages: [`Reason: ${values.reason}`, `User Operation: ${values.hash}`],
     })
-    this.hash = hash
-    this.reason = reason
-    this.broadcast = broadcast
   }
 }
 
 /** The operation was not included in time. It may still be: ask again with the hash. */
 export class UserOperationTimeoutError extends FabstirError {
   override name = 'UserOperationTimeoutError'
-  hash: Hash
+  declare hash: Hash
 
   constructor({
-    hash,
     timeout,
-    cause,
-  }: { hash: Hash; timeout: number; cause?: Error | undefined }) {
+    ...values
+  }: ValuesOf<UserOperationTimeoutError> & {
+    /** Milliseconds. */
+    timeout: number
+  }) {
     super(`The User Operation was not included within ${timeout} ms.`, {
-      cause,
-      metaMessages: [`User Operation: ${hash}`],
+      ...values,
+      metaMessages: [`User Operation: ${values.hash}`],
     })
-    this.hash = hash
   }
 }
 
@@ -74,14 +73,13 @@ export class UserOperationTimeoutError extends FabstirError {
  */
 export class UserOperationUnansweredError extends FabstirError {
   override name = 'UserOperationUnansweredError'
-  hash: Hash
+  declare hash: Hash
 
-  constructor({ hash, cause }: { hash: Hash; cause?: Error | undefined }) {
+  constructor(values: ValuesOf<UserOperationUnansweredError>) {
     super('The bundler did not say whether it took the User Operation.', {
-      cause,
-      metaMessages: [`User Operation: ${hash}`],
+      ...values,
+      metaMessages: [`User Operation: ${values.hash}`],
     })
-    this.hash = hash
   }
 }
 
@@ -89,16 +87,16 @@ export class UserOperationUnansweredError extends FabstirError {
 export class NonceLaneBusyError extends FabstirError {
   override name = 'NonceLaneBusyError'
   /** From 0. */
-  lane: number
+  declare lane: number
   /** Milliseconds that were waited. */
-  timeout: number
+  declare timeout: number
 
-  constructor({ lane, timeout, cause }: { lane: number; timeout: number; cause?: Error }) {
-    super(`The operations before it in nonce lane ${lane} were not sent within ${timeout} ms.`, {
-      cause,
-    })
-    this.lane = lane
-    this.timeout = timeout
+  constructor(values: ValuesOf<NonceLaneBusyError>) {
+    const { lane, timeout } = values
+    super(
+      `The operations before it in nonce lane ${lane} were not sent within ${timeout} ms.`,
+      values,
+    )
   }
 }
 
@@ -106,11 +104,11 @@ export class NonceLaneBusyError extends FabstirError {
 export class EntryPointRefusedError extends FabstirError {
   override name = 'EntryPointRefusedError'
   /** Like 'AA21'. */
-  aaCode: string
+  declare aaCode: string
   /** ERC-7769 error code. */
-  code: number
+  declare code: number
   /** What the account, factory or paymaster reverted with, when it did. */
-  reason: Error | undefined
+  declare reason: Error | undefined
 
   constructor({
     aaCode,
@@ -124,12 +122,12 @@ export class EntryPointRefusedError extends FabstirError {
     cause?: Error | undefined
   }) {
     super(`${entryPointRefusals[aaCode] ?? 'The EntryPoint refused the operation'} (${aaCode}).`, {
+      aaCode,
+      code,
+      reason,
       cause,
       metaMessages: reason && [`Reason: ${reason.shortMessage ?? reason.message}`],
     })
-    this.aaCode = aaCode
-    this.code = code
-    this.reason = reason
   }
 }
 

@@ -1,41 +1,38 @@
 import { type Address, type Hash, stringify } from 'viem'
-import { FabstirError } from './base.ts'
+import { FabstirError, type ValuesOf } from './base.ts'
 
 type Cause = { cause?: Error | undefined }
 
 /** The wallet would send the calls one by one: part of them could happen without the rest. Nothing was sent. */
 export class WalletNotAtomicError extends FabstirError {
   override name = 'WalletNotAtomicError'
-  account: Address
+  declare account: Address
   /** How many calls should have been one. */
-  calls: number
+  declare calls: number
 
-  constructor({ account, calls, cause }: { account: Address; calls: number } & Cause) {
-    super(`The wallet of ${account} does not send ${calls} calls as one.`, {
-      cause,
+  constructor(values: ValuesOf<WalletNotAtomicError>) {
+    super(`The wallet of ${values.account} does not send ${values.calls} calls as one.`, {
+      ...values,
       metaMessages: [
         'Its capability `atomic` (EIP-5792) is missing or unsupported for this chain, or its user refused the upgrade.',
         'An action that takes a token approves it first, so it is two calls; one that takes ETH is one.',
       ],
     })
-    this.account = account
-    this.calls = calls
   }
 }
 
 /** The wallet does not let an app's paymaster service pay (ERC-7677). Nothing was sent. */
 export class WalletNotSponsoredError extends FabstirError {
   override name = 'WalletNotSponsoredError'
-  account: Address
+  declare account: Address
 
-  constructor({ account, cause }: { account: Address } & Cause) {
-    super(`The wallet of ${account} takes no paymaster service on this chain.`, {
-      cause,
+  constructor(values: ValuesOf<WalletNotSponsoredError>) {
+    super(`The wallet of ${values.account} takes no paymaster service on this chain.`, {
+      ...values,
       metaMessages: [
         'Leave `paymasterService` out, or mark it `optional`, and the account pays itself.',
       ],
     })
-    this.account = account
   }
 }
 
@@ -62,57 +59,52 @@ export class WalletAccountNotFoundError extends FabstirError {
 /** The wallet does not know a method of EIP-5792. */
 export class WalletMethodNotSupportedError extends FabstirError {
   override name = 'WalletMethodNotSupportedError'
-  method: string
+  declare method: string
 
-  constructor({ method, cause }: { method: string } & Cause) {
-    super(`The wallet has no ${method}.`, {
-      cause,
+  constructor(values: ValuesOf<WalletMethodNotSupportedError>) {
+    super(`The wallet has no ${values.method}.`, {
+      ...values,
       metaMessages: [
         'Wallets without EIP-5792 can own a Fabstir account: toFabstirAccount({ owner: wallet }).',
       ],
     })
-    this.method = method
   }
 }
 
 /** The wallet does not work on the chain of the contracts. */
 export class WalletChainNotSupportedError extends FabstirError {
   override name = 'WalletChainNotSupportedError'
-  chainId: number
+  declare chainId: number
 
-  constructor({ chainId, cause }: { chainId: number } & Cause) {
-    super(`The wallet does not support chain ${chainId}.`, { cause })
-    this.chainId = chainId
+  constructor(values: ValuesOf<WalletChainNotSupportedError>) {
+    super(`The wallet does not support chain ${values.chainId}.`, values)
   }
 }
 
 /** The wallet refused for a reason that has no class of its own. */
 export class WalletRefusedError extends FabstirError {
   override name = 'WalletRefusedError'
-  method: string
+  declare method: string
   /** Of JSON-RPC, EIP-1193 or EIP-5792. */
-  code: number
+  declare code: number
 
-  constructor({ method, code, cause }: { method: string; code: number } & Cause) {
-    super(`The wallet refused ${method} (${code}).`, { cause })
-    this.method = method
-    this.code = code
+  constructor(values: ValuesOf<WalletRefusedError>) {
+    super(`The wallet refused ${values.method} (${values.code}).`, values)
   }
 }
 
 /** The wallet gave an answer that makes no sense. Nothing of it was used. */
 export class WalletAnswerError extends FabstirError {
   override name = 'WalletAnswerError'
-  method: string
+  declare method: string
   /** What it answered. */
-  answer: unknown
+  declare answer: unknown
 
-  constructor({ method, answer }: { method: string; answer: unknown }) {
-    super(`The answer of the wallet to ${method} makes no sense.`, {
-      details: `${stringify(answer)}`.slice(0, 200),
+  constructor(values: ValuesOf<WalletAnswerError>) {
+    super(`The answer of the wallet to ${values.method} makes no sense.`, {
+      ...values,
+      details: `${stringify(values.answer)}`.slice(0, 200),
     })
-    this.method = method
-    this.answer = answer
   }
 }
 
@@ -120,13 +112,13 @@ export class WalletAnswerError extends FabstirError {
 export class WalletCallsFailedError extends FabstirError {
   override name = 'WalletCallsFailedError'
   /** The wallet's name for the calls. */
-  callsId: string
+  declare callsId: string
   /** Status of EIP-5792: 400 never sent, 500 reverted as a whole, 600 in part; 5730 when the wallet forgot them. */
-  status: number
+  declare status: number
   /** Of the transactions with the calls. */
-  transactionHashes: readonly Hash[]
+  declare transactionHashes: readonly Hash[]
   /** Typed error of the contract that reverted, where the logs tell it. */
-  reason: Error | undefined
+  declare reason: Error | undefined
 
   constructor({
     callsId,
@@ -141,6 +133,10 @@ export class WalletCallsFailedError extends FabstirError {
     reason?: (Error & { shortMessage?: string | undefined }) | undefined
   } & Cause) {
     super(`The calls of the wallet ${outcomes[Math.floor(status / 100)] ?? 'failed'}.`, {
+      callsId,
+      status,
+      transactionHashes,
+      reason,
       cause: cause ?? reason,
       metaMessages: [
         ...(reason ? [`Reason: ${reason.shortMessage ?? reason.message}`] : []),
@@ -148,10 +144,6 @@ export class WalletCallsFailedError extends FabstirError {
         `Status: ${status}`,
       ],
     })
-    this.callsId = callsId
-    this.status = status
-    this.transactionHashes = transactionHashes
-    this.reason = reason
   }
 }
 
@@ -186,9 +178,9 @@ export class WalletUnansweredError extends FabstirError {
  */
 export class WalletTimeoutError extends FabstirError {
   override name = 'WalletTimeoutError'
-  method: string
+  declare method: string
   /** Name of the calls; `undefined` when none were sent. */
-  callsId: string | undefined
+  declare callsId: string | undefined
 
   constructor({
     method,
@@ -197,10 +189,10 @@ export class WalletTimeoutError extends FabstirError {
     cause,
   }: { method: string; callsId?: string | undefined; timeout: number } & Cause) {
     super(`The wallet gave no final answer to ${method} within ${timeout} ms.`, {
+      method,
+      callsId,
       cause,
       metaMessages: callsId === undefined ? [] : [`Calls: ${callsId}`],
     })
-    this.method = method
-    this.callsId = callsId
   }
 }

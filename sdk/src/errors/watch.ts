@@ -16,26 +16,25 @@ export class CursorInvalidError extends FabstirError {
 export class ReorganisationTooDeepError extends FabstirError {
   override name = 'ReorganisationTooDeepError'
   /** Newest block that both chains may share is below this one. */
-  blockNumber: bigint
+  declare blockNumber: bigint
 
   constructor({ blockNumber, depth }: { blockNumber: bigint; depth: bigint }) {
     super(
       `Block ${blockNumber} was replaced, deeper than the ${depth} blocks that are remembered.`,
       {
+        blockNumber,
         metaMessages: ['Follow from the beginning again, or with a larger `reorgDepth`.'],
       },
     )
-    this.blockNumber = blockNumber
   }
 }
 
 /** A setting of a watcher lies outside its bounds. */
 export class WatchOptionError extends FabstirError {
   override name = 'WatchOptionError'
-  option: string
+  declare option: string
 
   constructor({ option, problem }: { option: string; problem: string }) {
-    super(`\`${option}\` ${problem}.`)
-    this.option = option
+    super(`\`${option}\` ${problem}.`, { option })
   }
 }

@@ -171,6 +171,12 @@ test('the SDK refuses what the account refuses, with its field, value and bound'
     { uses: 0 },
     { uses: 2 ** 24 - 1 },
     { uses: 2 ** 24 },
+    // The first rule of all.
+    { validUntil: now, uses: 0 },
+    { validUntil: now - 1, key: zeroAddress },
+    { validUntil: now + 1 },
+    { validUntil: now + 365 * 86_400 },
+    { validUntil: now + 365 * 86_400 + 1 },
     { validAfter: now + 3599 },
     { validAfter: now + 3600 },
     { calls: [] },
@@ -193,5 +199,5 @@ test('the SDK refuses what the account refuses, with its field, value and bound'
   ]
   const verdicts = await Promise.all(cases.map((of) => accountSays(policyOf(of))))
   expect(cases.map((of) => sdkSays(policyOf(of)))).toEqual(verdicts)
-  expect(verdicts.filter((verdict) => verdict === 'taken')).toHaveLength(6)
+  expect(verdicts.filter((verdict) => verdict === 'taken')).toHaveLength(8)
 })

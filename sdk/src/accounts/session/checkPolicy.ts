@@ -48,6 +48,7 @@ function checkBounds(
   { key, uses, validAfter, validUntil, calls, payers }: SessionPolicy,
   { account, now }: CheckPolicyContext,
 ) {
+  if (validUntil <= now) refuse('validUntil', validUntil, now, 'A key ends in the future.')
   if (same(key, zeroAddress) || same(key, account))
     refuse('key', hexToBigInt(key), 0n, 'A key is neither the zero address nor the account itself.')
   if (!Number.isInteger(uses) || uses < 1 || uses > maxUses)

@@ -1,10 +1,13 @@
 import { concatHex, decodeAbiParameters, encodeAbiParameters, type Hex, slice } from 'viem'
+import { toAbi } from '../../contracts/abiText.ts'
+import { addSessionKeyWithPolicy } from '../../contracts/generated/fabstirAccount.ts'
 import { signaturePrefix } from '../signature.ts'
 import { fromGrantPolicy, type SessionGrant, type SessionGrantSignature } from './sessionGrant.ts'
-import { type SessionPolicy, sessionPolicyComponents } from './sessionPolicy.ts'
+import type { SessionPolicy } from './sessionPolicy.ts'
 
+const [install] = toAbi(addSessionKeyWithPolicy)
 const parameters = [
-  { name: 'policy', type: 'tuple', components: sessionPolicyComponents },
+  ...install.inputs,
   { name: 'salt', type: 'bytes32' },
   { name: 'deadline', type: 'uint48' },
   { name: 'epoch', type: 'uint32' },

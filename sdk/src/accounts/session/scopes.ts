@@ -1,23 +1,26 @@
 import type { Address, Hex } from 'viem'
+import type { AbiText } from '../../contracts/abiText.ts'
+import * as jobs from '../../contracts/generated/jobMarketplace.ts'
+import * as hosts from '../../contracts/generated/nodeRegistry.ts'
 import type { Token } from '../../units/amounts.ts'
 
 type Scope = {
   contract: 'marketplace' | 'registry'
-  /** Signatures of the functions that the scope allows. */
+  /** The functions that the scope allows, as text. */
   functions: readonly string[]
   /** The functions pull tokens, so the key also needs `approve` on the tokens it may spend. */
   pulls?: true
 }
 
-const marketplace = <const functions extends readonly string[]>(...functions: functions) =>
-  ({ contract: 'marketplace', functions }) as const
-const registry = <const functions extends readonly string[]>(...functions: functions) =>
-  ({ contract: 'registry', functions }) as const
-const pulling = <const scope extends Scope>(scope: scope) => ({ ...scope, pulls: true }) as const
-
-const sessionParams = '(address,address,uint256,uint256,uint256,uint256,address,bytes32,uint8)'
-const jobDetails = '(string,string,uint256,uint256,uint256,string)'
-const jobRequirements = '(uint256,uint256,uint256,bool)'
+const marketplace = (...functions: AbiText[]): Scope => ({
+  contract: 'marketplace',
+  functions: functions.flat(),
+})
+const registry = (...functions: AbiText[]): Scope => ({
+  contract: 'registry',
+  functions: functions.flat(),
+})
+const pulling = (...functions: AbiText[]): Scope => ({ ...marketplace(...functions), pulls: true })
 
 /**
  * What an app may be allowed by name: every function that the account lets a session key call, under the name of its
@@ -26,74 +29,59 @@ const jobRequirements = '(uint256,uint256,uint256,bool)'
  */
 export const scopes = {
   // Single jobs, as a host
-  claimJob: marketplace('claimJob(uint256)'),
-  completeJob: marketplace('completeJob(uint256,string,bytes)', 'submitResult(uint256,string)'),
-  submitResult: marketplace('submitResult(uint256,string)'),
-  autoRelease: marketplace('autoRelease(uint256)'),
+  claimJob: marketplace(jobs.claimJob),
+  completeJob: marketplace(jobs.completeJob, jobs.submitResult),
+  submitResult: marketplace(jobs.submitResult),
+  autoRelease: marketplace(jobs.autoRelease),
   // Single jobs, as a renter
-  postJob: pulling(
-    marketplace(
-      `postJob(${jobDetails},${jobRequirements},uint256)`,
-      `postJobWithToken(${jobDetails},${jobRequirements},address,uint256)`,
-    ),
-  ),
-  createJob: marketplace('createJob(string,bytes32,uint256,uint256)'),
-  cancelJob: marketplace('cancelJob(uint256)'),
-  releasePayment: marketplace('releasePayment(uint256)'),
-  refundExpiredJob: marketplace('claimExpired(uint256)'),
+  postJob: pulling(jobs.postJob, jobs.postJobWithToken),
+  createJob: marketplace(jobs.createJob),
+  cancelJob: marketplace(jobs.cancelJob),
+  releasePayment: marketplace(jobs.releasePayment),
+  refundExpiredJob: marketplace(jobs.claimExpired),
   // Sessions, as a host
-  checkpoint: marketplace(
-    'submitCheckpoint(uint256,uint256,bytes32,bytes)',
-    'submitProofOfWork(uint256,bytes,uint256)',
-  ),
-  checkpointMany: marketplace('submitCheckpoint(uint256,uint256,bytes32,bytes)'),
-  submitWork: marketplace('submitProofOfWork(uint256,bytes,uint256)'),
-  submitWorkMany: marketplace('submitBatchProofs(uint256[],bytes[],uint256[])'),
-  settleSession: marketplace(
-    'settleSession(uint256)',
-    'settleSessionWithVoucher(uint256,uint256,bytes32,bytes)',
-  ),
-  settleMany: marketplace('settleMany(uint256[])'),
-  settleWithProof: marketplace('claimWithProof(uint256,bytes,uint256)'),
-  claimAbandonedSession: marketplace('claimAbandonedSession(uint256)'),
+  checkpoint: marketplace(jobs.submitCheckpoint, jobs.submitProofOfWork),
+  checkpointMany: marketplace(jobs.submitCheckpoint),
+  submitWork: marketplace(jobs.submitProofOfWork),
+  submitWorkMany: marketplace(jobs.submitBatchProofs),
+  settleSession: marketplace(jobs.settleSession, jobs.settleSessionWithVoucher),
+  settleMany: marketplace(jobs.settleMany),
+  settleWithProof: marketplace(jobs.claimWithProof),
+  claimAbandonedSession: marketplace(jobs.claimAbandonedSession),
   // Sessions, as a renter
-  openSession: pulling(marketplace(`createSession(${sessionParams})`)),
-  openSessionWithQuote: pulling(
-    marketplace(`createSessionWithQuote(${sessionParams},(address,uint256,bytes),bytes)`),
-  ),
-  openSessionFromDeposit: marketplace(`createSessionFromDeposit(${sessionParams})`),
-  createSessionJob: marketplace('createSessionJob(address,uint256,uint256,uint256,uint256)'),
-  createSessionJobWithToken: pulling(
-    marketplace('createSessionJobWithToken(address,address,uint256,uint256,uint256,uint256)'),
-  ),
-  depositPrepaid: pulling(marketplace('depositPrepaid(address,uint256)')),
-  completeSession: marketplace('completeSessionJob(uint256)'),
-  completeSessionWithFinal: marketplace('completeSessionWithFinal(uint256,uint256,bytes)'),
+  openSession: pulling(jobs.createSession),
+  openSessionWithQuote: pulling(jobs.createSessionWithQuote),
+  openSessionFromDeposit: marketplace(jobs.createSessionFromDeposit),
+  createSessionJob: marketplace(jobs.createSessionJob),
+  createSessionJobWithToken: pulling(jobs.createSessionJobWithToken),
+  depositPrepaid: pulling(jobs.depositPrepaid),
+  completeSession: marketplace(jobs.completeSessionJob),
+  completeSessionWithFinal: marketplace(jobs.completeSessionWithFinal),
   // Sessions, by anybody
-  finalizeSession: marketplace('finalizeSession(uint256)'),
-  timeoutSession: marketplace('triggerSessionTimeout(uint256)'),
+  finalizeSession: marketplace(jobs.finalizeSession),
+  timeoutSession: marketplace(jobs.triggerSessionTimeout),
   /** Everything that ends a job or a session. */
   complete: marketplace(
-    'completeJob(uint256,string,bytes)',
-    'submitResult(uint256,string)',
-    'completeSessionJob(uint256)',
-    'finalizeSession(uint256)',
+    jobs.completeJob,
+    jobs.submitResult,
+    jobs.completeSessionJob,
+    jobs.finalizeSession,
   ),
   // What the marketplace owes the account
-  withdraw: marketplace('withdraw(address)'),
-  withdrawAll: marketplace('withdrawAll(address[])'),
+  withdraw: marketplace(['withdraw(address)']),
+  withdrawAll: marketplace(jobs.withdrawAll),
   /** `withdraw` in the form that names a recipient; the account itself is the only one. */
-  withdrawTo: marketplace('withdraw(address,address)'),
+  withdrawTo: marketplace(['withdraw(address,address)']),
   // The account as a host
-  requestUnstake: registry('requestUnstake(uint256)'),
-  withdrawUnstaked: registry('withdrawUnstaked()'),
-  unregisterHost: registry('unregisterNode()'),
-  setMetadata: registry('updateMetadata(string)'),
-  setAccepting: registry('setAccepting(bool)'),
-  setModels: registry('setModels(bytes32[])'),
-  setPrice: registry('setPrice(bytes32,address,uint256)'),
-  setMaxSessions: registry('setMaxSessions(uint256)'),
-} as const satisfies Record<string, Scope>
+  requestUnstake: registry(hosts.requestUnstake),
+  withdrawUnstaked: registry(hosts.withdrawUnstaked),
+  unregisterHost: registry(hosts.unregisterNode),
+  setMetadata: registry(hosts.updateMetadata),
+  setAccepting: registry(hosts.setAccepting),
+  setModels: registry(hosts.setModels),
+  setPrice: registry(hosts.setPrice),
+  setMaxSessions: registry(hosts.setMaxSessions),
+} satisfies Record<string, Scope>
 
 /** Names of scopes, those included that have to be narrowed. */
 export type ScopeName = keyof typeof scopes

@@ -1,9 +1,10 @@
+import { fabstirAccountAbi } from '@fabstir/contracts/abi'
 import * as fc from 'fast-check'
-import { decodeAbiParameters, type Hex, slice } from 'viem'
+import { decodeAbiParameters, getAbiItem, type Hex, slice } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { encodeEnableSignature } from './enableSignature.ts'
 import { fromGrantPolicy, toGrantPolicy } from './sessionGrant.ts'
-import { type SessionPolicy, sessionPolicyComponents } from './sessionPolicy.ts'
+import type { SessionPolicy } from './sessionPolicy.ts'
 
 const hex = (bytes: number) =>
   fc
@@ -61,7 +62,7 @@ describe('a grant', () => {
         expect(slice(signature, 0, 1)).toBe('0x10')
         const decoded = decodeAbiParameters(
           [
-            { type: 'tuple', components: sessionPolicyComponents },
+            ...getAbiItem({ abi: fabstirAccountAbi, name: 'addSessionKeyWithPolicy' }).inputs,
             { type: 'bytes32' },
             { type: 'uint48' },
             { type: 'uint32' },

@@ -1,5 +1,5 @@
 import { jobMarketplaceAbi, nodeRegistryAbi } from '@fabstir/contracts/abi'
-import { erc20Abi, numberToHex, pad, toFunctionSelector } from 'viem'
+import { erc20Abi, type Hex, numberToHex, pad, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { SessionScopeError } from '../../errors/session.ts'
 import * as sdk from '../../index.ts'
@@ -139,6 +139,59 @@ describe('toPermissions', () => {
     ])
     expect(pins).toHaveLength(1)
     expect(pins[0]?.allowed).toHaveLength(2)
+  })
+
+  describe('two scopes of one function', () => {
+    const transferFrom = '0x23b872dd'
+    const [a, b, c, d] = [pad('0x01'), pad('0x02'), pad('0x03'), pad('0x04')]
+    const sending = (from: Hex[], to: Hex[], more: { index: number; allowed: Hex[] }[] = []) => ({
+      target: contracts.usdc,
+      selector: transferFrom as Hex,
+      pins: [{ index: 0, allowed: from }, { index: 1, allowed: to }, ...more].filter(
+        ({ allowed }) => allowed.length > 0,
+      ),
+    })
+    const setsOf = (...requested: ReturnType<typeof sending>[]) =>
+      Object.fromEntries(named(requested).pins.map(({ index, allowed }) => [index, allowed]))
+
+    test('that differ in one argument are one, whatever the case of their letters', () => {
+      expect(setsOf(sending([a], [b]), sending([a], [c, b]))).toEqual({ 0: [a], 1: [b, c] })
+      expect(setsOf(sending([a], [b]), sending([c], [b]), sending([d], [b]))).toEqual({
+        0: [a, c, d],
+        1: [b],
+      })
+      const [upper, lower] = [`0x${'AB'.repeat(32)}`, `0x${'ab'.repeat(32)}`] as const
+      expect(setsOf(sending([upper], [b]), sending([lower], [c]))).toEqual({
+        0: [lower],
+        1: [b, c],
+      })
+    })
+
+    // The account holds each argument against its own set: {A to B} and {C to D} would allow A to D as well.
+    test.each([
+      ['other senders to other recipients', sending([a], [b]), sending([c], [d])],
+      ['a sender and a recipient alone', sending([a], []), sending([], [d])],
+      [
+        'other amounts to other recipients',
+        sending([a], [b], [{ index: 2, allowed: [c] }]),
+        sending([a], [c], [{ index: 2, allowed: [d] }]),
+      ],
+    ])('that would be mixed are refused: %s', (_, first, second) => {
+      expect(() => setsOf(first, second)).toThrow(SessionScopeError)
+      expect(() => setsOf(second, first)).toThrow("scope '0x23b872dd' cannot be granted")
+      // Each by itself, and both of different functions, are fine.
+      const other = { ...second, selector: '0xa9059cbb' } as const
+      expect(named([first, other]).pins).toHaveLength(first.pins.length + second.pins.length)
+    })
+
+    test('with and without pins are the one with pins', () => {
+      const [free, pinned] = [sending([], []), sending([a], [b])]
+      for (const requested of [
+        [free, pinned],
+        [pinned, free],
+      ])
+        expect(setsOf(...requested)).toEqual({ 0: [a], 1: [b] })
+    })
   })
 
   test('any other function is named by target and selector', () => {

@@ -3,8 +3,15 @@ import { type Address, type Hex, numberToHex, pad, toFunctionSelector } from 'vi
 import { tokenAddress } from '../../contracts/tokens.ts'
 import { SessionScopeError } from '../../errors/session.ts'
 import type { Token } from '../../units/amounts.ts'
-import { type CustomScope, type SessionScope, scopes, type TransferScope } from './scopes.ts'
+import {
+  type CustomScope,
+  type ScopeName,
+  type SessionScope,
+  scopes,
+  type TransferScope,
+} from './scopes.ts'
 import type { ArgumentPin, CallPermission } from './sessionPolicy.ts'
+import { type PinnedArguments, toPinnedArguments, unitePins } from './unitePins.ts'
 
 export type PermissionsContext = {
   contracts: AddressBook
@@ -18,26 +25,31 @@ type Permission = CallPermission & { pins: readonly Omit<ArgumentPin, 'target' |
 
 /**
  * Permissions and argument pins for scopes.
- * @throws {SessionScopeError} When there is no scope of a name, or one is narrowed to nothing.
+ * @throws {SessionScopeError} When there is no scope of a name, one is narrowed to nothing, or two of one function
+ * together would allow more than each of them.
  */
 export function toPermissions(
   requested: readonly SessionScope[],
   context: PermissionsContext,
 ): { calls: CallPermission[]; pins: ArgumentPin[] } {
-  const permissions = requested.flatMap((scope) => permissionsOf(scope, context))
-  const unique = new Map(
-    permissions.map((permission) => [
-      `${permission.target}${permission.selector}`.toLowerCase(),
-      permission,
-    ]),
-  )
+  const functions = new Map<string, CallPermission & { pinned: PinnedArguments }>()
+  for (const scope of requested)
+    for (const { target, selector, pins } of permissionsOf(scope, context)) {
+      const id = `${target}${selector}`.toLowerCase()
+      const earlier = functions.get(id)?.pinned ?? new Map()
+      const pinned = unitePins(earlier, toPinnedArguments(pins))
+      if (!pinned)
+        throw new SessionScopeError({
+          scope: nameOf(scope),
+          problem: 'with another scope of its function it would allow more than both',
+        })
+      functions.set(id, { target, selector, pinned })
+    }
+  const granted = [...functions.values()]
   return {
-    calls: [...unique.values()].map(({ target, selector }) => ({ target, selector })),
-    // Of a function that is asked for with and without pins, the pins hold.
-    pins: uniquePins(
-      permissions.flatMap(({ target, selector, pins }) =>
-        pins.map((pin) => ({ target, selector, ...pin })),
-      ),
+    calls: granted.map(({ target, selector }) => ({ target, selector })),
+    pins: granted.flatMap(({ target, selector, pinned }) =>
+      [...pinned].map(([index, allowed]) => ({ target, selector, index, allowed: [...allowed] })),
     ),
   }
 }
@@ -47,7 +59,7 @@ function permissionsOf(scope: SessionScope, context: PermissionsContext): Permis
   if (isCustom(scope))
     return [{ target: scope.target, selector: scope.selector, pins: scope.pins ?? [] }]
   if (isTransfer(scope)) return [transferPermission(scope, contracts)]
-  const name = typeof scope === 'string' ? scope : scope.name
+  const name = nameOf(scope) as ScopeName
   const named = Object.hasOwn(scopes, name) ? scopes[name] : undefined
   if (!named) throw new SessionScopeError({ scope: String(name), problem: 'there is none' })
 
@@ -58,7 +70,7 @@ function permissionsOf(scope: SessionScope, context: PermissionsContext): Permis
     selector: toFunctionSelector(signature),
     pins,
   }))
-  if (!('pulls' in named)) return functions
+  if (!named.pulls) return functions
   const approvals = spend
     .filter((token) => token !== 'eth')
     .map((token) => ({
@@ -85,16 +97,8 @@ const isCustom = (scope: SessionScope): scope is CustomScope =>
 const isTransfer = (scope: SessionScope): scope is TransferScope =>
   typeof scope === 'object' && 'name' in scope && scope.name === 'transfer'
 
-/** One pin for an argument: the contract wants every pin of a call to hold, so two sets become their union. */
-function uniquePins(pins: readonly ArgumentPin[]): ArgumentPin[] {
-  const merged = new Map<string, ArgumentPin>()
-  for (const pin of pins) {
-    const id = `${pin.target}${pin.selector}${pin.index}`.toLowerCase()
-    const allowed = new Set([...(merged.get(id)?.allowed ?? []), ...pin.allowed])
-    merged.set(id, { ...pin, allowed: [...allowed] })
-  }
-  return [...merged.values()]
-}
+const nameOf = (scope: SessionScope) =>
+  typeof scope === 'string' ? scope : isCustom(scope) ? scope.selector : scope.name
 
 /** Hosts and ids stand in the first argument word; so does the host in `createSession`'s static struct. */
 function firstWords(scope: Exclude<SessionScope, string | CustomScope | TransferScope>): Hex[] {

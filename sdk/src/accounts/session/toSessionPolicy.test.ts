@@ -37,6 +37,14 @@ describe('toSessionPolicy', () => {
     expect(() => ending(1_000_001 + 365 * 86_400)).toThrow(SessionPolicyInvalidError)
   })
 
+  test('ends after the latest block: one that is over already would be signed for nothing', () => {
+    const context = { contracts, deployment, account, now: 1_000_000 } as const
+    const ending = (expiresAt: number) =>
+      toSessionPolicy({ key, expiresAt, scope: ['claimJob'] }, context)
+    expect(ending(1_000_001).validUntil).toBe(1_000_001)
+    expect(() => ending(1_000_000)).toThrow('validUntil: it has 1000000, bound 1000000')
+  })
+
   test('limits are per token, per call as in total unless said', () => {
     const spend = { usdc: { total: usdc(20), perCall: usdc(5) }, eth: { total: eth(1) } }
     expect(policy({ spend }).limits).toEqual([
