@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { rpcEndpoint } from '@fabstir/service/rpcEndpoint'
 
 /** Asks a node one thing. @throws RpcAnswerError, and what `fetch` throws. */
 export type AskNode = (method: string, params: readonly unknown[]) => Promise<unknown>
@@ -24,7 +25,7 @@ const passingCodes = new Set([-32603, -32005])
  * HTTP request. viem's transport does the same with a dozen promises and closures for each of them (decision 104).
  */
 export function batchRpc(url: string, { timeoutMs }: { timeoutMs: number }): AskNode {
-  const { href, headers } = endpointOf(url)
+  const { href, headers } = rpcEndpoint(url)
   let waiting: Question[] = []
 
   async function send() {
@@ -75,20 +76,6 @@ export function batchRpc(url: string, { timeoutMs }: { timeoutMs: number }): Ask
 }
 
 type RpcAnswer = { id?: unknown; result?: unknown; error?: { code?: number; message?: string } }
-
-/** User and password of a URL, which `fetch` refuses to read there. */
-function endpointOf(url: string): { href: string; headers: Record<string, string> } {
-  const parsed = new URL(url)
-  const headers: Record<string, string> = { 'content-type': 'application/json' }
-  const { username, password } = parsed
-  if (username !== '' || password !== '') {
-    const login = [username, password].map(decodeURIComponent).join(':')
-    headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`
-    parsed.username = ''
-    parsed.password = ''
-  }
-  return { href: parsed.href, headers }
-}
 
 /** Whether the next try may succeed: what is lost on the way, or what somebody says is for now. */
 function isPassing(reason: unknown): boolean {
