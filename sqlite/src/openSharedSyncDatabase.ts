@@ -25,7 +25,7 @@ export type SharedSyncDatabase = SqliteDatabase & {
 /**
  * Opens a file as {@link openExclusiveDatabase} does, but a commit does not keep the thread until the disk has
  * answered: `onDisk` does, in another thread, and once for all that was committed meanwhile (decision 63). Copying the
- * log into the file does not keep the thread either (decision 105). Other processes may read the file.
+ * log into the file does not keep the thread either (decision 106). Other processes may read the file.
  * @param path File, or `:memory:`.
  * @param options.sync Brings an open file to the disk.
  * @throws {@link DatabaseInUseError} when another process has the file open.

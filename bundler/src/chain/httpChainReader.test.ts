@@ -43,6 +43,24 @@ describe('request', () => {
     expect(String(error)).not.toContain('secret-key')
   })
 
+  test('user and password of the URL are a header', async () => {
+    const asked: Request[] = []
+    const reader = createHttpChainReader({
+      url: 'http://me:secret@node.example/path',
+      timeoutMs: 1_000,
+      fetch: async (input, init) => {
+        // As `fetch` does, it throws at a URL with a password.
+        asked.push(new Request(input, init))
+        return new Response('{"result":"0x1"}')
+      },
+    })
+    expect(await reader.request('eth_chainId', [])).toBe('0x1')
+    const [{ url, headers } = new Request('http://none')] = asked
+    expect(url).toBe('http://node.example/path')
+    expect(headers.get('authorization')).toBe(`Basic ${btoa('me:secret')}`)
+    expect(headers.get('content-type')).toBe('application/json')
+  })
+
   test('a node that does not answer in time is unavailable', async () => {
     const reader = createHttpChainReader({
       url: 'http://node.example',

@@ -1,3 +1,4 @@
+import { rpcEndpoint } from '@fabstir/service/rpcEndpoint'
 import type { Hex } from 'viem'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 import { callOver } from './callOver.ts'
@@ -15,15 +16,16 @@ export type HttpChainReaderOptions = {
 /** A `ChainReader` over HTTP JSON-RPC. */
 export function createHttpChainReader(options: HttpChainReaderOptions): ChainReader {
   const { url, timeoutMs, fetch: send = fetch } = options
+  const { href, headers } = rpcEndpoint(url)
   let nextId = 1
   let refusesBatches = false
 
   /** Sends a body and returns the answer that belongs to it, whatever its shape. */
   async function post(method: string, body: unknown): Promise<unknown> {
     try {
-      const response = await send(url, {
+      const response = await send(href, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers,
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(timeoutMs),
       })

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { signRecoverable as signInWebAssembly } from 'tiny-secp256k1'
 
 /** A signature, 64 bytes r and s with low s, and its recovery id. */
@@ -19,19 +18,17 @@ export const signByWebAssembly: SignRecoverable = (digest, key) => {
 }
 
 /** libsecp256k1 as a library of the platform; `undefined` where npm has none for it. */
-export const signByLibrary: SignRecoverable | undefined = loadLibrary()
+export const signByLibrary: SignRecoverable | undefined = await loadLibrary()
 
-function loadLibrary(): SignRecoverable | undefined {
+async function loadLibrary(): Promise<SignRecoverable | undefined> {
   try {
     // Its main module would fall back to JavaScript.
-    const library: { ecdsaSign: SignRecoverable } = createRequire(import.meta.url)(
-      'secp256k1/bindings.js',
-    )
-    return library.ecdsaSign
+    const library = await import('secp256k1/bindings.js')
+    return library.default.ecdsaSign
   } catch {
     return undefined
   }
 }
 
-/** By the library where there is one: it takes 40 % of the time (decision 105). */
+/** By the library where there is one: it takes 40 % of the time (decision 64). */
 export const signRecoverable: SignRecoverable = signByLibrary ?? signByWebAssembly
