@@ -34,9 +34,6 @@ export type FabstirConnectorProperties = {
   getFabstirClient(parameters?: { chainId?: number | undefined }): Promise<FabstirClient>
 }
 
-/** What the connector keeps in wagmi's storage beside its provider's record: that it is connected, by its id. */
-type FabstirConnectorItem = { [_ in `${string}.connected`]: true }
-
 fabstir.type = 'fabstir' as const
 
 /**
@@ -56,10 +53,9 @@ export function fabstir({
   icon,
 }: FabstirConnectorParameters): CreateConnectorFn<
   FabstirEip1193Provider,
-  FabstirConnectorProperties,
-  FabstirConnectorItem
+  FabstirConnectorProperties
 > {
-  return createConnector<FabstirEip1193Provider, FabstirConnectorProperties, FabstirConnectorItem>(
+  return createConnector<FabstirEip1193Provider, FabstirConnectorProperties>(
     ({ chains, emitter, storage }) => {
       let isConnected = false
       const wasConnected = async () =>
@@ -78,7 +74,7 @@ export function fabstir({
         const provider = toEip1193Provider({
           client: clients,
           approve,
-          storage: toStrings(storage as WagmiStorage),
+          storage: toStrings(storage),
         })
         return { clients, provider }
       })
