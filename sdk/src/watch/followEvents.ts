@@ -38,7 +38,7 @@ export type FollowOptions = {
 }
 
 export type FollowEventsParameters<events extends ContractEvents> = FollowOptions & {
-  /** What to follow, like `jobEvents`; the events come under these names. */
+  /** What to follow, like `jobEvents`; an event comes under the first of these names that it fits. */
   events: events & Checked<events>
   /** Told of every failure that is tried again. */
   onFailure?: ((error: unknown, retry: Retry) => void) | undefined

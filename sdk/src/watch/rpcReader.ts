@@ -44,7 +44,11 @@ export function createRpcReader(
     )
     const logs = answers.flat().map(toChainLog)
     if (!logs.every(isInRange)) throw malformed('eth_getLogs', answers)
-    return logs.toSorted((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex)
+    // What fits two questions comes with both answers.
+    const once = new Map(logs.map((log) => [`${log.blockHash} ${log.logIndex}`, log]))
+    return [...once.values()].toSorted(
+      (a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex,
+    )
   }
 
   return {

@@ -22,6 +22,8 @@ import {
   createPublicClient,
   createTestClient,
   createWalletClient,
+  erc20Abi,
+  getAbiItem,
   http,
   parseUnits,
   webSocket,
@@ -35,6 +37,7 @@ let proxy: ServiceProxy
 let folder: string
 const running: ChildProcess[] = []
 const ends = new AbortController()
+const transferEvent = getAbiItem({ abi: erc20Abi, name: 'Transfer' })
 
 beforeAll(async () => {
   devnet = await startDevnet()
@@ -297,6 +300,27 @@ test('over WebSocket, new blocks are told and not asked for', async () => {
   await posting
   unwatch()
   await (await client.transport.getRpcClient()).close()
+})
+
+test('an event that fits two names comes once, under the first', async () => {
+  const { usdc } = devnet.contracts
+  const { address } = wallet().account
+  const { number } = await chainClient().getBlock()
+  await send({ address: usdc, abi: erc20Abi, functionName: 'transfer', args: [address, 7n] })
+  const transfer = { contract: usdc, event: transferEvent } as const
+  const events = {
+    received: { ...transfer, args: { to: address } },
+    sent: { ...transfer, args: { from: address } },
+  }
+  // By a range, and by the hash of the block.
+  for (const reorgDepth of [1, 64]) {
+    if (reorgDepth === 1) await testClient().mine({ blocks: 3 })
+    const batches = followEvents(direct(), { events, fromBlock: number + 1n, reorgDepth })
+    for await (const batch of batches) {
+      expect(batch.events.map(({ name, args }) => [name, args.value])).toEqual([['received', 7n]])
+      break
+    }
+  }
 })
 
 test('a handler that fails is given the same events again', async () => {
