@@ -12,7 +12,7 @@ import {
 import type { ReadClient } from '../types/client.ts'
 import { testContracts as contracts } from './addressBook.ts'
 
-type Question = { method: string; params: readonly unknown[] }
+type Question = { method: string; params?: readonly unknown[] }
 
 type Filter = {
   address: Address | readonly Address[]
@@ -55,14 +55,14 @@ export function testNode({
     client: createClient({ transport, pollingInterval: 1 }),
     contracts,
     asked: (method) =>
-      questions.filter((question) => question.method === method).map(({ params }) => params[0]),
+      questions.filter((question) => question.method === method).map(({ params }) => params?.[0]),
   }
 }
 
 function answerAsOf(
   head: number,
   logs: NonNullable<TestNodeOptions['logs']>,
-  { method, params: [first] }: Question,
+  { method, params: [first] = [] }: Question,
 ): unknown {
   switch (method) {
     case 'eth_chainId':

@@ -3,7 +3,7 @@ import { type Hash, keccak256, stringToHex } from 'viem'
 import { expect, test } from 'vitest'
 import { createBlockSpan } from './blockSpan.ts'
 import type { Block, ChainReader } from './chainReader.ts'
-import { type FollowOptions, follow } from './follow.ts'
+import { type FollowOptions, follow, type LogBatch } from './follow.ts'
 import { type ChainLog, deliver, type Trail, takeBack } from './trail.ts'
 
 type ModelBlock = Block & { logs: ChainLog[] }
@@ -121,11 +121,12 @@ function readerOf(chain: ModelChain, next: () => Event | undefined): ChainReader
   }
 }
 
-const optionsFor = (reader: ChainReader, forHead: () => void): FollowOptions => {
+const optionsFor = (reader: ChainReader, forHead: () => void): FollowOptions<LogBatch> => {
   const end = new AbortController()
   // The step before may have begun while there still was something to happen.
   let idle = 0
   return {
+    toBatch: (batch) => batch,
     reader,
     depth,
     span: createBlockSpan(64n),

@@ -75,9 +75,8 @@ export async function* followEvents<const events extends ContractEvents>(
   const { confirmations = 0, emptyBatches = false } = options
   checkOptions(options)
   const filter = createEventFilter<events>(events, client.contracts)
-  const { queries } = filter
-  const scope: CursorScope = { chainId: client.contracts.chainId, queries }
-  const reader = createRpcReader(client, { queries, confirmations })
+  const scope: CursorScope = { chainId: client.contracts.chainId, ...filter }
+  const reader = createRpcReader(client, { ...filter, confirmations })
   const end = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, end.signal]) : end.signal
   const pollingInterval = options.pollingInterval ?? client.client.pollingInterval
@@ -87,7 +86,9 @@ export async function* followEvents<const events extends ContractEvents>(
       await assertChain(client)
       return firstTrail(options, { reader, scope })
     }
-    const batches = follow(begin, {
+    yield* follow(begin, {
+      toBatch: (batch) =>
+        emptyBatches || batch.logs.length > 0 ? toEventBatch(batch, { filter, scope }) : undefined,
       reader,
       waits,
       signal,
@@ -97,8 +98,6 @@ export async function* followEvents<const events extends ContractEvents>(
       backOff: { first: 250, maximum: options.maxBackOff ?? 30_000 },
       onFailure,
     })
-    for await (const batch of batches)
-      if (emptyBatches || batch.logs.length > 0) yield toEventBatch(batch, { filter, scope })
   } finally {
     end.abort()
     await waits.close()
