@@ -29,15 +29,16 @@ export class HistoryNotFoundError extends FabstirError {
   }
 }
 
-/** The chain was reorganised under every attempt to read a piece of it as a whole. */
+/** The chain was reorganised, or the node lagged behind itself, in every attempt to read a piece of it as a whole. */
 export class HistoryUnstableError extends FabstirError {
   override name = 'HistoryUnstableError'
   attempts: number
 
-  constructor({ attempts }: { attempts: number }) {
-    super(`The chain changed during each of ${attempts} attempts to read its history.`, {
-      metaMessages: ['Pass an older block as `toBlock`.'],
-    })
+  constructor({ attempts, cause }: { attempts: number; cause?: Error | undefined }) {
+    super(
+      `The chain changed, or the node lagged behind, in each of ${attempts} attempts to read its history.`,
+      { cause, metaMessages: ['Pass an older block as `toBlock`.'] },
+    )
     this.attempts = attempts
   }
 }

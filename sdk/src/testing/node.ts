@@ -75,6 +75,8 @@ function answerAsOf(
     }
     case 'eth_getLogs': {
       const { address, topics, ...range } = first as Filter
+      if (range.blockHash !== undefined && hexToBigInt(range.blockHash) > hexToBigInt(hashOf(head)))
+        throw Object.assign(new Error('unknown block'), { code: -32000 })
       return Object.entries(logs).flatMap(([number, members]) =>
         Number(number) <= head && isIn(range, Number(number))
           ? members.flatMap((log, index) =>

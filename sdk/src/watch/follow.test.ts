@@ -26,7 +26,7 @@ class ModelChain {
       const hash = keccak256(stringToHex(`block ${this.#made}`))
       const parentHash = this.blocks.at(-1)?.hash ?? `0x${'00'.repeat(32)}`
       const logs = Array.from({ length: count }, (_, index) => logIn({ number, hash }, index * 3))
-      this.blocks.push({ number, hash, parentHash, logs })
+      this.blocks.push({ number, hash, parentHash, timestamp: 0, logs })
     }
     this.#highest = Math.max(this.#highest, this.blocks.length - 1)
   }

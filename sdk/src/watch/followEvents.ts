@@ -9,6 +9,7 @@ import type { Checked, ContractEvents, FollowedEvent } from './contractEvent.ts'
 import { type CursorScope, type EventCursor, fromCursor, toCursor } from './cursor.ts'
 import { createEventFilter, type EventFilter } from './eventFilter.ts'
 import { follow, type LogBatch, type Retry } from './follow.ts'
+import { blocksTogether } from './readLinkedBlocks.ts'
 import { type Confirmations, createRpcReader } from './rpcReader.ts'
 import { deliver, type Trail, takeBack } from './trail.ts'
 import { createWaits } from './waits.ts'
@@ -103,9 +104,6 @@ export async function* followEvents<const events extends ContractEvents>(
     await waits.close()
   }
 }
-
-/** Each of them takes two questions. */
-const blocksTogether = 16n
 
 async function firstTrail(
   { fromCursor: cursor, fromBlock }: FollowOptions,
