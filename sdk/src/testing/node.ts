@@ -19,7 +19,7 @@ type Filter = {
   topics: readonly LogTopic[]
   blockHash?: Hash
   fromBlock?: Hex
-  toBlock?: Hex
+  toBlock?: Hex | 'latest'
 }
 
 export type TestNode = ReadClient & {
@@ -70,7 +70,7 @@ function answerAsOf(
     case 'eth_blockNumber':
       return numberToHex(head)
     case 'eth_getBlockByNumber': {
-      const number = first === 'latest' ? head : Number(first)
+      const number = numberOf(first as Hex, head)
       return number <= head ? blockAt(number) : null
     }
     case 'eth_getLogs': {
@@ -78,7 +78,7 @@ function answerAsOf(
       if (range.blockHash !== undefined && hexToBigInt(range.blockHash) > hexToBigInt(hashOf(head)))
         throw Object.assign(new Error('unknown block'), { code: -32000 })
       return Object.entries(logs).flatMap(([number, members]) =>
-        Number(number) <= head && isIn(range, Number(number))
+        isIn(range, Number(number), head)
           ? members.flatMap((log, index) =>
               [address].flat().includes(log.address) && fitsTopics(log, topics)
                 ? [toRpcLog(log, Number(number), index)]
@@ -101,12 +101,16 @@ const blockAt = (number: number) => ({
   timestamp: numberToHex(timeOf(number)),
 })
 
+const numberOf = (block: Hex | 'latest', head: number) =>
+  block === 'latest' ? head : Number(block)
+
 const isIn = (
-  { blockHash, fromBlock = '0x0', toBlock = '0x0' }: Omit<Filter, 'address' | 'topics'>,
+  { blockHash, fromBlock = '0x0', toBlock = 'latest' }: Omit<Filter, 'address' | 'topics'>,
   number: number,
+  head: number,
 ): boolean =>
   blockHash === undefined
-    ? BigInt(number) >= hexToBigInt(fromBlock) && BigInt(number) <= hexToBigInt(toBlock)
+    ? number >= numberOf(fromBlock, head) && number <= Math.min(numberOf(toBlock, head), head)
     : blockHash === hashOf(number)
 
 const fitsTopics = (log: Log, topics: readonly LogTopic[]): boolean =>
