@@ -36,7 +36,10 @@ export type DiscoverParameters = {
 export type DiscoveredNode = FoundHost & SelectableNode
 
 export type HostDirectory = {
-  /** Hosts that are active and take new work. One whose latency cannot be measured is left out. */
+  /**
+   * Hosts that are active and take new work, with that model when one is named. One whose latency cannot be measured is
+   * left out.
+   */
   discover(parameters?: DiscoverParameters): Promise<DiscoveredNode[]>
   /** Reads everything anew the next time. */
   clear(): void
@@ -64,22 +67,27 @@ export function createHostDirectory(
 ): HostDirectory {
   const memo = createMemo({ ttl: toSeconds(ttl) * 1000, now })
   const allHosts = () => memo.get('hosts', () => readAllHosts(client, fromBlock))
-  const toNode = async (
+  const toNodes = async (
     host: FoundHost,
     { model, token }: { model: string | undefined; token: Token },
-  ): Promise<DiscoveredNode> => {
+  ): Promise<DiscoveredNode[]> => {
     const [terms, { score }, latency] = await Promise.all([
       getHostTerms(client, { host: host.node, token, model }),
       readView(client, client.contracts.reputation, performance, [host.node]),
       latencyOf(host).catch(() => undefined),
     ])
-    return {
-      ...host,
-      models: host.metadata.models,
-      pricePer1000: terms.minimumPricePer1000.value,
-      reputation: Number(score),
-      latency: latency ?? Number.POSITIVE_INFINITY,
-    }
+    // Metadata is the host's own text. With a model that the host does not list, no session can be opened, and the
+    // registry tells no price.
+    if (!terms.accepting) return []
+    return [
+      {
+        ...host,
+        models: host.metadata.models,
+        pricePer1000: terms.minimumPricePer1000.value,
+        reputation: Number(score),
+        latency: latency ?? Number.POSITIVE_INFINITY,
+      },
+    ]
   }
   return {
     async discover({ model, region, token = 'usdc' } = {}) {
@@ -88,7 +96,8 @@ export function createHostDirectory(
         const serving = hosts.filter(
           ({ metadata }) => model === undefined || metadata.models.includes(model),
         )
-        return Promise.all(serving.map((host) => toNode(host, { model, token })))
+        const found = await Promise.all(serving.map((host) => toNodes(host, { model, token })))
+        return found.flat()
       })
       return nodes.filter(
         ({ metadata, latency }) =>

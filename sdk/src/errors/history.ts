@@ -26,15 +26,15 @@ export class HistoryNotFoundError extends FabstirError {
   }
 }
 
-/** The chain was reorganised under every attempt to read a piece of it as a whole. */
+/** The chain was reorganised, or the node lagged behind itself, in every attempt to read a piece of it as a whole. */
 export class HistoryUnstableError extends FabstirError {
   override name = 'HistoryUnstableError'
   declare attempts: number
 
   constructor(values: ValuesOf<HistoryUnstableError>) {
-    super(`The chain changed during each of ${values.attempts} attempts to read its history.`, {
-      ...values,
-      metaMessages: ['Pass an older block as `toBlock`.'],
-    })
+    super(
+      `The chain changed, or the node lagged behind, in each of ${values.attempts} attempts to read its history.`,
+      { ...values, metaMessages: ['Pass an older block as `toBlock`.'] },
+    )
   }
 }

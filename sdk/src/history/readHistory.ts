@@ -1,14 +1,12 @@
-import { type Hash, type Hex, hexToNumber, isHex, numberToHex } from 'viem'
-import { withTypedErrors } from '../errors/explainFailure.ts'
+import type { Hash } from 'viem'
 import { HistoryUnstableError } from '../errors/history.ts'
-import { MalformedAnswerError } from '../errors/transport.ts'
 import type { ReadClient } from '../types/client.ts'
-import { createBlockSpan } from '../watch/blockSpan.ts'
 import type { Checked, ContractEvents } from '../watch/contractEvent.ts'
-import { createEventFilter } from '../watch/eventFilter.ts'
 import { createRpcReader } from '../watch/rpcReader.ts'
-import type { BlockId } from '../watch/trail.ts'
 import type { HistoryEvent } from './historyEvents.ts'
+import { readEvents } from './readEvents.ts'
+import { readRecentLogs } from './readRecentLogs.ts'
+import { attempts, unstable } from './unstable.ts'
 
 export type HistoryOptions = {
   /** First block; that of the deployment or an earlier one. 0 by default. */
@@ -17,6 +15,11 @@ export type HistoryOptions = {
   toBlock?: bigint | undefined
   /** Blocks in one question for logs, at most; halved when the node refuses. 10,000 by default. */
   maxBlockRange?: number | undefined
+  /**
+   * Newest blocks of the chain that are read one by one, by their hashes, 1 to 10,000; 64 by default. As far as that, a
+   * reorganisation or a node that lags behind can leave no event out; it takes two questions a block.
+   */
+  reorgDepth?: number | undefined
 }
 
 /** Which state of the chain a history tells. */
@@ -27,20 +30,16 @@ export type AsOf = {
   timestamp: number
 }
 
-/** Reads events of one state of the chain. */
+/** Reads events of the marketplace and of the registry, of one state of the chain. */
 export type HistoryReader = AsOf & {
   read<const events extends ContractEvents>(
     events: events & Checked<events>,
   ): Promise<HistoryEvent<events>[]>
 }
 
-const attempts = 5
-
-/** Arguments of one event, or ids, in one question for logs. */
-const idsAtATime = 200
-
 /**
- * Reads a history from one state of the chain: all of it again when that was replaced in the meantime.
+ * Reads a history from one state of the chain: all of it again when that was replaced in the meantime, or when the node
+ * lags behind what it told of before.
  * @throws {HistoryUnstableError} When the chain does not hold still.
  */
 export async function readHistory<history>(
@@ -48,70 +47,46 @@ export async function readHistory<history>(
   options: HistoryOptions,
   read: (reader: HistoryReader) => Promise<history>,
 ): Promise<history & AsOf> {
-  const blocks = createRpcReader(client, { queries: [], confirmations: 0 })
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const number = options.toBlock ?? (await blocks.target()).number
-    const block = await blocks.block(number)
-    if (!block) continue
-    const timestamp = await readTimestamp(client, block)
-    const asOf = { blockNumber: block.number, blockHash: block.hash, timestamp }
-    const history = await read({
-      ...asOf,
-      read: (events) => readEvents(client, events, block, options),
-    })
-    if ((await blocks.block(number))?.hash === block.hash) return { ...history, ...asOf }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const reader = await openReader(client, options)
+      const { read: _, ...asOf } = reader
+      return { ...(await read(reader)), ...asOf }
+    } catch (error) {
+      if (!(error instanceof HistoryUnstableError) || attempt === attempts) throw error
+    }
   }
-  throw new HistoryUnstableError({ attempts })
 }
 
-async function readEvents<events extends ContractEvents>(
+/** Fixes the state, and reads the logs of its newest blocks: once, for whatever is asked for afterwards. */
+async function openReader(
   client: ReadClient,
-  events: events,
-  last: BlockId,
-  { fromBlock = 0n, maxBlockRange = 10_000 }: HistoryOptions,
-): Promise<HistoryEvent<events>[]> {
-  const { queries, decode } = createEventFilter(events, client.contracts)
-  const reader = createRpcReader(client, { queries, confirmations: 0 })
-  const span = createBlockSpan(BigInt(maxBlockRange))
-  const found: NonNullable<ReturnType<typeof decode>>[] = []
-  for (let from = fromBlock; from <= last.number; ) {
-    const { to, result } = await span.ask(from, last.number, (to) => reader.logsBetween(from, to))
-    found.push(...result.flatMap((log) => decode(log, false) ?? []))
-    from = to + 1n
+  { fromBlock: from = 0n, toBlock, maxBlockRange = 10_000, reorgDepth = 64 }: HistoryOptions,
+): Promise<HistoryReader> {
+  const { marketplace, registry } = client.contracts
+  const chain = createRpcReader(client, {
+    queries: [{ address: [marketplace, registry], topics: [] }],
+    confirmations: 0,
+  })
+  const head = await chain.target()
+  const last = await chain.block(toBlock ?? head.number)
+  if (!last) throw unstable()
+  const settled = smaller(last.number, head.number - BigInt(reorgDepth))
+  const recent = await readRecentLogs(chain, { from: larger(from, settled + 1n), last })
+  const source = { from, to: settled, maxBlockRange: BigInt(maxBlockRange), recent }
+  return {
+    blockNumber: last.number,
+    blockHash: last.hash,
+    timestamp: last.timestamp,
+    read: (events) => readEvents(client, events, source),
   }
-  const blocks = new Map(found.map(({ blockNumber, blockHash }) => [blockHash, blockNumber]))
-  const times = new Map(
-    await Promise.all(
-      [...blocks].map(async ([hash, number]) => {
-        return [hash, await readTimestamp(client, { number, hash })] as const
-      }),
-    ),
-  )
-  return found.map(({ removed: _, ...event }) => ({
-    ...event,
-    timestamp: times.get(event.blockHash) ?? 0,
-  })) as HistoryEvent<events>[]
 }
 
-/** Unix seconds of a block, which must still be the one of its number. */
-async function readTimestamp(client: ReadClient, { number, hash }: BlockId): Promise<number> {
-  const block = await withTypedErrors(client, () =>
-    client.client.request<{
-      Method: string
-      Parameters: unknown
-      ReturnType: { hash: Hash; timestamp: Hex } | null
-    }>({ method: 'eth_getBlockByNumber', params: [numberToHex(number), false] }),
-  )
-  // Replaced in the meantime: the whole history is read again, whatever is said here.
-  if (block?.hash !== hash) return 0
-  if (!isHex(block.timestamp))
-    throw new MalformedAnswerError({
-      service: 'node',
-      method: 'eth_getBlockByNumber',
-      answer: block,
-    })
-  return hexToNumber(block.timestamp)
-}
+const smaller = (a: bigint, b: bigint) => (a < b ? a : b)
+const larger = (a: bigint, b: bigint) => (a > b ? a : b)
+
+/** Arguments of one event, or ids, in one question for logs. */
+const idsAtATime = 200
 
 /** Reads events about many ids, some of them at a time. */
 export async function readInParts<id, event>(

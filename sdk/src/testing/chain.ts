@@ -60,7 +60,7 @@ type Contract = keyof typeof abis
 /** Account of the tests. */
 export const me: Address = '0x1100000000000000000000000000000000000011'
 
-/** What views return, by contract and function. */
+/** What views return, by contract and function; a function of their arguments where it depends on them. */
 export type Views = { readonly [contract in Contract]?: Readonly<Record<string, unknown>> }
 
 /** A chain on which views return these values; every other question fails. */
@@ -79,7 +79,8 @@ export function chainWith(views: Views = {}): PrepareClient {
         const abi = (abis[contract] as Abi).filter(
           (item) => item.type === 'function' && toFunctionSelector(item) === data.slice(0, 10),
         )
-        const result = answers[functionName] as readonly unknown[]
+        const answer = answers[functionName]
+        const result = (typeof answer === 'function' ? answer(...(args ?? [])) : answer) as never
         return encodeFunctionResult({ abi, functionName, result })
       },
     }),

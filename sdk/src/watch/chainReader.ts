@@ -1,7 +1,11 @@
 import type { Hash } from 'viem'
 import type { BlockId, ChainLog } from './trail.ts'
 
-export type Block = BlockId & { parentHash: Hash }
+export type Block = BlockId & {
+  parentHash: Hash
+  /** Unix seconds. */
+  timestamp: number
+}
 
 /** What following a chain asks of a node. Each question may fail or be answered by another node than the one before. */
 export type ChainReader = {

@@ -35,7 +35,12 @@ export type EventCursor = {
 }
 
 /** What a cursor is for. */
-export type CursorScope = { chainId: number; queries: readonly LogQuery[] }
+export type CursorScope = {
+  chainId: number
+  queries: readonly LogQuery[]
+  /** Throws when a log is none of an event that can be decoded. */
+  decode: (log: ChainLog, removed: boolean) => unknown
+}
 
 export function toCursor(trail: Trail, scope: CursorScope): EventCursor {
   const tip = trail.marks.at(-1)
@@ -71,19 +76,21 @@ export function fromCursor(cursor: EventCursor | string, scope: CursorScope): Tr
   if (filter !== filterHash(scope.queries)) throw invalid('it was made for other events')
   if (!isHex(start) || typeof cut !== 'boolean' || !Array.isArray(blocks))
     throw invalid('parts are missing')
-  const marks = blocks.map(toMark)
+  const marks = blocks.map((block) => toMark(block, scope))
   if (marks.some(({ number }, index) => number <= (marks[index - 1]?.number ?? -1n)))
     throw invalid('its blocks do not ascend')
   return { start: hexToBigInt(start), cut, marks }
 }
 
-function toMark(block: EventCursor['blocks'][number]): Mark {
+function toMark(block: EventCursor['blocks'][number], { decode }: CursorScope): Mark {
   const { number, hash, whole, logs } = block ?? {}
   if (!isHex(number) || !isHex(hash) || typeof whole !== 'boolean' || !Array.isArray(logs))
     throw invalid('a block of it is none')
   try {
     const place = { blockNumber: number, blockHash: hash }
     const read = logs.map((log: CursorLog) => toChainLog({ ...log, ...place }))
+    // To be taken back, it has to be told what it was.
+    for (const log of read) decode(log, true)
     return { number: hexToBigInt(number), hash, whole, logs: read }
   } catch {
     throw invalid('a log of it is none')

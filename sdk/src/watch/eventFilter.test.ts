@@ -1,5 +1,5 @@
 import { nodeRegistryAbi } from '@fabstir/contracts/abi'
-import { erc20Abi, numberToHex, pad, zeroAddress } from 'viem'
+import { erc20Abi, numberToHex, pad, slice, zeroAddress } from 'viem'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { MalformedAnswerError } from '../errors/transport.ts'
 import { CursorInvalidError } from '../errors/watch.ts'
@@ -21,6 +21,14 @@ const chainLog = (...parameters: Parameters<typeof logOf>) => {
   return toChainLog({ address, topics, data, ...place })
 }
 const claimed = chainLog('marketplace', 'JobClaimed', { jobId: 7n, host })
+const posted = chainLog('marketplace', 'JobPosted', {
+  jobId: 7n,
+  renter: host,
+  token: host,
+  payment: 1n,
+  modelId: 'm',
+  deadline: 2n,
+})
 
 test('events of one contract are asked for in one question', () => {
   const { queries } = createEventFilter({ ...jobEvents, ...sessionEvents }, contracts)
@@ -57,12 +65,9 @@ describe('a log', () => {
   })
 
   test('that is cut off is a failure and no event', () => {
-    const posted = { jobId: 7n, renter: host, token: host, payment: 1n, modelId: 'm', deadline: 2n }
-    const log = chainLog('marketplace', 'JobPosted', posted)
     const { decode } = createEventFilter(jobEvents, contracts)
-    expect(() => decode({ ...log, data: log.data.slice(0, 66) as `0x${string}` }, false)).toThrow(
-      MalformedAnswerError,
-    )
+    const cut = { ...posted, data: slice(posted.data, 0, 32) }
+    expect(() => decode(cut, false)).toThrow(MalformedAnswerError)
   })
 
   test('of any ABI can be followed', () => {
@@ -74,12 +79,14 @@ describe('a log', () => {
 const isSlashed = (item: { type: string; name?: string }) => item.name === 'NodeSlashed'
 
 describe('a cursor', () => {
-  const scope = { chainId: 31_337, queries: createEventFilter(jobEvents, contracts).queries }
+  const scope = { chainId: 31_337, ...createEventFilter(jobEvents, contracts) }
   const trail: Trail = deliver(
     { start: 0n, cut: false, marks: [{ number: 0n, hash: pad('0x01'), logs: [], whole: true }] },
     claimed,
   )
   const cursor = toCursor(trail, scope)
+
+  const withLog = (log: object) => ({ ...cursor, blocks: [{ ...cursor.blocks[1], logs: [log] }] })
 
   test('is JSON, tells where it is, and brings back the trail', () => {
     expect(cursor).toMatchObject({ blockNumber: '0x1', blockHash: claimed.blockHash, logIndex: 0 })
@@ -103,7 +110,8 @@ describe('a cursor', () => {
     ['no blocks', { ...cursor, blocks: undefined }],
     ['blocks that are none', { ...cursor, blocks: [null] }],
     ['blocks in disorder', { ...cursor, blocks: cursor.blocks.toReversed() }],
-    ['logs that are none', { ...cursor, blocks: [{ ...cursor.blocks[1], logs: [{}] }] }],
+    ['logs that are none', withLog({})],
+    ['logs that are cut off', withLog({ ...posted, logIndex: '0x0', data: '0x00' })],
   ])('that is %s is refused', (_, broken) => {
     expect(() => fromCursor(broken as never, scope)).toThrow(CursorInvalidError)
   })

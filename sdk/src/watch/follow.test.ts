@@ -3,7 +3,7 @@ import { type Hash, keccak256, stringToHex } from 'viem'
 import { expect, test } from 'vitest'
 import { createBlockSpan } from './blockSpan.ts'
 import type { Block, ChainReader } from './chainReader.ts'
-import { type FollowOptions, follow } from './follow.ts'
+import { type FollowOptions, follow, type LogBatch } from './follow.ts'
 import { type ChainLog, deliver, type Trail, takeBack } from './trail.ts'
 
 type ModelBlock = Block & { logs: ChainLog[] }
@@ -26,7 +26,7 @@ class ModelChain {
       const hash = keccak256(stringToHex(`block ${this.#made}`))
       const parentHash = this.blocks.at(-1)?.hash ?? `0x${'00'.repeat(32)}`
       const logs = Array.from({ length: count }, (_, index) => logIn({ number, hash }, index * 3))
-      this.blocks.push({ number, hash, parentHash, logs })
+      this.blocks.push({ number, hash, parentHash, timestamp: 0, logs })
     }
     this.#highest = Math.max(this.#highest, this.blocks.length - 1)
   }
@@ -121,11 +121,12 @@ function readerOf(chain: ModelChain, next: () => Event | undefined): ChainReader
   }
 }
 
-const optionsFor = (reader: ChainReader, forHead: () => void): FollowOptions => {
+const optionsFor = (reader: ChainReader, forHead: () => void): FollowOptions<LogBatch> => {
   const end = new AbortController()
   // The step before may have begun while there still was something to happen.
   let idle = 0
   return {
+    toBatch: (batch) => batch,
     reader,
     depth,
     span: createBlockSpan(64n),

@@ -27,7 +27,9 @@ export type Waits = {
   pause: (milliseconds: number) => Promise<void>
 }
 
-export type FollowOptions = StepOptions & {
+export type FollowOptions<batch> = StepOptions & {
+  /** What a step becomes, or `undefined` when nobody wants it. When that fails, the step has failed. */
+  toBatch: (logs: LogBatch) => batch | undefined
   waits: Waits
   signal: AbortSignal
   /** Milliseconds before the first attempt after a failure; it doubles up to `maximum`. */
@@ -40,17 +42,22 @@ export type FollowOptions = StepOptions & {
  * attempt can mend is thrown.
  * @param begin Where to begin.
  */
-export async function* follow(
+export async function* follow<batch>(
   begin: () => Promise<Trail>,
-  { waits, signal, backOff, onFailure, ...options }: FollowOptions,
-): AsyncGenerator<LogBatch, void, void> {
+  { toBatch, waits, signal, backOff, onFailure, ...options }: FollowOptions<batch>,
+): AsyncGenerator<batch, void, void> {
   let trail: Trail | undefined
   let failures = 0
   while (!signal.aborted) {
     let step: Step | undefined
+    let batch: batch | undefined
     try {
       trail ??= await begin()
       step = await nextStep(trail, options)
+      if (step) {
+        const { trail: after, ...logs } = step
+        batch = toBatch({ ...logs, before: trail, after })
+      }
     } catch (error) {
       if (isFinal(error)) throw error
       if (signal.aborted) return
@@ -62,17 +69,17 @@ export async function* follow(
     }
     if (signal.aborted) return
     failures = 0
-    if (step) {
-      const { trail: after, logs, removed } = step
-      const before = trail
-      trail = after
-      yield { logs, removed, before, after }
-    } else await waits.forHead()
+    if (!step) await waits.forHead()
+    else trail = step.trail
+    if (batch !== undefined) yield batch
   }
 }
 
 /** Milliseconds to wait after so many failures in a row. */
-export function delayOf(failures: number, { first, maximum }: FollowOptions['backOff']): number {
+export function delayOf(
+  failures: number,
+  { first, maximum }: FollowOptions<never>['backOff'],
+): number {
   // 2^10 times the first delay is beyond any maximum that makes sense, and a shift by more would overflow.
   return Math.min(maximum, first * 2 ** Math.min(failures - 1, 10))
 }

@@ -9,6 +9,7 @@ import type { Checked, ContractEvents, FollowedEvent } from './contractEvent.ts'
 import { type CursorScope, type EventCursor, fromCursor, toCursor } from './cursor.ts'
 import { createEventFilter, type EventFilter } from './eventFilter.ts'
 import { follow, type LogBatch, type Retry } from './follow.ts'
+import { blocksTogether } from './readLinkedBlocks.ts'
 import { type Confirmations, createRpcReader } from './rpcReader.ts'
 import { deliver, type Trail, takeBack } from './trail.ts'
 import { createWaits } from './waits.ts'
@@ -38,7 +39,7 @@ export type FollowOptions = {
 }
 
 export type FollowEventsParameters<events extends ContractEvents> = FollowOptions & {
-  /** What to follow, like `jobEvents`; the events come under these names. */
+  /** What to follow, like `jobEvents`; an event comes under the first of these names that it fits. */
   events: events & Checked<events>
   /** Told of every failure that is tried again. */
   onFailure?: ((error: unknown, retry: Retry) => void) | undefined
@@ -75,9 +76,8 @@ export async function* followEvents<const events extends ContractEvents>(
   const { confirmations = 0, emptyBatches = false } = options
   checkOptions(options)
   const filter = createEventFilter<events>(events, client.contracts)
-  const { queries } = filter
-  const scope: CursorScope = { chainId: client.contracts.chainId, queries }
-  const reader = createRpcReader(client, { queries, confirmations })
+  const scope: CursorScope = { chainId: client.contracts.chainId, ...filter }
+  const reader = createRpcReader(client, { ...filter, confirmations })
   const end = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, end.signal]) : end.signal
   const pollingInterval = options.pollingInterval ?? client.client.pollingInterval
@@ -87,7 +87,9 @@ export async function* followEvents<const events extends ContractEvents>(
       await assertChain(client)
       return firstTrail(options, { reader, scope })
     }
-    const batches = follow(begin, {
+    yield* follow(begin, {
+      toBatch: (batch) =>
+        emptyBatches || batch.logs.length > 0 ? toEventBatch(batch, { filter, scope }) : undefined,
       reader,
       waits,
       signal,
@@ -97,16 +99,11 @@ export async function* followEvents<const events extends ContractEvents>(
       backOff: { first: 250, maximum: options.maxBackOff ?? 30_000 },
       onFailure,
     })
-    for await (const batch of batches)
-      if (emptyBatches || batch.logs.length > 0) yield toEventBatch(batch, { filter, scope })
   } finally {
     end.abort()
     await waits.close()
   }
 }
-
-/** Each of them takes two questions. */
-const blocksTogether = 16n
 
 async function firstTrail(
   { fromCursor: cursor, fromBlock }: FollowOptions,

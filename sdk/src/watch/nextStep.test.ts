@@ -10,6 +10,7 @@ const block = (number: bigint, fork = 0n, parentFork = fork): Block => ({
   number,
   hash: hashOf(number, fork),
   parentHash: hashOf(number - 1n, parentFork),
+  timestamp: 0,
 })
 const log = (number: bigint, logIndex = 0): ChainLog => ({
   address: '0x01',

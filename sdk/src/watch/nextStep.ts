@@ -1,6 +1,7 @@
 import { ReorganisationTooDeepError } from '../errors/watch.ts'
 import type { BlockSpan } from './blockSpan.ts'
-import type { Block, ChainReader } from './chainReader.ts'
+import type { ChainReader } from './chainReader.ts'
+import { readLinkedBlocks } from './readLinkedBlocks.ts'
 import {
   type BlockId,
   type ChainLog,
@@ -67,30 +68,13 @@ async function followBlocks(
   options: StepOptions,
 ): Promise<Step | undefined> {
   const { reader, depth, together } = options
-  const from = tip.number + 1n
-  const { result } = await together.ask(from, last, async (to) => {
-    const numbers = Array.from(
-      { length: Number(to - from) + 1 },
-      (_, index) => from + BigInt(index),
-    )
-    const blocks = await Promise.all(numbers.map((number) => reader.block(number)))
-    const linked = linkedTo(tip.hash, blocks)
-    return { linked, logs: await Promise.all(linked.map((block) => reader.logsOf(block))) }
-  })
-  const to = result.linked.at(-1)
+  const { result } = await together.ask(tip.number + 1n, last, (to) =>
+    readLinkedBlocks(reader, tip, to),
+  )
+  const { blocks, logs } = result
+  const to = blocks.at(-1)
   if (!to) return checkTip(trail, options)
-  const logs = result.logs.flat()
   return { trail: extend(trail, { to, logs, depth }), logs, removed: false }
-}
-
-/** Blocks that follow from the hash, one from the other. */
-function linkedTo(hash: Block['hash'], blocks: readonly (Block | undefined)[]): Block[] {
-  const linked: Block[] = []
-  for (const block of blocks) {
-    if (block?.parentHash !== (linked.at(-1)?.hash ?? hash)) break
-    linked.push(block)
-  }
-  return linked
 }
 
 /** So deep that nothing changes any more; only the place from which it goes on is looked at again. */

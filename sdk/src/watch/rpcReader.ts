@@ -1,4 +1,5 @@
 import {
+  type Address,
   type BlockTag,
   type Client,
   type Hash,
@@ -21,7 +22,10 @@ import type { BlockId, ChainLog } from './trail.ts'
  */
 export type Confirmations = number | 'safe' | 'finalized'
 
-type RpcBlock = { number: Hex; hash: Hash; parentHash: Hash }
+/** What one question for logs asks for, of one contract or of several. */
+type RpcQuery = Pick<LogQuery, 'topics'> & { address: Address | readonly Address[] }
+
+type RpcBlock = { number: Hex; hash: Hash; parentHash: Hash; timestamp: Hex }
 type Range = { blockHash: Hash } | { fromBlock: Hex; toBlock: Hex }
 
 /**
@@ -30,7 +34,7 @@ type Range = { blockHash: Hash } | { fromBlock: Hex; toBlock: Hex }
  */
 export function createRpcReader(
   client: ReadClient,
-  { queries, confirmations }: { queries: readonly LogQuery[]; confirmations: Confirmations },
+  { queries, confirmations }: { queries: readonly RpcQuery[]; confirmations: Confirmations },
 ): ChainReader {
   const ask = <result>(method: string, params: readonly unknown[]): Promise<result> =>
     withTypedErrors(client, () => request<result>(client.client, method, params))
@@ -44,7 +48,11 @@ export function createRpcReader(
     )
     const logs = answers.flat().map(toChainLog)
     if (!logs.every(isInRange)) throw malformed('eth_getLogs', answers)
-    return logs.toSorted((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex)
+    // What fits two questions comes with both answers.
+    const once = new Map(logs.map((log) => [`${log.blockHash} ${log.logIndex}`, log]))
+    return [...once.values()].toSorted(
+      (a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex,
+    )
   }
 
   return {
@@ -80,10 +88,10 @@ function request<result>(client: Client, method: string, params: readonly unknow
 }
 
 function toBlock(block: RpcBlock): Block {
-  const { number, hash, parentHash } = block
-  if (!isHex(number) || !isHex(hash) || !isHex(parentHash))
+  const { number, hash, parentHash, timestamp } = block
+  if (![number, hash, parentHash, timestamp].every((value) => isHex(value)))
     throw malformed('eth_getBlockByNumber', block)
-  return { number: hexToBigInt(number), hash, parentHash }
+  return { number: hexToBigInt(number), hash, parentHash, timestamp: hexToNumber(timestamp) }
 }
 
 /** A log out of an answer of a node, or of a cursor. */

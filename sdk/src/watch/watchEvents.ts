@@ -23,7 +23,7 @@ export type WatchHandlers<events extends ContractEvents> = {
 export type WatchOptions<events extends ContractEvents> = FollowOptions & WatchHandlers<events>
 
 export type WatchEventsParameters<events extends ContractEvents> = WatchOptions<events> & {
-  /** What to watch, like `jobEvents`; the events come under these names. */
+  /** What to watch, like `jobEvents`; an event comes under the first of these names that it fits. */
   events: events & Checked<events>
 }
 

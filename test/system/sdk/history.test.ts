@@ -14,10 +14,10 @@ import {
   usdc,
 } from '@fabstir/sdk'
 import { createHostDirectory, createTokenCache, selectOptimalNode } from '@fabstir/sdk/discovery'
-import { createPublicClient, erc20Abi, http, pad, parseUnits } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPublicClient, erc20Abi, type Hex, http, pad, parseUnits } from 'viem'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey } from '../sdkFixture.ts'
-import { type ServiceProxy, startServiceProxy } from '../sdkServiceProxy.ts'
+import { result, type ServiceProxy, startServiceProxy } from '../sdkServiceProxy.ts'
 import { type ActionsFixture, actionsFixture } from './actionsFixture.ts'
 import type { WholeClient } from './wholeClient.ts'
 
@@ -32,6 +32,8 @@ const app = freshKey()
 const jobIds: bigint[] = []
 const sessionIds: bigint[] = []
 
+const publicClient = (url = devnet.rpcUrl) =>
+  createPublicClient({ chain: devnet.chain, transport: http(url) })
 const job = { model: 'llama-70b', prompt: 'bafyprompt', payment: usdc(2) }
 const post = async (client: FabstirClient = renter) => {
   const { jobId } = await client.postJobSync(job)
@@ -76,6 +78,7 @@ beforeAll(async () => {
   await playSessions()
   await playHosts()
 }, 240_000)
+afterEach(() => proxy?.answer())
 afterAll(async () => {
   await proxy?.close()
   await devnet?.close()
@@ -207,6 +210,30 @@ describe('rebuilt from events', () => {
     expect(before.blockNumber).toBe(claimed?.blockNumber)
   })
 
+  test('a node that lags leaves nothing out of it', async () => {
+    const jobId = await post()
+    await renter.cancelJobSync({ jobId })
+    const head = await publicClient().getBlockNumber()
+    // By ranges it does not tell of its newest blocks, as nodes do that are behind.
+    proxy.answer(async ({ method, params, id }, forward) => {
+      const [filter] = params as [{ blockHash?: string }]
+      const answer = await forward()
+      if (method !== 'eth_getLogs' || filter.blockHash) return answer
+      const logs = JSON.parse(answer).result as { blockNumber: Hex }[]
+      return result(
+        id,
+        logs.filter(({ blockNumber }) => BigInt(blockNumber) + 3n < head),
+      )
+    })
+    const client = { client: publicClient(proxy.url), contracts: devnet.contracts }
+    const { job: rebuilt, events } = await getJobHistory(client, { jobId })
+    expect(rebuilt.status).toBe('cancelled')
+    const { timestamp } = await publicClient().getBlock({
+      blockNumber: events.at(-1)?.blockNumber ?? 0n,
+    })
+    expect(events.at(-1)?.timestamp).toBe(Number(timestamp))
+  })
+
   test('what is not there, or not from its beginning on, is said', async () => {
     await expect(getJobHistory(renter, { jobId: 10_000n })).rejects.toBeInstanceOf(
       HistoryNotFoundError,
@@ -220,7 +247,7 @@ describe('rebuilt from events', () => {
 
 describe('the directory', () => {
   test('finds hosts with price and reputation, and asks the chain once in five minutes', async () => {
-    const client = createPublicClient({ chain: devnet.chain, transport: http(proxy.url) })
+    const client = publicClient(proxy.url)
     let now = 0
     const directory = createHostDirectory(
       { client, contracts: devnet.contracts },
@@ -248,7 +275,7 @@ describe('the directory', () => {
 
 describe('the cache of balances and allowances', () => {
   test('reads a balance once a block, an allowance until its owner approves or sends', async () => {
-    const client = createPublicClient({ chain: devnet.chain, transport: http(proxy.url) })
+    const client = publicClient(proxy.url)
     const cache = createTokenCache({ client, contracts: devnet.contracts }, { cacheTime: 0 })
     const owner = await fixture.createSelfPaid({ usdc: '10' })
     const { address } = owner.account

@@ -1,6 +1,7 @@
 import { jobMarketplaceAbi, testUsdcAbi } from '@fabstir/contracts/abi'
 import { startDevnet } from '@fabstir/devnet'
 import {
+  type Address,
   type Client,
   createPublicClient,
   createTestClient,
@@ -85,6 +86,17 @@ export async function startWatchedChain() {
         ...{ fromBlock: 0n, strict: true },
       })
       return logs.map(({ args }) => args.amount)
+    },
+    /**
+     * Transfers USDC from the renter to the renter.
+     * @returns Its address.
+     */
+    async payItself(value: bigint): Promise<Address> {
+      await send({
+        ...{ address: usdc, abi: testUsdcAbi, functionName: 'transfer' },
+        args: [account.address, value],
+      })
+      return account.address
     },
     postJob: () =>
       send({

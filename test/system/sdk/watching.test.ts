@@ -15,7 +15,7 @@ import {
   watchEvents,
   watchJobs,
 } from '@fabstir/sdk'
-import { createPublicClient, webSocket } from 'viem'
+import { createPublicClient, erc20Abi, getAbiItem, webSocket } from 'viem'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { lost } from '../sdkServiceProxy.ts'
 import { startWatchedChain, type WatchedChain } from './watchedChain.ts'
@@ -24,6 +24,7 @@ let chain: WatchedChain
 let folder: string
 const running: ChildProcess[] = []
 const ends = new AbortController()
+const transferEvent = getAbiItem({ abi: erc20Abi, name: 'Transfer' })
 
 beforeAll(async () => {
   chain = await startWatchedChain()
@@ -198,6 +199,26 @@ test('over WebSocket, new blocks are told and not asked for', async () => {
   await posting
   unwatch()
   await (await client.transport.getRpcClient()).close()
+})
+
+test('an event that fits two names comes once, under the first', async () => {
+  const { usdc } = chain.direct().contracts
+  const head = await chain.head()
+  const address = await chain.payItself(7n)
+  const transfer = { contract: usdc, event: transferEvent } as const
+  const events = {
+    received: { ...transfer, args: { to: address } },
+    sent: { ...transfer, args: { from: address } },
+  }
+  // By a range, and by the hash of the block.
+  for (const reorgDepth of [1, 64]) {
+    if (reorgDepth === 1) await chain.mine(3)
+    const batches = followEvents(chain.direct(), { events, fromBlock: head + 1n, reorgDepth })
+    for await (const batch of batches) {
+      expect(batch.events.map(({ name, args }) => [name, args.value])).toEqual([['received', 7n]])
+      break
+    }
+  }
 })
 
 test('a handler that fails is given the same events again', async () => {

@@ -32,7 +32,8 @@ export const scopes = {
   claimJob: marketplace(jobs.claimJob),
   completeJob: marketplace(jobs.completeJob, jobs.submitResult),
   submitResult: marketplace(jobs.submitResult),
-  autoRelease: marketplace(jobs.autoRelease),
+  // Its other form, which names an escrow, is nobody's scope.
+  autoRelease: marketplace(['autoRelease(uint256)']),
   // Single jobs, as a renter
   postJob: pulling(jobs.postJob, jobs.postJobWithToken),
   createJob: marketplace(jobs.createJob),
