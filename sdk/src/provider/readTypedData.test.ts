@@ -21,11 +21,11 @@ const typedData = {
 }
 const read = (data: unknown) => () => readTypedData(data, 'data')
 
-test('is read from JSON, also behind a byte order mark', () => {
-  const { domain, message } = readTypedData(`\uFEFF${JSON.stringify(typedData)}`, 'data')
-  expect({ domain, message }).toEqual({
+test('is read from JSON with nothing else, also behind a byte order mark', () => {
+  const text = JSON.stringify({ ...typedData, summary: 'free of charge' })
+  expect(readTypedData(`\uFEFF${text}`, 'data')).toEqual({
+    ...typedData,
     domain: { name: 'Mail', chainId: 1n },
-    message: typedData.message,
   })
   expect(read(`x${JSON.stringify(typedData)}`)).toThrow('data is no JSON')
 })

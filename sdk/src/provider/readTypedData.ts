@@ -29,7 +29,13 @@ export function readTypedData(data: unknown, field: string): TypedDataDefinition
   )
     throw invalidParams(`${field}.domain.verifyingContract`, 'is no address')
 
-  const typedData = fromJsonTypedData(fields as TypedDataDefinition)
+  const { domain, message } = fields
+  const typedData = fromJsonTypedData({
+    domain,
+    types,
+    primaryType,
+    message,
+  } as TypedDataDefinition)
   assertDomainType(typedData.domain, types, field)
   assertDeclared(types, primaryType, typedData.message, `${field}.message`)
   try {
