@@ -1,5 +1,6 @@
+import type { OperationKey } from '../ledger/ledger.ts'
 import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
-import { hashesOf, operationKey } from '../ledger/sql/rows.ts'
+import { hashesOf, operationKey, senderOf } from '../ledger/sql/rows.ts'
 import type { LedgerDatabase, SponsorshipRow } from '../ledger/sql/schema.ts'
 import type { JsonValue } from '../policy/canonicalJson.ts'
 import type { Announcement, Outbox } from '../webhooks/outbox.ts'
@@ -23,8 +24,8 @@ export function ledgerEvents(
     async signed(trx, signed) {
       if (!(await wanted(trx, 'sponsorship.sponsored'))) return
       const announcements: Announcement[] = []
-      for (const { id } of signed) {
-        const row = await findRow(trx, 'id', id)
+      for (const { key, id } of signed) {
+        const row = await rowsAt(trx, key).where('id', '=', id).executeTakeFirst()
         const app = row && (await markSigned(trx, row))
         if (row && app !== undefined) announcements.push(told('sponsorship.sponsored', row, app))
       }
@@ -35,7 +36,7 @@ export function ledgerEvents(
       if (charges.length === 0 || !(await wanted(trx, 'sponsorship.settled'))) return
       const announcements: Announcement[] = []
       for (const charge of charges) {
-        const row = await findRow(trx, 'operation_key', operationKey(charge), 'settled')
+        const row = await rowsAt(trx, charge).where('state', '=', 'settled').executeTakeFirst()
         const app = row && (await markSettled(trx, row))
         if (row && app !== undefined) announcements.push(told('sponsorship.settled', row, app))
       }
@@ -44,25 +45,32 @@ export function ledgerEvents(
   }
 }
 
-function findRow(
-  trx: LedgerDatabase,
-  column: 'id' | 'operation_key',
-  value: string,
-  state?: SponsorshipRow['state'],
-): Promise<SponsorshipRow | undefined> {
-  const rows = trx.selectFrom('sponsorships').selectAll().where(column, '=', value)
-  return (state ? rows.where('state', '=', state) : rows).executeTakeFirst()
+function rowsAt(trx: LedgerDatabase, of: OperationKey) {
+  const key = operationKey(of)
+  return trx
+    .selectFrom('sponsorships')
+    .selectAll()
+    .where('sender', '=', senderOf(key))
+    .where('operation_key', '=', key)
+}
+
+/** Changes one row, by the whole of its primary key. */
+function update(trx: LedgerDatabase, { id, operation_key, sender }: SponsorshipRow) {
+  return trx
+    .updateTable('sponsorships')
+    .where('sender', '=', sender)
+    .where('operation_key', '=', operation_key)
+    .where('id', '=', id)
 }
 
 /** @returns The app, when nobody was told of this signature yet. */
 async function markSigned(
   trx: LedgerDatabase,
-  { id, valid_until }: SponsorshipRow,
+  sponsorship: SponsorshipRow,
 ): Promise<string | undefined> {
-  const row = await trx
-    .updateTable('sponsorships')
+  const { valid_until } = sponsorship
+  const row = await update(trx, sponsorship)
     .set({ told_until: valid_until })
-    .where('id', '=', id)
     .where('app', 'is not', null)
     .where(({ eb, or }) => or([eb('told_until', 'is', null), eb('told_until', '!=', valid_until)]))
     .returning('app')
@@ -73,13 +81,11 @@ async function markSigned(
 /** @returns The app, when nobody was told of this settlement yet: a reorg makes another one. */
 async function markSettled(
   trx: LedgerDatabase,
-  { id, transaction_hash, block_number }: SponsorshipRow,
+  sponsorship: SponsorshipRow,
 ): Promise<string | undefined> {
-  const settlement = `${block_number}:${transaction_hash}`
-  const row = await trx
-    .updateTable('sponsorships')
+  const settlement = `${sponsorship.block_number}:${sponsorship.transaction_hash}`
+  const row = await update(trx, sponsorship)
     .set({ told_settlement: settlement })
-    .where('id', '=', id)
     .where('app', 'is not', null)
     .where(({ eb, or }) =>
       or([eb('told_settlement', 'is', null), eb('told_settlement', '!=', settlement)]),

@@ -2,6 +2,7 @@ import { accessArea } from '../access/tables.ts'
 import { auditArea } from '../audit/tables.ts'
 import { depositsArea } from '../deposits/tables.ts'
 import { ratesArea } from '../gate/rateTables.ts'
+import { ledgerKeysArea } from '../ledger/sql/keysArea.ts'
 import { ledgerArea } from '../ledger/sql/schema.ts'
 import { paymastersArea } from '../paymasters/tables.ts'
 import { policiesArea } from '../policyVersions/tables.ts'
@@ -17,6 +18,7 @@ export const storeAreas: readonly StoreArea[] = [
   auditArea,
   webhooksArea,
   usageArea,
+  ledgerKeysArea,
   paymastersArea,
   depositsArea,
   ratesArea,

@@ -154,8 +154,8 @@ export type CapUsage = {
 export type Ledger = {
   /** Reserves within every cap, in one durable transaction. */
   reserve(request: ReserveRequest): Promise<Reservation>
-  /** The sponsorship among `ids` whose signature is good until `keepUntil` or longer. */
-  find(ids: readonly Hash[], keepUntil: number): Promise<Sponsorship | undefined>
+  /** The sponsorship of an operation, among `ids`, whose signature is good until `keepUntil` or longer. */
+  find(key: OperationKey, ids: readonly Hash[], keepUntil: number): Promise<Sponsorship | undefined>
   /** The refusal that {@link Ledger.reserve} would give now. Changes nothing. */
   preview(question: CapQuestion): Promise<Refusal | undefined>
   /**

@@ -64,7 +64,9 @@ onEveryStore((ledger) => {
       ),
     )
     expect(kept).toEqual(['0x51', '0x51', '0x51'])
-    expect(await ledger().find([hash(1), hash(2)], start)).toMatchObject({ signature: '0x51' })
+    expect(await ledger().find(first, [hash(1), hash(2)], start)).toMatchObject({
+      signature: '0x51',
+    })
   })
 
   test('near its end a signature is renewed within the same reservation', async () => {
@@ -77,7 +79,7 @@ onEveryStore((ledger) => {
     expect(await budget()).toMatchObject({ reserved: 100n, operations: 1 })
     // An answer that was under way for the old window is not taken for the new one.
     await ledger().keepSignature(signed(first, '0x52'))
-    expect(await ledger().find([hash(1)], start)).toMatchObject({ signature: undefined })
+    expect(await ledger().find(first, [hash(1)], start)).toMatchObject({ signature: undefined })
   })
 
   const given = (asked: ReserveRequest) => ({
@@ -92,7 +94,7 @@ onEveryStore((ledger) => {
     await ledger().reserve(first)
     await ledger().abandon(given(first))
     expect(await budget()).toMatchObject({ reserved: 0n, free: 1_000n, operations: 0 })
-    expect(await ledger().find([hash(1)], start)).toBeUndefined()
+    expect(await ledger().find(first, [hash(1)], start)).toBeUndefined()
     const later = { validAfter: start, validUntil: start + 700 }
     expect(await reserve({ id: hash(1), window: later })).toMatchObject({
       sponsorship: { window: later, signature: undefined },

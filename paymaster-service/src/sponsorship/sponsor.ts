@@ -73,7 +73,8 @@ export function createSponsor(parameters: SponsorParameters): Sponsor {
     // Another policy than now may have paid when the operation was asked for first. And what was
     // answered is not counted or asked again.
     const asks = policies.some(({ document }) => document.rate ?? document.willSponsor)
-    const earlier = ids.size > 1 || asks ? await ledger.find([...ids.keys()], keepUntil) : undefined
+    const earlier =
+      ids.size > 1 || asks ? await ledger.find(key, [...ids.keys()], keepUntil) : undefined
     const paying = earlier && ids.get(earlier.id)
     if (earlier && paying) return { policy: paying, sponsorship: earlier }
 

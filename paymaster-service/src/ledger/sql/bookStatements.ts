@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ListStatement } from '../../store/listStatement.ts'
 import type { Store } from '../../store/store.ts'
+import { senderOf } from './rows.ts'
 import type { BucketRow, LedgerTables, SponsorshipRow } from './schema.ts'
 
 /** Whether a column keeps the value that its row began with. */
@@ -70,11 +71,17 @@ export function bookStatements(store: Pick<Store, 'listStatement'>): BookStateme
           .withTables<LedgerTables>()
           .selectFrom('sponsorships')
           .selectAll()
-          .where('operation_key', 'in', keys)
+          .where(({ eb, and, or }) =>
+            or(
+              keys.map((key) =>
+                and([eb('sender', '=', senderOf(key)), eb('operation_key', '=', key)]),
+              ),
+            ),
+          )
           .orderBy('created_at')
           .orderBy('id')
           .compile(),
-      parameters: (key) => [key],
+      parameters: (key) => [senderOf(key), key],
     }),
     readBuckets: store.listStatement({
       build: (db, ids) =>
@@ -86,8 +93,12 @@ export function bookStatements(store: Pick<Store, 'listStatement'>): BookStateme
           .compile(),
       parameters: (id) => [id],
     }),
-    writeSponsorships: writeStatement(store, 'sponsorships', sponsorshipColumns),
-    writeBuckets: writeStatement(store, 'buckets', bucketColumns),
+    writeSponsorships: writeStatement(store, 'sponsorships', sponsorshipColumns, [
+      'sender',
+      'operation_key',
+      'id',
+    ]),
+    writeBuckets: writeStatement(store, 'buckets', bucketColumns, ['id']),
   }
 }
 
@@ -95,6 +106,7 @@ function writeStatement<row extends SponsorshipRow | BucketRow>(
   store: Pick<Store, 'listStatement'>,
   table: 'sponsorships' | 'buckets',
   columns: Columns<row>,
+  primaryKey: readonly (keyof row & string)[],
 ): ListStatement<row, unknown> {
   const names = Object.keys(columns) as (keyof row & string)[]
   const parameters = (row: row) => names.map((name) => row[name])
@@ -106,7 +118,7 @@ function writeStatement<row extends SponsorshipRow | BucketRow>(
       sql`
         insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
         values ${sql.join(rows.map((row) => sql`(${sql.join(parameters(row))})`))}
-        on conflict (id) do update set ${sql.join(set)}
+        on conflict (${sql.join(primaryKey.map((name) => sql.ref(name)))}) do update set ${sql.join(set)}
       `.compile(db),
     parameters,
   })

@@ -10,6 +10,12 @@ export function operationKey({ chainId, paymaster, sender, nonce }: OperationKey
   return `${chainId}:${paymaster.toLowerCase()}:${sender.toLowerCase()}:0x${nonce.toString(16)}`
 }
 
+/** The sender in the text of a key. */
+export function senderOf(key: string): string {
+  const [, , sender = ''] = key.split(':')
+  return sender
+}
+
 export function operationLock(key: string): Lock {
   return { kind: 'operation', name: key }
 }

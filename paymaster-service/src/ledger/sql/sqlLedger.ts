@@ -14,7 +14,14 @@ import { keepSignature } from './keepSignature.ts'
 import { outstandingSenders } from './outstandingSenders.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
 import { preview, reserve } from './reserve.ts'
-import { operationKey, operationLock, paymasterLock, policyLock, toSponsorship } from './rows.ts'
+import {
+  operationKey,
+  operationLock,
+  paymasterLock,
+  policyLock,
+  senderOf,
+  toSponsorship,
+} from './rows.ts'
 import type { LedgerTables } from './schema.ts'
 import { usage } from './usage.ts'
 
@@ -66,10 +73,13 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
         },
       ),
 
-    async find(ids, keepUntil) {
+    async find(of, ids, keepUntil) {
+      const key = operationKey(of)
       const query = db
         .selectFrom('sponsorships')
         .selectAll()
+        .where('sender', '=', senderOf(key))
+        .where('operation_key', '=', key)
         .where('id', 'in', [...ids])
         .where('state', 'in', ['reserved', 'settled'])
         .where('valid_until', '>=', keepUntil)
