@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Hex } from 'viem'
 import { concat, numberToHex, pad } from 'viem'
 import { expect, test } from 'vitest'
-import { addressWord, joinHex, word } from './words.ts'
+import { addressWord, halfWord, joinHex, word } from './words.ts'
 
 const bytes = fc
   .uint8Array({ maxLength: 80 })
@@ -15,6 +15,11 @@ test("words and joined bytes are viem's", () => {
     }),
   )
   fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), (value) => {
+      expect(halfWord(value)).toBe(numberToHex(value, { size: 16 }))
+    }),
+  )
+  fc.assert(
     fc.property(fc.array(bytes), (parts) => {
       expect(joinHex(parts)).toBe(concat(['0x', ...parts]))
     }),
@@ -24,6 +29,7 @@ test("words and joined bytes are viem's", () => {
   expect(word(1_700_000_000)).toBe(numberToHex(1_700_000_000, { size: 32 }))
 })
 
-test('what is no uint256 is no word', () => {
+test('what is no uint256 is no word, and what is no uint128 is no half of one', () => {
   for (const value of [-1n, -1, 2n ** 256n]) expect(() => word(value)).toThrow(RangeError)
+  for (const value of [-1n, 2n ** 128n]) expect(() => halfWord(value)).toThrow(RangeError)
 })

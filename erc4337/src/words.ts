@@ -12,6 +12,16 @@ export function word(value: bigint | number): Hex {
   return `0x${digits.padStart(64, '0')}`
 }
 
+/**
+ * Half a word, as gas limits and fees are packed.
+ * @throws RangeError for anything but uint128
+ */
+export function halfWord(value: bigint): Hex {
+  const digits = value.toString(16)
+  if (value < 0n || digits.length > 32) throw new RangeError(`expected a uint128, not ${value}`)
+  return `0x${digits.padStart(32, '0')}`
+}
+
 export function addressWord(address: Address): Hex {
   return `0x${address.slice(2).padStart(64, '0')}`
 }

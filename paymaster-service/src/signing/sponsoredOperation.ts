@@ -1,8 +1,7 @@
 import type { UserOperation } from '@fabstir/erc4337'
-import { addressWord, joinHex, word } from '@fabstir/erc4337'
+import { addressWord, halfWord, joinHex, word } from '@fabstir/erc4337'
 import type { Address, Hash, Hex } from 'viem'
 import { keccak256, numberToHex, pad, stringToHex, zeroHash } from 'viem'
-import { toPackedUserOperation } from 'viem/account-abstraction'
 import { keccak } from './keccak.ts'
 
 const typeHashOf = (type: string) => keccak256(stringToHex(type))
@@ -52,21 +51,22 @@ export function sponsorshipHasher({
   delegate,
   keccak: hash = keccak,
 }: SponsoredOperation): (terms: SponsorshipTerms) => Hash {
-  const packed = toPackedUserOperation({ ...op, paymaster, paymasterData: '0x' })
   const domain = domainOf(chainId, paymaster)
   const operation = joinHex([
     operationTypeHash,
     addressWord(entryPoint),
     addressWord(op.sender),
     word(op.nonce),
-    hash(packed.initCode),
+    hash(op.factory ? joinHex([op.factory, op.factoryData ?? '0x']) : '0x'),
     delegate ? hash(joinHex([delegationPrefix, delegate])) : zeroHash,
     hash(op.callData),
-    packed.accountGasLimits,
+    halfWord(op.verificationGasLimit),
+    halfWord(op.callGasLimit),
     word(op.preVerificationGas),
-    packed.gasFees,
-    numberToHex(op.paymasterVerificationGasLimit ?? 0n, { size: 16 }),
-    numberToHex(op.paymasterPostOpGasLimit ?? 0n, { size: 16 }),
+    halfWord(op.maxPriorityFeePerGas),
+    halfWord(op.maxFeePerGas),
+    halfWord(op.paymasterVerificationGasLimit ?? 0n),
+    halfWord(op.paymasterPostOpGasLimit ?? 0n),
   ])
   return ({ policyHash, validAfter, validUntil }) => {
     const terms = joinHex([
