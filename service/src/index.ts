@@ -1,3 +1,4 @@
+export { createHttpServer } from './httpServer.ts'
 export { listen, PortInUseError } from './listen.ts'
 export type { Logger, LoggerOptions } from './logger.ts'
 export { createLogger } from './logger.ts'

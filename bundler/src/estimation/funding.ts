@@ -7,8 +7,11 @@ import { smallerOf } from '../math/amounts.ts'
 /** `deposits` is the first variable of every EntryPoint (StakeManager is its first base with storage). */
 const depositsSlot = pad('0x00')
 
-/** Wei; fits the 112 bits of a 0.6 deposit, with the stake bits beside it left at zero. */
-const ampleWei = 1n << 100n
+/**
+ * Wei; fits the 112 bits of a 0.6 deposit, with the stake bits beside it left at zero, and any cost of an operation whose
+ * fees fit its prefund.
+ */
+export const ampleWei = 1n << 100n
 
 /**
  * State in which the payer of `op` can afford any limits: a paymaster by its deposit. A sender has no

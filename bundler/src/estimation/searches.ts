@@ -5,6 +5,7 @@ import type { StateOverride } from '../chain/reader.ts'
 import type { TargetCall } from '../simulation/entryPointSimulation.ts'
 import { operationStart } from '../simulation/searchLayout.ts'
 import { simulationOf } from '../simulation/simulations.ts'
+import { ampleWei } from './funding.ts'
 import type { Probe, Search } from './gasSearch.ts'
 import type { EstimationLimits } from './limits.ts'
 
@@ -21,9 +22,6 @@ const witnessGas = 10_000n
 
 /** State that the searches of calls need. */
 export const witnessOverride: StateOverride = { [witness.address]: { code: witness.code } }
-
-/** Wei; fits a deposit of 112 bits, and any cost of an operation whose fees fit its prefund. */
-const ampleWei = 1n << 100n
 
 const word = 32
 

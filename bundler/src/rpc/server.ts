@@ -1,6 +1,6 @@
+import { createHttpServer } from '@fabstir/service'
 import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
-import Fastify from 'fastify'
 import { rpcErrorCode } from '../types/rpcError.ts'
 import { failure } from './answer.ts'
 import type { Dispatch } from './dispatch.ts'
@@ -39,23 +39,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const dispatch = observe(createDispatch(methods))
   const answering = { dispatch, maxBatch, maxBatchAnswer, onUnexpected }
   const identify = createIdentify(options.access)
-  const app = Fastify({
+  const app = createHttpServer({
     bodyLimit: maxBody,
-    forceCloseConnections: 'idle',
-    requestTimeout: requestTimeoutMs,
+    requestTimeoutMs,
     http: {
-      headersTimeout: requestTimeoutMs,
       // Other upgrades (h2c of some HTTP clients) are offers that a server may pass over.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
     },
   })
-  // Closing waits for requests under way, and node stops to look at their time then.
-  let cutOff: NodeJS.Timeout | undefined
-  app.addHook('preClose', async () => {
-    cutOff = setTimeout(() => app.server.closeAllConnections(), requestTimeoutMs)
-  })
-  app.addHook('onClose', async () => clearTimeout(cutOff))
 
   app.setErrorHandler((error: { statusCode?: number }, _, reply) => {
     const status = error.statusCode ?? 500

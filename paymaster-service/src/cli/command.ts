@@ -19,13 +19,17 @@ export type Written = {
   has(name: string): boolean
 }
 
-/** A command that asks for one operation of administration. */
-export type Command = {
+/** What can be written on a command line. */
+export type CommandLine = {
   /** Like `key issue`. */
   words: string
   summary: string
   arguments: readonly { name: string; description: string; optional?: boolean }[]
   options: Readonly<Record<string, CommandOption>>
+}
+
+/** A command that asks for one operation of administration. */
+export type Command = CommandLine & {
   operation: OperationName
   /** The operation's input. */
   input(written: Written): unknown
@@ -35,8 +39,8 @@ export type Command = {
   failed?(answer: unknown): boolean
 }
 
-/** Options of every command. */
-export const commonOptions: Readonly<Record<string, CommandOption>> = {
+/** Options that say where an operation is run, and how it is answered. */
+const operationOptions: CommandLine['options'] = {
   config: { value: 'FILE', description: 'configuration of the service, as `serve` takes it' },
   store: { value: 'LOCATION', description: "the service's store, opened directly" },
   url: {
@@ -44,7 +48,14 @@ export const commonOptions: Readonly<Record<string, CommandOption>> = {
     description: 'a running service, asked with the key in FABSTIR_PAYMASTER_ADMIN_KEY',
   },
   json: { description: 'answer as JSON' },
-  help: { description: 'this text' },
+}
+
+/** Options of every command. */
+export const commonOptions: CommandLine['options'] = { help: { description: 'this text' } }
+
+/** All that can be written behind the words of a command that asks for an operation. */
+export function commandLineOf(command: Command): CommandLine {
+  return { ...command, options: { ...command.options, ...operationOptions } }
 }
 
 /**
@@ -52,7 +63,7 @@ export const commonOptions: Readonly<Record<string, CommandOption>> = {
  * @throws CommandLineError
  */
 export function readWritten(
-  { words, arguments: expected, options }: Pick<Command, 'words' | 'arguments' | 'options'>,
+  { words, arguments: expected, options }: CommandLine,
   args: readonly string[],
 ): Written {
   const { values, positionals } = parse(words, { ...options, ...commonOptions }, args)

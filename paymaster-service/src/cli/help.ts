@@ -1,4 +1,4 @@
-import type { Command, CommandOption } from './command.ts'
+import type { CommandLine, CommandOption } from './command.ts'
 import { commonOptions } from './command.ts'
 import { commands } from './commands.ts'
 import { initCommand } from './init.ts'
@@ -23,12 +23,7 @@ fabstir-paymaster <command> --help shows the options of a command.
 }
 
 /** Arguments and options of one command. */
-export function commandHelp({
-  words,
-  summary,
-  arguments: expected,
-  options,
-}: Pick<Command, 'words' | 'summary' | 'arguments' | 'options'>): string {
+export function commandHelp({ words, summary, arguments: expected, options }: CommandLine): string {
   const usage = expected.map(({ name, optional }) => (optional ? `[${name}]` : name)).join(' ')
   const lines = [
     ...expected.map(({ name, description }) => [name, description]),

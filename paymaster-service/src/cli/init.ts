@@ -4,10 +4,12 @@ import { newAdminKey } from '../admin/credentials.ts'
 import { storeAreas } from '../composition/storeAreas.ts'
 import { ConfigError, parseConfig } from '../config/schema.ts'
 import { openStore } from '../store/openStore.ts'
-import type { CommandOption } from './command.ts'
+import type { CommandLine } from './command.ts'
 import { CommandLineError, readWritten } from './command.ts'
 
-const options: Readonly<Record<string, CommandOption>> = {
+const options: CommandLine['options'] = {
+  config: { value: 'FILE', description: 'configuration to write (default paymaster.json)' },
+  store: { value: 'LOCATION', description: 'store to make' },
   'rpc-url': { value: 'URL', description: 'JSON-RPC URL of the chain node' },
   'chain-id': { value: 'ID', description: 'chain that is served' },
   paymasters: {
@@ -18,7 +20,7 @@ const options: Readonly<Record<string, CommandOption>> = {
   administrator: { value: 'NAME', description: 'who gets the first key (default admin)' },
 }
 
-export const initCommand = {
+export const initCommand: CommandLine = {
   words: 'init',
   summary: 'writes a configuration and makes the store; shows the secrets, this once',
   arguments: [],

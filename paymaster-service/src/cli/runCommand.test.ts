@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -28,14 +28,11 @@ const run = async (words: string, ...args: string[]) =>
   runCommand([...words.split(' '), ...args, '--config', config], {})
 const json = async (words: string, ...args: string[]) =>
   JSON.parse((await run(words, ...args, '--json')).output)
-const init = () =>
-  runCommand(
-    [
-      ...['init', '--config', config, '--store', `sqlite:${join(folder, 'store.db')}`],
-      ...['--rpc-url', 'http://127.0.0.1:9', '--chain-id', '31337', '--paymasters', paymasters],
-    ],
-    {},
-  )
+const initArgs = () => [
+  ...['--config', config, '--store', `sqlite:${join(folder, 'store.db')}`],
+  ...['--rpc-url', 'http://127.0.0.1:9', '--chain-id', '31337', '--paymasters', paymasters],
+]
+const init = () => runCommand(['init', ...initArgs()], {})
 const file = (name: string, value: unknown) => {
   const path = join(folder, name)
   writeFileSync(path, JSON.stringify(value))
@@ -57,6 +54,33 @@ describe('init', () => {
     await expect(runCommand(['init', '--config', config], {})).rejects.toThrow(
       /rpcUrl.*\nchainId.*\npaymasters/,
     )
+  })
+})
+
+describe('what only commands of administration take', () => {
+  test.each([
+    { words: 'init', option: '--url', rest: ['http://127.0.0.1:9'] },
+    { words: 'init', option: '--json', rest: [] },
+    { words: 'signer new', option: '--url', rest: ['http://127.0.0.1:9'] },
+    { words: 'signer new', option: '--store', rest: ['sqlite:x.db'] },
+    { words: 'signer new', option: '--config', rest: ['x.json'] },
+    { words: 'signer new', option: '--json', rest: [] },
+  ])('$words neither offers nor ignores $option', async ({ words, option, rest }) => {
+    const { output } = await runCommand([...words.split(' '), '--help'], {})
+    expect(output).not.toContain(option)
+    const enough = words === 'init' ? initArgs() : [join(folder, 'key.json')]
+    const failing = runCommand([...words.split(' '), ...enough, option, ...rest], {
+      FABSTIR_PAYMASTER_KEYSTORE_PASSWORD: 'long enough',
+    })
+    await expect(failing).rejects.toThrow(CommandLineError)
+    await expect(failing).rejects.toThrow(`Unknown option '${option}'`)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('init --help tells what it does with --config and --store', async () => {
+    const { output } = await runCommand(['init', '--help'], {})
+    expect(output).toMatch(/--config FILE +configuration to write/)
+    expect(output).toMatch(/--store LOCATION +store to make/)
   })
 })
 

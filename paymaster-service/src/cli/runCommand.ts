@@ -2,7 +2,7 @@ import { operations } from '../admin/operations.ts'
 import { readOptions } from '../config/load.ts'
 import { ConfigError } from '../config/schema.ts'
 import type { Command } from './command.ts'
-import { CommandLineError, readWritten } from './command.ts'
+import { CommandLineError, commandLineOf, readWritten } from './command.ts'
 import { commands } from './commands.ts'
 import { formatAnswer } from './formatAnswer.ts'
 import { commandHelp, overview } from './help.ts'
@@ -38,8 +38,9 @@ export async function runCommand(
     return said(await signerNew(rest, environment))
   }
   const { command, rest } = findCommand(args)
-  if (asksHelp(rest)) return said(commandHelp(command))
-  const written = readWritten(command, rest)
+  const line = commandLineOf(command)
+  if (asksHelp(rest)) return said(commandHelp(line))
+  const written = readWritten(line, rest)
   const answer = await run(command, command.input(written), {
     url: written.text('url'),
     config: written.text('config'),

@@ -5,9 +5,10 @@ import { generatePrivateKey } from 'viem/accounts'
 import { resolvePassword } from '../config/resolveKeys.ts'
 import { ConfigError } from '../config/schema.ts'
 import { encryptKeystore } from '../signing/keystore/keystore.ts'
+import type { CommandLine } from './command.ts'
 import { readWritten } from './command.ts'
 
-export const signerNewCommand = {
+export const signerNewCommand: CommandLine = {
   words: 'signer new',
   summary: 'makes a signing key and writes it to a keystore, encrypted',
   arguments: [{ name: 'FILE', description: 'keystore to write (Web3 Secret Storage, scrypt)' }],

@@ -1,6 +1,7 @@
+import { createHttpServer } from '@fabstir/service'
 import cors from '@fastify/cors'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import fastify, { LogController } from 'fastify'
+import { LogController } from 'fastify'
 import type { AdminOptions } from './admin.ts'
 import { admin } from './admin.ts'
 import { RpcError, rpcErrorCode, toJsonRpcError } from './errors.ts'
@@ -26,31 +27,12 @@ export function createServer({
     admin?: AdminOptions
     requestTimeoutMs?: number
   }): FastifyInstance {
-  const server = fastify({
+  const server = createHttpServer({
     bodyLimit,
-    requestTimeout: requestTimeoutMs,
-    http: {
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
-    },
+    requestTimeoutMs,
     loggerInstance: log,
     // A line for each request would hold `?apikey=`.
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: 'idle',
-  })
-
-  // A connection whose request is answered while the server closes would be kept open for more.
-  let closing = false
-  // Nor does node look at the time of requests any more, and one whose body never comes would be waited for.
-  let cutOff: NodeJS.Timeout | undefined
-  server.addHook('preClose', async () => {
-    closing = true
-    cutOff = setTimeout(() => server.server.closeAllConnections(), requestTimeoutMs)
-  })
-  server.addHook('onClose', async () => clearTimeout(cutOff))
-  server.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) reply.header('connection', 'close')
-    done(null, payload)
   })
 
   server.register(async (open) => {

@@ -1,4 +1,5 @@
-import { op, opcodeName } from './opcodes.ts'
+import { op } from '../opcodes.ts'
+import { opcodeName } from './opcodes.ts'
 import type { EntityFrame, Finding, Scene } from './scene.ts'
 import { lower } from './scene.ts'
 

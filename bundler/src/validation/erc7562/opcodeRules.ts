@@ -1,4 +1,5 @@
-import { isAssigned, op, opcodeName } from './opcodes.ts'
+import { op } from '../opcodes.ts'
+import { isAssigned, opcodeName } from './opcodes.ts'
 import type { EntityFrame, Finding, Scene } from './scene.ts'
 
 /** [OP-011] What tells about block or transaction, or destroys. CREATE has rules of its own. */

@@ -1,32 +1,4 @@
-/** Opcode numbers that rules name. */
-export const op = {
-  keccak256: 0x20,
-  balance: 0x31,
-  origin: 0x32,
-  gasPrice: 0x3a,
-  extCodeSize: 0x3b,
-  extCodeCopy: 0x3c,
-  extCodeHash: 0x3f,
-  blockHash: 0x40,
-  coinbase: 0x41,
-  timestamp: 0x42,
-  number: 0x43,
-  prevRandao: 0x44,
-  gasLimit: 0x45,
-  selfBalance: 0x47,
-  baseFee: 0x48,
-  blobHash: 0x49,
-  blobBaseFee: 0x4a,
-  gas: 0x5a,
-  create: 0xf0,
-  call: 0xf1,
-  callCode: 0xf2,
-  delegateCall: 0xf4,
-  create2: 0xf5,
-  staticCall: 0xfa,
-  invalid: 0xfe,
-  selfDestruct: 0xff,
-} as const
+import { op } from '../opcodes.ts'
 
 const names = new Map<number, string>([
   [op.balance, 'BALANCE'],

@@ -4,9 +4,9 @@ import type {
   ValidationDependencies,
   ValidationRecord,
 } from '../../types/validationRecord.ts'
-import { op } from '../erc7562/opcodes.ts'
 import type { EntityFrame, Scene } from '../erc7562/scene.ts'
 import { lower } from '../erc7562/scene.ts'
+import { op } from '../opcodes.ts'
 import type { ValidationTrace } from '../trace/trace.ts'
 import type { Code } from './codeCache.ts'
 import { entityGas } from './entityGas.ts'

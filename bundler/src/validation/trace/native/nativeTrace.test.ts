@@ -1,7 +1,7 @@
 import type { Hex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { jsAnswer, nativeAnswer } from '../../../testing/probeAnswers.ts'
-import { op } from '../../erc7562/opcodes.ts'
+import { op } from '../../opcodes.ts'
 import { toValidationTrace as fromJs } from '../js/jsTrace.ts'
 import { answer, cast } from '../probe/probeCall.ts'
 import { probeFaults } from '../probe/probeFaults.ts'

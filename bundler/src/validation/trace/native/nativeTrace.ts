@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { pad, zeroAddress } from 'viem'
+import { op } from '../../opcodes.ts'
 import type { FrameType, SlotValue, TouchedAddress, TraceFrame, ValidationTrace } from '../trace.ts'
 
 /** A frame of geth's `erc7562Tracer`, calls below it included. */
@@ -32,12 +33,11 @@ export type NativeFrame = {
   calls?: NativeFrame[] | null
 }
 
-const extcodesize = 0x3b
 const opcodeOfCall: Record<string, number> = {
-  CALL: 0xf1,
-  CALLCODE: 0xf2,
-  DELEGATECALL: 0xf4,
-  STATICCALL: 0xfa,
+  CALL: op.call,
+  CALLCODE: op.callCode,
+  DELEGATECALL: op.delegateCall,
+  STATICCALL: op.staticCall,
 }
 const valueless = new Set(['DELEGATECALL', 'STATICCALL'])
 const borrowing = new Set(['DELEGATECALL', 'CALLCODE'])
@@ -136,12 +136,13 @@ function touchedBy({ contractSize, extCodeAccessInfo, calls }: NativeFrame): Tou
       existenceCheck,
     })
   for (const [address, { opcode }] of sizes) {
-    add(address, opcode, opcode === extcodesize && !looked.has(address))
+    add(address, opcode, opcode === op.extCodeSize && !looked.has(address))
   }
   for (const address of looked) {
     const first = sizes.get(address)?.opcode
-    const isLook = first !== undefined && Object.values(opcodeOfCall).every((op) => op !== first)
-    add(address, isLook ? first : extcodesize, false)
+    const isLook =
+      first !== undefined && Object.values(opcodeOfCall).every((call) => call !== first)
+    add(address, isLook ? first : op.extCodeSize, false)
   }
   for (const { type, to } of calls ?? []) {
     const opcode = opcodeOfCall[type]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { jsAnswer } from '../../../testing/probeAnswers.ts'
-import { op } from '../../erc7562/opcodes.ts'
+import { op } from '../../opcodes.ts'
 import { toValidationTrace } from '../js/jsTrace.ts'
 import type { TraceFrame, TraceSource, ValidationTrace } from '../trace.ts'
 import { chooseTraceSource } from './chooseTraceSource.ts'

@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { concat, numberToHex, padHex, zeroAddress } from 'viem'
-import { op } from '../../erc7562/opcodes.ts'
+import { op } from '../../opcodes.ts'
 import type { TracedCall } from '../trace.ts'
 
 /** Who plays in the canned call; none of them has code outside of it. */

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { op } from '../../erc7562/opcodes.ts'
+import { op } from '../../opcodes.ts'
 import type { FrameType, TraceFrame, ValidationTrace } from '../trace.ts'
 import { answer, cast, createdSize, hashed, readSlot, readValue, writtenSlot } from './probeCall.ts'
 

@@ -2,6 +2,7 @@ import type { Address, Hex } from 'viem'
 import { concat, numberToHex, size, slice } from 'viem'
 import type { StateOverride } from '../../../../chain/reader.ts'
 import { ChainError } from '../../../../chain/reader.ts'
+import { op } from '../../../opcodes.ts'
 
 /**
  * Reads state in one `eth_call`: the code of the called address is put there by override, and is written
@@ -60,19 +61,6 @@ export function wordsOf(data: Hex, count: number): Hex[] {
   }
   return Array.from({ length: count }, (_, index) => slice(data, index * 32, index * 32 + 32))
 }
-
-const op = {
-  eq: 0x14,
-  isZero: 0x15,
-  returnDataSize: 0x3d,
-  pop: 0x50,
-  mstore: 0x52,
-  sload: 0x54,
-  jumpi: 0x57,
-  gas: 0x5a,
-  call: 0xf1,
-  return: 0xf3,
-} as const
 
 /** Jumps over the place where failed checks end: JUMPDEST at 3, then a revert. */
 const failurePrefix = '0x6009565b60006000fd5b'

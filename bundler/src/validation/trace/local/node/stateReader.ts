@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import { hexToBytes, keccak256 } from 'viem'
 import { ChainError } from '../../../../chain/reader.ts'
+import { op } from '../../../opcodes.ts'
 import type { BlockEnvironment } from '../interpreter/interpreter.ts'
 import type { AccountState, StateEntry, StateKey } from '../state/stateKey.ts'
 import { emptyCodeHash, keyOf, zeroWord } from '../state/stateKey.ts'
@@ -10,19 +11,6 @@ import type { RequestBatcher } from './requestBatch.ts'
 
 /** What was read, and code by its hash. */
 export type ReadState = { entries: StateEntry[]; codes: [Hex, Uint8Array][] }
-
-const opcode = {
-  balance: 0x31,
-  extCodeHash: 0x3f,
-  blockHash: 0x40,
-  coinbase: 0x41,
-  timestamp: 0x42,
-  number: 0x43,
-  prevRandao: 0x44,
-  gasLimit: 0x45,
-  baseFee: 0x48,
-  blobBaseFee: 0x4a,
-} as const
 
 /**
  * Reads state at one block, pinned to its hash, in one round trip: balances, code hashes and slots by
@@ -50,7 +38,7 @@ export async function readEnvironment(
   blockHash: Hex,
   { blobs }: { blobs: boolean },
 ): Promise<BlockEnvironment> {
-  const { number, timestamp, coinbase, prevRandao, gasLimit, baseFee, blobBaseFee } = opcode
+  const { number, timestamp, coinbase, prevRandao, gasLimit, baseFee, blobBaseFee } = op
   const opcodes: number[] = [number, timestamp, coinbase, prevRandao, gasLimit, baseFee]
   if (blobs) opcodes.push(blobBaseFee)
   const queries = opcodes.map((code) => ({ opcode: code }))
@@ -88,8 +76,8 @@ async function readAccounts(
 ): Promise<StateEntry[]> {
   const chunks = chunked(keys, maxLoaderWords / 2).map(async (chunk) => {
     const queries = chunk.flatMap(({ address }) => [
-      { opcode: opcode.balance, address },
-      { opcode: opcode.extCodeHash, address },
+      { opcode: op.balance, address },
+      { opcode: op.extCodeHash, address },
     ])
     const [data, nonces] = await Promise.all([
       callLoader(batcher, blockHash, wordLoader(queries)),
@@ -136,7 +124,7 @@ async function readBlockHashes(
   keys: readonly { number: bigint }[],
 ): Promise<StateEntry[]> {
   if (keys.length === 0) return []
-  const queries = keys.map(({ number }) => ({ opcode: opcode.blockHash, number }))
+  const queries = keys.map(({ number }) => ({ opcode: op.blockHash, number }))
   const words = wordsOf(await callLoader(batcher, blockHash, wordLoader(queries)), queries.length)
   return keys.map(({ number }, index) => {
     return { kind: 'blockHash', number, hash: words[index] ?? zeroWord }

@@ -2,10 +2,11 @@ import type { EVMResult, InterpreterStep, Message } from '@ethereumjs/evm'
 import { EVMError } from '@ethereumjs/evm'
 import { bytesToHex } from '@ethereumjs/util'
 import type { Address, Hex } from 'viem'
+import { op } from '../../../../opcodes.ts'
 import type { SlotValue, TouchedAddress, ValidationTrace } from '../../../trace.ts'
 import type { FrameCall, FrameDraft } from './frameDraft.ts'
 import { countOpcode, createFrameDraft, toTraceFrame, touch } from './frameDraft.ts'
-import { callTypes, endings, opcode } from './opcodes.ts'
+import { callTypes, endings } from './opcodes.ts'
 import type { CallStep } from './stepReader.ts'
 import { addressNamedBy, callOf, preimageOf, slotOf } from './stepReader.ts'
 
@@ -68,7 +69,7 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
   function recordSlot({ address, storage }: FrameDraft, number: number, slot: Hex): void {
     slotsOf(storage, number)?.add(slot)
     const key = `${address}${slot}`
-    if (number !== opcode.sload || noted.has(key) || state.isWritten(address, slot)) return
+    if (number !== op.sload || noted.has(key) || state.isWritten(address, slot)) return
     noted.add(key)
     slotValues.push({ address, slot, value: state.originalSlot(address, slot) })
   }
@@ -110,7 +111,7 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
       enterRefused(current)
       settlePending(current, number)
       current.lastOpcode = number
-      if (number === opcode.gas) current.gasPending = true
+      if (number === op.gas) current.gasPending = true
       else countOpcode(frame, number)
 
       const slot = storageOpcodes.has(number) ? slotOf(step) : undefined
@@ -118,10 +119,10 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
       const address = addressNamedBy(step, number)
       if (address) {
         const named = { address, opcode: number, codeSize: state.codeSizeOf(address) }
-        if (number === opcode.extCodeSize) current.sizePending = named
+        if (number === op.extCodeSize) current.sizePending = named
         else touch(frame, { ...named, existenceCheck: false })
       }
-      const preimage = number === opcode.keccak256 ? preimageOf(step) : undefined
+      const preimage = number === op.keccak256 ? preimageOf(step) : undefined
       if (preimage) preimages.add(preimage)
       current.callPending = callOf(step, number)
     },
@@ -134,8 +135,8 @@ export function createFrameRecorder(state: StepState): FrameRecorder {
       const error = execResult.exceptionError?.error
       // Behind its last byte code goes on with STOP, of which the EVM tells nothing.
       const stopped = error === undefined && lastOpcode !== undefined && !endings.has(lastOpcode)
-      settlePending(current, stopped ? opcode.stop : undefined)
-      if (stopped) countOpcode(frame, opcode.stop)
+      settlePending(current, stopped ? op.stop : undefined)
+      if (stopped) countOpcode(frame, op.stop)
       if (createdAddress) nameCreated(frame, createdAddress.toString())
       // Its code may end with a call that was refused; a step that failed made none.
       if (error === undefined) enterRefused(current)
@@ -160,9 +161,9 @@ function settlePending(current: OpenFrame, next: number | undefined): void {
   const { frame, gasPending, sizePending } = current
   const isCall = next !== undefined && callTypes.has(next)
   // [OP-012] GAS is legal when a call follows at once.
-  if (gasPending && !isCall) countOpcode(frame, opcode.gas)
+  if (gasPending && !isCall) countOpcode(frame, op.gas)
   // [OP-051] EXTCODESIZE is a question for existence when ISZERO follows at once.
-  if (sizePending) touch(frame, { ...sizePending, existenceCheck: next === opcode.isZero })
+  if (sizePending) touch(frame, { ...sizePending, existenceCheck: next === op.isZero })
   current.gasPending = false
   current.sizePending = undefined
 }
@@ -172,22 +173,17 @@ function nameCreated(frame: FrameDraft, address: Address): void {
   frame.codeAddress = address
 }
 
-const storageOpcodes: ReadonlySet<number> = new Set([
-  opcode.sload,
-  opcode.sstore,
-  opcode.tload,
-  opcode.tstore,
-])
+const storageOpcodes: ReadonlySet<number> = new Set([op.sload, op.sstore, op.tload, op.tstore])
 
 function slotsOf(storage: FrameDraft['storage'], number: number): Set<Hex> | undefined {
   switch (number) {
-    case opcode.sload:
+    case op.sload:
       return storage.reads
-    case opcode.sstore:
+    case op.sstore:
       return storage.writes
-    case opcode.tload:
+    case op.tload:
       return storage.transientReads
-    case opcode.tstore:
+    case op.tstore:
       return storage.transientWrites
     default:
       return undefined

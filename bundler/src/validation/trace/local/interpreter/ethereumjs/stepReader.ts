@@ -1,8 +1,9 @@
 import type { InterpreterStep } from '@ethereumjs/evm'
 import { bytesToHex } from '@ethereumjs/util'
 import type { Address, Hex } from 'viem'
+import { op } from '../../../../opcodes.ts'
 import type { FrameType } from '../../../trace.ts'
-import { callTypes, opcode } from './opcodes.ts'
+import { callTypes } from './opcodes.ts'
 
 /** Sizes of a KECCAK256 input that can tell whose mapping entry a slot is [STO-021]. */
 const preimageSizes = { least: 32n, most: 512n }
@@ -43,9 +44,7 @@ export function addressNamedBy(step: InterpreterStep, number: number): Address |
 }
 
 function isExtCode(number: number): boolean {
-  return (
-    number === opcode.extCodeSize || number === opcode.extCodeCopy || number === opcode.extCodeHash
-  )
+  return number === op.extCodeSize || number === op.extCodeCopy || number === op.extCodeHash
 }
 
 /** The slot that SLOAD, SSTORE, TLOAD or TSTORE is about to use. */
