@@ -23,7 +23,7 @@ import { confirmOperation } from '../operations/confirmOperation.ts'
 import { createOperationQueues, type OperationQueues } from '../operations/operationQueues.ts'
 import { sendOperation } from '../operations/sendOperation.ts'
 import type { OperationStorage } from '../operations/sentOperations.ts'
-import { defaultTimeout } from '../operations/within.ts'
+import { defaultTimeout, within } from '../operations/within.ts'
 import { bundlerAnswers, paymasterAnswers } from '../transports/answers.ts'
 import { checkedTransport } from '../transports/checkedTransport.ts'
 import type { CallSender, WriteClient } from '../types/client.ts'
@@ -171,17 +171,19 @@ function createClient(
     ...(paymaster && { paymaster }),
     paymasterContext,
     pollingInterval: wait.pollingInterval,
-    userOperation: { estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client) },
+    userOperation: {
+      estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client, timeout),
+    },
   })
 
   const sender: CallSender = {
     has: async (calls) => fabstir.sent.has(await account.encodeCalls(calls)),
     send: (calls, spareGas) => sendOperation(fabstir, calls, spareGas),
     handOver: (userOperationHash) => fabstir.sent.handOver(userOperationHash),
-    confirm: async (userOperationHash) => ({
-      logs: await confirmOperation(fabstir, userOperationHash),
-      userOperationHash,
-    }),
+    async confirm(hash) {
+      const { logs, userOpHash } = await confirmOperation(fabstir, hash)
+      return { logs, userOperationHash: userOpHash }
+    },
   }
   const fabstir: WriteClient = Object.assign(bundler, {
     client,
@@ -211,7 +213,7 @@ function createClient(
 }
 
 /** What the bundler asks for; the node's own estimate where the bundler does not say. */
-async function gasPrice(bundler: Client, node: Client) {
+async function gasPrice(bundler: Client, node: Client, timeout: number) {
   try {
     const { standard } = await getUserOperationGasPrice(
       bundler as Parameters<typeof getUserOperationGasPrice>[0],
@@ -219,7 +221,7 @@ async function gasPrice(bundler: Client, node: Client) {
     return standard
   } catch (error) {
     if (findRpcFailure(error)?.code !== methodNotFound) throw error
-    return estimateFeesPerGas(node, { chain: node.chain, type: 'eip1559' })
+    return within(timeout, estimateFeesPerGas(node, { chain: node.chain, type: 'eip1559' }))
   }
 }
 
