@@ -9,7 +9,9 @@ import {
 import { estimateFeesPerGas } from 'viem/actions'
 import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
 import type { FabstirAccount } from '../accounts/fabstir/toFabstirAccount.ts'
+import { assertGrantOf } from '../accounts/session/assertGrantOf.ts'
 import { assertSessionKeys } from '../accounts/session/assertSessionKeys.ts'
+import { parseSessionGrant } from '../accounts/session/parseSessionGrant.ts'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import {
   type SessionAccount,
@@ -86,7 +88,8 @@ export type FabstirClient<extension extends object = object> = {
   /**
    * The same client, signed for by a session key alone.
    * @param grant The grant, or its JSON text.
-   * @throws {SessionGrantInvalidError} When it is no grant that this package understands.
+   * @throws {SessionGrantInvalidError} When it is no grant that this package understands, or one of another account or
+   * chain than the client's: `toSessionAccount` makes the account of any grant.
    * @throws {SessionKeyMismatchError} When the grant was made for another key.
    * @throws {KeyNotSupportedError | PublicKeyError} When the key is nothing that signs.
    * @example
@@ -195,8 +198,10 @@ function createClient(
     session: account.grant,
   })
   const extended = Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {
-    withSession: (grant: SessionGrant | string, key: SessionKey) => {
+    withSession: (text: SessionGrant | string, key: SessionKey) => {
       assertSessionKeys(account)
+      const grant = parseSessionGrant(text)
+      assertGrantOf(grant, { chainId: contracts.chainId, account: account.address })
       const parameters = {
         client: client as Parameters<typeof toSessionAccount>[0]['client'],
         grant,
