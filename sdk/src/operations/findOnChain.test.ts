@@ -118,8 +118,10 @@ describe('of a hash alone', () => {
 
   test('a node that does not look through all of them has not said that there is none', async () => {
     const logs = (fromBlock: bigint) => (fromBlock === 0n ? tooMuch() : [])
-    const { client } = chain({ latest: 20_000n, logs })
+    const { client, asked } = chain({ latest: 300_000_000n, logs })
     await expect(findOnChain(client, { hash, entryPoint })).rejects.toThrow('too many blocks')
+    // It is not asked for all of them in thousands of parts.
+    expect(asked).toEqual([299_990_001n, 0n])
   })
 })
 

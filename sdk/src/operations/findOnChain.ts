@@ -4,7 +4,6 @@ import {
   type Hash,
   type Hex,
   isAddressEqual,
-  type LogTopic,
   pad,
   type RpcLog,
   type RpcTransactionReceipt,
@@ -48,11 +47,9 @@ export async function findOnChain(
   client: Client,
   { hash, entryPoint, operation }: FindOnChainParameters,
 ): Promise<UserOperationReceipt | 'replaced' | undefined> {
-  const read = (fromBlock: bigint, topics: LogTopic[]) =>
-    readLogs(client, { address: entryPoint, topics: [userOperationEvent, ...topics], fromBlock })
-  const event = operation
-    ? await findNonceUse(operation, read)
-    : await findByHash(client, (fromBlock) => read(fromBlock, [hash]))
+  const event = await (operation
+    ? findNonceUse(client, entryPoint, operation)
+    : findByHash(client, entryPoint, hash))
   if (!event) return undefined
   if (operation && !hashesOf(operation).includes(event.topics[1] as Hash)) return 'replaced'
   const method = 'eth_getTransactionReceipt'
@@ -69,21 +66,30 @@ export const currentBlock = (client: Client) => request<Hex>(client, 'eth_blockN
 
 /** Whoever has used the nonce of an operation. */
 async function findNonceUse(
+  client: Client,
+  address: Address,
   { request: { sender, nonce }, fromBlock }: SignedOperation,
-  read: (fromBlock: bigint, topics: LogTopic[]) => Promise<RpcLog[]>,
 ): Promise<RpcLog | undefined> {
-  const events = await read(BigInt(fromBlock), [null, pad(sender, { size: 32 })])
+  const topics = [userOperationEvent, null, pad(sender, { size: 32 })]
+  const events = await readLogs(client, { address, topics, fromBlock: BigInt(fromBlock) })
   return events.find(({ data }) => BigInt(slice(data, 0, 32)) === BigInt(nonce))
 }
 
 /** That it is not in the newest blocks decides nothing; a node that does not look through all of them neither. */
 async function findByHash(
   client: Client,
-  read: (fromBlock: bigint) => Promise<RpcLog[]>,
+  address: Address,
+  hash: Hash,
 ): Promise<RpcLog | undefined> {
+  const topics = [userOperationEvent, hash]
   const latest = BigInt(await currentBlock(client))
-  const [recent] = latest > lookback ? await read(latest - lookback) : []
-  return recent ?? (await read(0n))[0]
+  const newest = latest > lookback ? latest - lookback : 0n
+  const [recent] = await readLogs(client, { address, topics, fromBlock: newest })
+  if (recent || newest === 0n) return recent
+  // In one question: in parts, a long chain would be asked thousands, and all of them again soon.
+  const all = { address, topics, fromBlock: '0x0', toBlock: 'latest' }
+  const [event] = await request<RpcLog[]>(client, 'eth_getLogs', [all])
+  return event
 }
 
 function toOperationReceipt(

@@ -1,4 +1,4 @@
-import { fallback, type Hash, type Hex } from 'viem'
+import { fallback, type Hash, type Hex, numberToHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import {
   NonceLaneBusyError,
@@ -111,6 +111,56 @@ describe('what may have been taken', () => {
     scene.include(hash)
     expect(await client.sender.confirm(again)).toMatchObject({ userOperationHash: hash })
     expect(await client.sender.send(calls).then(scene.nonceOf)).toBe(1n)
+  })
+})
+
+describe('a nonce that a bundler has seen used', () => {
+  /** Nodes and bundlers that have not seen the newest block. */
+  const behind = {
+    node: { eth_getLogs: () => [], eth_call: () => numberToHex(0, { size: 32 }) },
+    bundler: { eth_getUserOperationReceipt: () => null },
+  }
+
+  test('ends nothing as long as the chain has it unused', async () => {
+    const scene = await sendingScene()
+    const client = scene.client(scene.bundler(lost, behind.bundler))
+    const hash = await unansweredOf(client.sender.send(calls))
+    scene.include(hash)
+    Object.assign(scene.overrides, behind.node)
+    for (const _ of [1, 2])
+      expect(await caught(client.sender.send(calls))).toMatchObject({ aaCode: 'AA25' })
+    for (const method of Object.keys(behind.node)) delete scene.overrides[method]
+    expect(await client.sender.send(calls)).toBe(hash)
+    expect([...scene.operations.keys()]).toEqual([hash])
+  })
+
+  test('is its own, also when who waits for it has seen its end meanwhile', async () => {
+    const scene = await sendingScene()
+    let answer = lost as Send
+    const client = scene.client(scene.bundler((hash) => answer(hash)))
+    const hash = await unansweredOf(client.sender.send(calls))
+    answer = async () => {
+      scene.include(hash)
+      await client.sender.confirm(hash)
+      refuse('AA25 invalid account nonce')
+    }
+    expect(await client.sender.send(calls)).toBe(hash)
+    expect([...scene.operations.keys()]).toEqual([hash])
+  })
+
+  test('is not left when one of several says that the account is there already', async () => {
+    const scene = await sendingScene()
+    const deployed: Send = (hash) => {
+      scene.include(hash)
+      scene.overrides.eth_getLogs = behind.node.eth_getLogs
+      return refuse('AA10 sender already constructed')
+    }
+    const client = scene.client(fallback([scene.bundler(inTurn(deployed), behind.bundler)]))
+    expect(await caught(client.sender.send(calls))).toMatchObject({ aaCode: 'AA25' })
+    delete scene.overrides.eth_getLogs
+    const [first] = scene.included
+    expect(await client.sender.send(calls)).toBe(first)
+    expect(scene.included).toEqual([first])
   })
 })
 

@@ -67,41 +67,43 @@ async function sendAgain(
   { operation, state }: LostOperation,
 ): Promise<Hash | undefined> {
   const { hash, lane } = operation
+  const deadline = Date.now() + client.wait.timeout
   if (state === 'unanswered') {
-    const sent = await submitOperation(client, operation).catch((error: unknown) => {
+    const sent = await submitOperation(client, operation, true).catch((error: unknown) => {
       if (error instanceof UserOperationUnansweredError) throw error
       return undefined
     })
-    if (sent || !client.sent.isOpen(hash)) return sent
+    if (sent) return sent
   }
   try {
     return await sendNew(client, { ...wanted, lane, replaces: operation })
   } catch (error) {
     if (!isTaken(error)) throw error
-    const deadline = Date.now() + client.wait.timeout
     const latest = client.sent.find(hash) ?? operation
     const trace = await traceNonce(client, latest, deadline).catch((cause: Error) => {
       throw new UserOperationUnansweredError({ hash: latest.hash, cause })
     })
+    if (!trace) throw error
     if (trace !== 'replaced') return trace
     await client.sent.forget(hash)
     return undefined
   }
 }
 
-type NewOperation = Wanted & { lane: number; replaces?: SignedOperation }
+type NewOperation = Wanted & { lane: number; replaces?: SignedOperation | undefined }
 
-async function sendNew(
-  client: WriteClient,
-  { calls, ...options }: NewOperation,
-  isSecond = false,
-): Promise<Hash> {
+async function sendNew(client: WriteClient, wanted: NewOperation, isSecond = false): Promise<Hash> {
+  const { calls, ...options } = wanted
+  let signed: SignedOperation | undefined
   try {
-    return await submitOperation(client, await signOperation(client, calls, options))
+    signed = await signOperation(client, calls, options)
+    return await submitOperation(client, signed)
   } catch (error) {
     // Somebody deployed the account after the operation was prepared (AA10, EntryPoint 0.8): once more without it.
     if (isSecond || !isDeployed(error)) throw error
-    return sendNew(client, { calls, ...options }, true)
+    // Of several bundlers, another one may have what this one refused: then it is replaced.
+    const isOpen = signed && client.sent.isOpen(signed.hash)
+    return sendNew(client, isOpen ? { ...wanted, replaces: signed } : wanted, true)
   }
 }
 

@@ -176,6 +176,17 @@ describe('with a storage', () => {
     expect(storage.items.get('mine')).toBe('[]')
   })
 
+  test('one that was handed over and dropped is in it again', async () => {
+    const storage = memory()
+    const sent = createSentOperations(storage, 'mine')
+    await sent.add(operation(1, '0xaa'))
+    await sent.handOver(operation(1).hash)
+    sent.lose(operation(1).hash, 'dropped')
+    await vi.waitFor(async () =>
+      expect(await createSentOperations(storage, 'mine').has('0xaa')).toBe(true),
+    )
+  })
+
   test('one that cannot be written to stops the send, of which nothing is kept', async () => {
     const storage = failing()
     const sent = createSentOperations(storage, 'mine')

@@ -123,7 +123,10 @@ export function createSentOperations(storage?: OperationStorage, key = ''): Sent
     find: (hash) => find(hash)?.operation,
     isOpen: (hash) => (find(hash)?.state ?? 'ended') !== 'ended',
     lose(hash, state) {
-      if (find(hash)?.state !== 'taken') move(hash, state)
+      const before = find(hash)?.state
+      if (before !== 'taken') move(hash, state)
+      // The storage has it no more.
+      if (before === 'handedOver') save().catch(report)
     },
     has: async (callData) => (await findLost(callData)) !== undefined,
     async take(callData) {

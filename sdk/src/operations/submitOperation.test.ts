@@ -51,12 +51,20 @@ type Scene = {
   timeout?: number
   /** Whether it is one of several. */
   several?: boolean
+  /** The next one by the chain; that of the operation is 7. */
+  nonce?: bigint
 }
 
 /** A bundler that answers the sends in turn, the last one for ever, and has the operation or not. */
 function bundler(
   sends: (() => unknown)[],
-  { included = () => false, logs = () => [], timeout = 1000, several = false }: Scene = {},
+  {
+    included = () => false,
+    logs = () => [],
+    timeout = 1000,
+    several = false,
+    nonce = 8n,
+  }: Scene = {},
 ) {
   const sent: unknown[] = []
   const transport = custom(
@@ -81,7 +89,7 @@ function bundler(
   const client = Object.assign(
     createClient({ transport: several ? fallback([transport]) : transport }),
     {
-      account: { entryPoint: { address: '0x' } },
+      account: { entryPoint: { address: '0x' }, getNonce: async () => nonce },
       wait: { pollingInterval: 1, timeout },
       sent: createSentOperations(),
       client: createClient({ transport: chain }),
@@ -171,6 +179,15 @@ describe('submitOperation', () => {
     })
     await expect(submit()).rejects.toThrow('AA25')
     expect(await client.sent.take(callData)).toBeUndefined()
+  })
+
+  test('one that the chain has unused then leaves the operation open', async () => {
+    const { client, submit } = bundler([lost, refused('AA25 invalid account nonce')], {
+      timeout: 20,
+      nonce: 7n,
+    })
+    await expect(submit()).rejects.toThrow('AA25')
+    expect(await client.sent.take(callData)).toEqual({ operation, state: 'dropped' })
   })
 
   test('the refusal of one of several bundlers hides no lost answer of another', async () => {

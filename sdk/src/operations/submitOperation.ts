@@ -11,22 +11,22 @@ import { traceNonce, traceOperation } from './traceOperation.ts'
 /**
  * Sends a signed operation, and the same one again as long as no answer comes. There is never a second one. What was
  * refused is forgotten when no bundler can have it, else lost: `dropped`.
- * @param operation A new one, or one that was taken from `client.sent`: its taker gives it back.
+ * @param wasSent Whether it was taken from `client.sent`: its taker gives it back.
  * @returns Hash under which its calls are pending or on chain: its own, or that of one that it takes the place of.
  * @throws {UserOperationUnansweredError} When the client's time is over and nobody knows whether it was taken.
  */
 export async function submitOperation(
   client: WriteClient,
   operation: SignedOperation,
+  wasSent = false,
 ): Promise<Hash> {
   const { hash, earlier } = operation
   const { sent } = client
   const deadline = Date.now() + client.wait.timeout
   // The refusal of the last of several servers hides that the answer of an earlier one was lost.
   const hasRivals = 'transports' in client.transport || earlier.length > 0
-  const isKnown = sent.isOpen(hash)
-  if (!isKnown) await sent.add(operation)
-  for (let again = isKnown; ; again = true) {
+  if (!wasSent) await sent.add(operation)
+  for (let again = wasSent; ; again = true) {
     const failure = await send(client, operation).catch((error: Error) => error)
     if (!failure) return hash
     const isRefused = isRefusal(failure)
