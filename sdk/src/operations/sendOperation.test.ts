@@ -134,15 +134,15 @@ describe('a nonce that a bundler has seen used', () => {
     expect([...scene.operations.keys()]).toEqual([hash])
   })
 
-  test('is its own, also when who waits for it has seen its end meanwhile', async () => {
+  test('is its own, also when who waits for it sees its end before it is sent again', async () => {
     const scene = await sendingScene()
-    let answer = lost as Send
-    const client = scene.client(scene.bundler((hash) => answer(hash)))
+    const client = scene.client(scene.bundler(lost))
     const hash = await unansweredOf(client.sender.send(calls))
-    answer = async () => {
+    const { run } = client.lanes
+    client.lanes.run = async (task) => {
       scene.include(hash)
       await client.sender.confirm(hash)
-      refuse('AA25 invalid account nonce')
+      return run(task)
     }
     expect(await client.sender.send(calls)).toBe(hash)
     expect([...scene.operations.keys()]).toEqual([hash])
@@ -195,16 +195,14 @@ describe('one that takes the place of another', () => {
 
   test('keeps the lane of its nonce', async () => {
     const scene = await sendingScene({ nonceLanes: 2 })
-    let answer = accept
-    const client = scene.client(scene.bundler((hash) => answer(hash)))
+    const client = scene.client(scene.bundler(accept, saying('rejected')))
     const inFirst = await client.sender.send(others)
-    answer = lost as Send
-    const inSecond = await unansweredOf(client.sender.send(calls))
+    const inSecond = await client.sender.send(calls)
     expect([inFirst, inSecond].map(scene.laneOf)).toEqual([0, 1])
     scene.include(inFirst)
     await client.sender.confirm(inFirst)
+    await caught(client.sender.confirm(inSecond))
     // Both lanes are free, and the second has the nonce.
-    answer = (hash) => (hash === inSecond ? expired(hash) : hash)
     expect(await client.sender.send(calls).then(scene.laneOf)).toBe(1)
     expect(await client.sender.send(others).then(scene.laneOf)).toBe(0)
   })
