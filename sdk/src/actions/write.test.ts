@@ -4,9 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { EventNotFoundError } from '../errors/contract.ts'
 import { testContracts as contracts } from '../testing/addressBook.ts'
 import { testLog } from '../testing/logs.ts'
+import type { WriteClient } from '../types/client.ts'
 import { claimJob } from './marketplace/claimJob.ts'
 import { postJob } from './marketplace/postJob.ts'
 import { registerHost } from './marketplace/registerHost.ts'
+import { revokeSession, revokeSessionSync } from './session/revokeSession.ts'
+import { toSync } from './write.ts'
 
 const account = '0x1100000000000000000000000000000000000011'
 const posted = (jobId: bigint, address = contracts.marketplace) =>
@@ -45,6 +48,27 @@ describe('extractEvent', () => {
   test('says which event is missing', () => {
     expect(() => claimJob.extractEvent([posted(1n)])).toThrow(EventNotFoundError)
     expect(() => claimJob.extractEvent([])).toThrow('JobClaimed')
+  })
+})
+
+describe('toSync', () => {
+  test('sends an action once and takes its event out of the logs', async () => {
+    const sent: unknown[] = []
+    const sender = {
+      has: async () => true,
+      send: async (calls: readonly unknown[]) => sent.push(...calls),
+      confirm: async () => ({ logs: [posted(7n)], userOperationHash: '0x12' }),
+    }
+    const client = { contracts, account: { address: account }, sender } as unknown as WriteClient
+    const payment = { token: 'eth', value: 5n } as const
+    const event = await toSync(postJob)(client, { model: 'm', prompt: 'p', payment })
+    expect(event).toMatchObject({ jobId: 7n, userOperationHash: '0x12' })
+    expect(sent).toHaveLength(1)
+  })
+
+  test("takes an action's own form that waits, as a revocation has one", () => {
+    expect(toSync(revokeSession)).toBe(revokeSession.sync)
+    expect(revokeSessionSync).toBe(revokeSession.sync)
   })
 })
 

@@ -32,6 +32,8 @@ export type WriteAction<parameters, event> = {
   call(...parameters: ParametersOf<parameters>): ActionCall<event>
   /** The action's event in the logs of its operation. Throws {@link EventNotFoundError} when there is none. */
   extractEvent(logs: readonly Log[]): event
+  /** The form that waits, where that takes more than to wait for its operation. */
+  sync?: SyncAction<parameters, event>
 }
 
 /** Waits for the operation and returns its event. */
@@ -125,11 +127,14 @@ function hasSameIds(event: object, parameters: object): boolean {
 export function toSync<parameters, event extends object>(
   action: WriteAction<parameters, event>,
 ): SyncAction<parameters, event> {
-  return async (client, ...parameters) => {
-    const call = action.call(...parameters)
-    const { logs, ...sent } = await client.sender.confirm(await sendCalls(client, [call]))
-    return { ...call.takeEvent(logs, client).event, ...sent }
-  }
+  return (
+    action.sync ??
+    (async (client, ...parameters) => {
+      const call = action.call(...parameters)
+      const { logs, ...sent } = await client.sender.confirm(await sendCalls(client, [call]))
+      return { ...call.takeEvent(logs, client).event, ...sent }
+    })
+  )
 }
 
 /** Sends actions for a caller who looks after their operation by its hash. */

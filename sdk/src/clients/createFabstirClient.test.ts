@@ -6,6 +6,7 @@ import { toSessionAccount } from '../accounts/session/toSessionAccount.ts'
 import { claimJob } from '../actions/marketplace/claimJob.ts'
 import { postJob } from '../actions/marketplace/postJob.ts'
 import { ContractsNotFoundError } from '../errors/configuration.ts'
+import { SessionGrantInvalidError } from '../errors/session.ts'
 import { testContracts as contracts } from '../testing/addressBook.ts'
 import { type TokenAmount, usdc } from '../units/amounts.ts'
 import { createFabstirClient, type FabstirClient } from './createFabstirClient.ts'
@@ -60,6 +61,19 @@ describe('createFabstirClient', () => {
     expect(app.wait.timeout).toBe(7)
     expect(app.account.address).toBe(grant.account)
     expectTypeOf(app).toEqualTypeOf<FabstirClient>()
+  })
+
+  test.each([
+    { field: 'account', value: '0x5500000000000000000000000000000000000055' },
+    { field: 'chainId', value: mainnet.id },
+  ])('withSession refuses a grant of $field $value', ({ field, value }) => {
+    const client = createFabstirClient({ account, transport })
+    const other = { ...grant, [field]: value } as SessionGrant
+    for (const given of [other, JSON.stringify(other)]) {
+      const open = () => client.withSession(given, key)
+      expect(open).toThrow(SessionGrantInvalidError)
+      expect(open).toThrow(`The grant has ${field} ${value}, which is not the client's.`)
+    }
   })
 })
 

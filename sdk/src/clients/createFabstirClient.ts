@@ -9,7 +9,9 @@ import {
 import { estimateFeesPerGas } from 'viem/actions'
 import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
 import type { FabstirAccount } from '../accounts/fabstir/toFabstirAccount.ts'
+import { assertGrantOf } from '../accounts/session/assertGrantOf.ts'
 import { assertSessionKeys } from '../accounts/session/assertSessionKeys.ts'
+import { parseSessionGrant } from '../accounts/session/parseSessionGrant.ts'
 import type { SessionGrant } from '../accounts/session/sessionGrant.ts'
 import {
   type SessionAccount,
@@ -23,7 +25,7 @@ import { confirmOperation } from '../operations/confirmOperation.ts'
 import { createOperationQueues, type OperationQueues } from '../operations/operationQueues.ts'
 import { sendOperation } from '../operations/sendOperation.ts'
 import type { OperationStorage } from '../operations/sentOperations.ts'
-import { defaultTimeout } from '../operations/within.ts'
+import { defaultTimeout, within } from '../operations/within.ts'
 import { bundlerAnswers, paymasterAnswers } from '../transports/answers.ts'
 import { checkedTransport } from '../transports/checkedTransport.ts'
 import type { CallSender, WriteClient } from '../types/client.ts'
@@ -86,7 +88,8 @@ export type FabstirClient<extension extends object = object> = {
   /**
    * The same client, signed for by a session key alone.
    * @param grant The grant, or its JSON text.
-   * @throws {SessionGrantInvalidError} When it is no grant that this package understands.
+   * @throws {SessionGrantInvalidError} When it is no grant that this package understands, or one of another account or
+   * chain than the client's: `toSessionAccount` makes the account of any grant.
    * @throws {SessionKeyMismatchError} When the grant was made for another key.
    * @throws {KeyNotSupportedError | PublicKeyError} When the key is nothing that signs.
    * @example
@@ -171,17 +174,19 @@ function createClient(
     ...(paymaster && { paymaster }),
     paymasterContext,
     pollingInterval: wait.pollingInterval,
-    userOperation: { estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client) },
+    userOperation: {
+      estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client, timeout),
+    },
   })
 
   const sender: CallSender = {
     has: async (calls) => fabstir.sent.has(await account.encodeCalls(calls)),
     send: (calls, spareGas) => sendOperation(fabstir, calls, spareGas),
     handOver: (userOperationHash) => fabstir.sent.handOver(userOperationHash),
-    confirm: async (userOperationHash) => ({
-      logs: await confirmOperation(fabstir, userOperationHash),
-      userOperationHash,
-    }),
+    async confirm(hash) {
+      const { logs, userOpHash } = await confirmOperation(fabstir, hash)
+      return { logs, userOperationHash: userOpHash }
+    },
   }
   const fabstir: WriteClient = Object.assign(bundler, {
     client,
@@ -193,8 +198,10 @@ function createClient(
     session: account.grant,
   })
   const extended = Object.assign(fabstir, marketplaceActions(fabstir), sessionActions(fabstir), {
-    withSession: (grant: SessionGrant | string, key: SessionKey) => {
+    withSession: (text: SessionGrant | string, key: SessionKey) => {
       assertSessionKeys(account)
+      const grant = parseSessionGrant(text)
+      assertGrantOf(grant, { chainId: contracts.chainId, account: account.address })
       const parameters = {
         client: client as Parameters<typeof toSessionAccount>[0]['client'],
         grant,
@@ -211,7 +218,7 @@ function createClient(
 }
 
 /** What the bundler asks for; the node's own estimate where the bundler does not say. */
-async function gasPrice(bundler: Client, node: Client) {
+async function gasPrice(bundler: Client, node: Client, timeout: number) {
   try {
     const { standard } = await getUserOperationGasPrice(
       bundler as Parameters<typeof getUserOperationGasPrice>[0],
@@ -219,7 +226,7 @@ async function gasPrice(bundler: Client, node: Client) {
     return standard
   } catch (error) {
     if (findRpcFailure(error)?.code !== methodNotFound) throw error
-    return estimateFeesPerGas(node, { chain: node.chain, type: 'eip1559' })
+    return within(timeout, estimateFeesPerGas(node, { chain: node.chain, type: 'eip1559' }))
   }
 }
 

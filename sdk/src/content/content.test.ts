@@ -38,6 +38,10 @@ const server = createServer(async (request, response) => {
   const { accept, authorization } = headers
   asked.push({ url, accept, authorization })
   const { pathname } = new URL(url, 'http://content')
+  if (pathname.startsWith('/away/')) {
+    response.writeHead(307, { location: `${elsewhere}${url}` }).end()
+    return
+  }
   const give = (content: Uint8Array | undefined) => {
     if (!content) response.writeHead(404).end()
     else response.end(tamper(content))
@@ -59,16 +63,30 @@ const server = createServer(async (request, response) => {
 const legacyS5Id = (content: Uint8Array) =>
   `u${Buffer.from([0x26, 0x1f, ...blake3(content), content.length & 255, content.length >> 8]).toString('base64url')}`
 
+/** Another server, which nobody has named. */
+let askedElsewhere = 0
+const other = createServer((_, response) => {
+  askedElsewhere += 1
+  response.end()
+})
+
 let base: string
+let elsewhere: string
 let folder: string
+const listen = async (listener: typeof server) => {
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
+}
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  base = await listen(server)
+  elsewhere = await listen(other)
   folder = await mkdtemp(join(tmpdir(), 'fabstir-content-'))
 })
 afterAll(async () => {
-  server.closeAllConnections()
-  server.close()
+  for (const listener of [server, other]) {
+    listener.closeAllConnections()
+    listener.close()
+  }
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -206,6 +224,108 @@ test('servers are asked as they want to be asked', async () => {
   ])
   expect(asked[1]?.accept).toBe('application/vnd.ipld.raw')
   expect(asked[3]?.authorization).toBe('Bearer token')
+})
+
+test('what a server asks for in its query stays', async () => {
+  asked = []
+  const place = `${base}?token=a%2Fb`
+  const gateway = gatewayStore({ gateway: place, api: place })
+  await gateway.get(await gateway.put('x'))
+  const s5 = s5Store({ url: place })
+  await s5.get(await s5.put('x'))
+  const queries = asked.map(({ url }) => url.split('?')[1])
+  expect(queries).toEqual([
+    'token=a%2Fb&cid-codec=raw&mhtype=sha2-256&pin=true',
+    'token=a%2Fb&format=raw',
+    'token=a%2Fb',
+    'token=a%2Fb',
+  ])
+})
+
+describe('redirects', () => {
+  const content = 'led elsewhere'
+  const cid = toContentId(content)
+  const headers = { 'X-Api-Key': 'secret' }
+
+  test('lead neither what is put nor who asks to another server', async () => {
+    const url = `${base}/away`
+    const gateway = gatewayStore({ gateway: url, api: url, headers })
+    const s5 = s5Store({ url, headers })
+    for (const ask of [
+      () => gateway.get(cid),
+      () => gateway.put(content),
+      () => s5.get(toS5Id(content)),
+      () => s5.put(content),
+    ])
+      await expect(ask()).rejects.toMatchObject({ name: 'ContentUnavailableError', status: 307 })
+    expect(askedElsewhere).toBe(0)
+  })
+
+  /** Asks a gateway that leads to a place, and tells which places were asked, with the key or without. */
+  async function follow(location: string, { type = 'basic' } = {}) {
+    const places: string[] = []
+    const ask = async (input: string | URL | Request, init: RequestInit = {}) => {
+      const { href } = input as URL
+      const key = new Headers(init.headers).get('x-api-key')
+      places.push(`${href} ${key ?? 'without a key'}`)
+      const isLed = init.redirect !== 'manual' || href === new URL(location, href).href
+      if (isLed) return new Response(content)
+      const opaque = type === 'opaqueredirect'
+      const response = new Response(null, opaque ? {} : { status: 301, headers: { location } })
+      return Object.defineProperty(response, 'type', { value: type })
+    }
+    const gateway = 'https://gateway.example/x'
+    const status = await gatewayStore({ gateway, headers, fetch: ask })
+      .get(cid)
+      .then(
+        () => 200,
+        (error: { status?: number }) => error.status,
+      )
+    return { places, status }
+  }
+  const first = `https://gateway.example/x/ipfs/${cid}?format=raw secret`
+
+  test.each([
+    `https://${cid}.ipfs.gateway.example/?format=raw`,
+    'https://cdn.gateway.example/block',
+  ])('to %s, below its own host, are followed without own headers', async (location) => {
+    const places = [first, `${location} without a key`]
+    expect(await follow(location)).toEqual({ places, status: 200 })
+  })
+
+  test('within its origin are followed with them', async () => {
+    const places = [first, 'https://gateway.example/other secret']
+    expect(await follow('/other')).toEqual({ places, status: 200 })
+  })
+
+  test.each([
+    'https://other.example/',
+    'https://gateway.example.other/',
+    'https://notgateway.example/',
+    'https://gateway.example:8443/',
+    'http://gateway.example/',
+    'http://169.254.169.254/latest/meta-data',
+    'file:///etc/passwd',
+  ])('to %s are not followed', async (location) => {
+    expect(await follow(location)).toEqual({ places: [first], status: 301 })
+  })
+
+  test('end after five', async () => {
+    let count = 0
+    const ask = async () => {
+      count += 1
+      return new Response(null, { status: 302, headers: { location: `/${count}` } })
+    }
+    const store = gatewayStore({ gateway: 'https://gateway.example', fetch: ask })
+    await expect(store.get(cid)).rejects.toMatchObject({ status: 302 })
+    expect(count).toBe(6)
+  })
+
+  test('of which a browser does not say where to are its own affair, without own headers', async () => {
+    const { places, status } = await follow('/hidden', { type: 'opaqueredirect' })
+    const again = first.replace('secret', 'without a key')
+    expect({ places, status }).toEqual({ places: [first, again], status: 200 })
+  })
 })
 
 test('servers that refuse or are not there are told apart', async () => {

@@ -5,7 +5,7 @@ import { fileForm, type HttpOptions, requestContent, urlBelow } from './requestC
 
 export type GatewayStoreParameters = HttpOptions &
   SizeBound & {
-    /** Of a trustless gateway of IPFS, like 'https://gateway.example'. */
+    /** Of a trustless gateway of IPFS, like 'https://gateway.example', with a query where it asks for one. */
     gateway: string
     /** Of the RPC API of a Kubo node, like 'http://127.0.0.1:5001', for `put`; without it the store only gives. */
     api?: string | undefined
@@ -13,7 +13,8 @@ export type GatewayStoreParameters = HttpOptions &
 
 /**
  * Content on IPFS over HTTP: read from a gateway as raw blocks and checked here (Trustless Gateway specification), put
- * by a Kubo node. Neither has to be trusted.
+ * by a Kubo node. Neither has to be trusted: redirects are followed within the gateway's host and its subdomains, and
+ * none of the Kubo node.
  * @example
  * const store = gatewayStore({ gateway: 'https://trustless-gateway.link', api: 'http://127.0.0.1:5001' })
  * const prompt = await store.put('What is a rollup?')
@@ -29,8 +30,8 @@ export function gatewayStore({
       if (api === undefined) throw new ContentReadOnlyError({ option: 'api' })
       const bytes = toBytes(content, maxBytes)
       const cid = toContentId(bytes)
-      const url = urlBelow(api, 'api/v0/block/put')
-      url.search = 'cid-codec=raw&mhtype=sha2-256&pin=true'
+      const query = 'cid-codec=raw&mhtype=sha2-256&pin=true'
+      const url = urlBelow(api, 'api/v0/block/put', query)
       const init = { method: 'POST', body: fileForm(bytes) }
       const answer = await requestContent(http, { url, init, cid, maximum: 4096, signal })
       if (keyIn(answer) !== cid)
@@ -39,8 +40,7 @@ export function gatewayStore({
     },
     async get(text, { signal } = {}) {
       const { cid } = parseContentId(text)
-      const url = urlBelow(gateway, `ipfs/${cid}`)
-      url.search = 'format=raw'
+      const url = urlBelow(gateway, `ipfs/${cid}`, 'format=raw')
       const init = { headers: { Accept: 'application/vnd.ipld.raw' } }
       const content = await requestContent(http, { url, init, cid, maximum: maxBytes, signal })
       return checkContent(cid, content)

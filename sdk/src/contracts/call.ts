@@ -1,4 +1,5 @@
 import { type Address, type BlockTag, type Client, type Hex, numberToHex } from 'viem'
+import { request } from './request.ts'
 
 /** When a view is read; the latest block by default. */
 export type AtBlock = { blockNumber?: bigint | undefined; blockTag?: BlockTag | undefined }
@@ -19,8 +20,5 @@ export async function call(
     return answer.data ?? '0x'
   }
   const block = blockNumber === undefined ? blockTag : numberToHex(blockNumber)
-  return client.request<{ Method: 'eth_call'; Parameters: unknown; ReturnType: Hex }>({
-    method: 'eth_call',
-    params: [{ to, data }, block],
-  })
+  return request(client, 'eth_call', [{ to, data }, block])
 }

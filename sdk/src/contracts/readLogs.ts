@@ -7,7 +7,10 @@ import {
   type RpcLog,
   toEventSelector,
 } from 'viem'
+import { isUnanswered } from '../errors/rpcError.ts'
 import { type AbiText, toAbi } from './abiText.ts'
+import { askInSpans, createBlockSpan } from './blockSpan.ts'
+import { request } from './request.ts'
 
 export type ReadLogsParameters = {
   address: Address
@@ -16,15 +19,32 @@ export type ReadLogsParameters = {
   fromBlock: bigint
 }
 
-/** Logs of a contract in their order on chain, as `parseEvent` reads them. viem's would bring its own parsing along. */
-export function readLogs(
+/** Blocks in one question for logs of a node that has refused all of them at once. */
+const maxBlockRange = 10_000n
+
+/**
+ * Logs of a contract in their order on chain, as `parseEvent` reads them: in one question where the node allows it.
+ * viem's would bring its own parsing along.
+ */
+export async function readLogs(
   client: Client,
-  { address, topics, fromBlock }: ReadLogsParameters,
+  { fromBlock, ...filter }: ReadLogsParameters,
 ): Promise<RpcLog[]> {
-  return client.request<{ Method: 'eth_getLogs'; Parameters: unknown; ReturnType: RpcLog[] }>({
-    method: 'eth_getLogs',
-    params: [{ address, topics, fromBlock: numberToHex(fromBlock), toBlock: 'latest' }],
-  })
+  const ask = (from: bigint, to?: bigint) =>
+    request<RpcLog[]>(client, 'eth_getLogs', [
+      {
+        ...filter,
+        fromBlock: numberToHex(from),
+        toBlock: to === undefined ? 'latest' : numberToHex(to),
+      },
+    ])
+  try {
+    return await ask(fromBlock)
+  } catch (error) {
+    if (isUnanswered(error)) throw error
+    const last = BigInt(await request<Hex>(client, 'eth_blockNumber'))
+    return askInSpans(createBlockSpan(maxBlockRange), { from: fromBlock, last }, ask)
+  }
 }
 
 /** First topic of an event. */

@@ -16,13 +16,28 @@ import {
   SessionUsesExhaustedError,
 } from './session.ts'
 
-/** Errors that carry the revert data of a call below them. */
-const wrappers = [
-  'FailedOpWithRevert(uint256,string,bytes)',
-  'PostOpReverted(bytes)',
-  'DelegateAndRevert(bool,bytes)',
-  'ExecuteError(uint256,bytes)',
-]
+/** Errors that carry the revert data of a call below them, as their last value. */
+const wrappers = ['FailedOpWithRevert', 'PostOpReverted', 'DelegateAndRevert', 'ExecuteError']
+
+/** Errors of the account that have a class here, with the fields of the class for the values in their order. */
+const sessionErrors: {
+  readonly [errorName: string]: readonly [
+    ErrorOf: new (values: never) => FabstirError,
+    ...fields: string[],
+  ]
+} = {
+  SessionKeyNotActive: [SessionKeyNotActiveError, 'key'],
+  SessionUsesExhausted: [SessionUsesExhaustedError, 'key'],
+  SessionCallNotAllowed: [SessionCallNotAllowedError, 'key', 'target', 'selector'],
+  SessionSpendLimitExceeded: [SessionSpendLimitExceededError, 'key', 'token', 'asked', 'left'],
+  SessionArgumentNotAllowed: [
+    SessionArgumentNotAllowedError,
+    ...['key', 'target', 'selector', 'index', 'value'],
+  ],
+  SessionPolicyInvalid: [SessionPolicyInvalidError, 'field', 'value', 'bound'],
+  SessionPayerNotAllowed: [SessionPayerNotAllowedError, 'key', 'payer'],
+  SessionGasCostExceeded: [SessionGasCostExceededError, 'key', 'cost', 'maxGasCost'],
+}
 
 /**
  * Typed error of revert data, through the wrappers of EntryPoints and accounts.
@@ -35,72 +50,14 @@ export function decodeRevert(
   if (!data || data === '0x') return undefined
   const error = decode(data)
   if (!error) return undefined
-  const { errorName, args, signature } = error
-  if (wrappers.includes(signature)) return decodeRevert(args.at(-1) as Hex, { contracts, cause })
-  return (
-    toSessionError(errorName, args, { contracts, cause }) ??
-    new ContractRevertedError({ errorName, args, data, cause })
-  )
-}
-
-function toSessionError(
-  errorName: string,
-  args: readonly unknown[],
-  { contracts, cause }: { contracts: AddressBook; cause?: Error | undefined },
-): FabstirError | undefined {
-  const [first, second, third, fourth, fifth] = args
-  const key = first as Address
-  switch (errorName) {
-    case 'SessionKeyNotActive':
-      return new SessionKeyNotActiveError({ key, cause })
-    case 'SessionUsesExhausted':
-      return new SessionUsesExhaustedError({ key, cause })
-    case 'SessionCallNotAllowed':
-      return new SessionCallNotAllowedError({
-        key,
-        target: second as Address,
-        selector: third as Hex,
-        cause,
-      })
-    case 'SessionSpendLimitExceeded': {
-      const token = tokenName(contracts, second as Address)
-      return new SessionSpendLimitExceededError({
-        key,
-        token,
-        decimals: knownDecimals(token),
-        asked: third as bigint,
-        left: fourth as bigint,
-        cause,
-      })
-    }
-    case 'SessionArgumentNotAllowed':
-      return new SessionArgumentNotAllowedError({
-        key,
-        target: second as Address,
-        selector: third as Hex,
-        index: fourth as bigint,
-        value: fifth as Hex,
-        cause,
-      })
-    case 'SessionPolicyInvalid':
-      return new SessionPolicyInvalidError({
-        field: String(first),
-        value: second as bigint,
-        bound: third as bigint,
-        cause,
-      })
-    case 'SessionPayerNotAllowed':
-      return new SessionPayerNotAllowedError({ key, payer: second as Address, cause })
-    case 'SessionGasCostExceeded':
-      return new SessionGasCostExceededError({
-        key,
-        cost: second as bigint,
-        maxGasCost: third as bigint,
-        cause,
-      })
-    default:
-      return undefined
-  }
+  const { errorName, args } = error
+  if (wrappers.includes(errorName)) return decodeRevert(args.at(-1) as Hex, { contracts, cause })
+  const [ErrorOf, ...fields] = sessionErrors[errorName] ?? []
+  if (!ErrorOf) return new ContractRevertedError({ errorName, args, data, cause })
+  const values = Object.fromEntries(fields.map((field, index) => [field, args[index]]))
+  const token = values.token ? tokenName(contracts, values.token as Address) : undefined
+  const named = token && { token, decimals: knownDecimals(token) }
+  return new ErrorOf({ ...values, ...named, cause } as never)
 }
 
 function decode(data: Hex) {
@@ -109,7 +66,7 @@ function decode(data: Hex) {
   try {
     const abi = parseAbi([`error ${signature}`] as readonly string[])
     const { errorName, args } = decodeErrorResult({ abi, data })
-    return { errorName, args: (args as readonly unknown[] | undefined) ?? [], signature }
+    return { errorName, args: (args as readonly unknown[] | undefined) ?? [] }
   } catch {
     return undefined
   }

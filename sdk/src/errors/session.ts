@@ -163,14 +163,21 @@ export class SessionPolicyInvalidError extends FabstirError {
   }
 }
 
-/** No grant, a damaged one, or one that this version of the package does not understand. */
+/**
+ * No grant, a damaged one, or one that this version of the package does not understand; or one of another account or
+ * chain than the client's.
+ */
 export class SessionGrantInvalidError extends FabstirError {
   override name = 'SessionGrantInvalidError'
   /** Path of the field, like `policy.limits[0].total`. */
   declare field: string
 
-  constructor({ value, ...values }: ValuesOf<SessionGrantInvalidError> & { value: unknown }) {
-    super(`The grant has ${values.field} ${show(value)}, which is not supported.`, values)
+  constructor({
+    value,
+    problem = 'not supported',
+    ...values
+  }: ValuesOf<SessionGrantInvalidError> & { value: unknown; problem?: string | undefined }) {
+    super(`The grant has ${values.field} ${show(value)}, which is ${problem}.`, values)
   }
 }
 

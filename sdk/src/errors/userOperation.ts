@@ -1,10 +1,29 @@
 import type { Hash, Hex } from 'viem'
 import { FabstirError, type ValuesOf } from './base.ts'
 
-/** The operation was included, but its calls reverted: nothing of them happened. */
-export class UserOperationRevertedError extends FabstirError {
-  override name = 'UserOperationRevertedError'
+/** What happened to an operation after it was signed. */
+class SignedOperationError extends FabstirError {
   declare hash: Hash
+
+  constructor(
+    shortMessage: string,
+    {
+      metaMessages = [],
+      ...values
+    }: { hash: Hash; cause?: Error | undefined; metaMessages?: string[] | undefined } & Readonly<
+      Record<string, unknown>
+    >,
+  ) {
+    super(shortMessage, {
+      ...values,
+      metaMessages: [...metaMessages, `User Operation: ${values.hash}`],
+    })
+  }
+}
+
+/** The operation was included, but its calls reverted: nothing of them happened. */
+export class UserOperationRevertedError extends SignedOperationError {
+  override name = 'UserOperationRevertedError'
   /** Typed error of the contract that reverted; `undefined` when it gave no reason. */
   declare reason: Error | undefined
   declare revertData: Hex | undefined
@@ -15,7 +34,7 @@ export class UserOperationRevertedError extends FabstirError {
     revertData,
   }: {
     hash: Hash
-    reason: (Error & { shortMessage?: string | undefined }) | undefined
+    reason: (Error & { shortMessage?: string }) | undefined
     revertData: Hex | undefined
   }) {
     super('The calls of the User Operation reverted.', {
@@ -23,18 +42,17 @@ export class UserOperationRevertedError extends FabstirError {
       reason,
       revertData,
       cause: reason,
-      metaMessages: [
-        ...(reason ? [`Reason: ${reason.shortMessage ?? reason.message}`] : []),
-        `User Operation: ${hash}`,
-      ],
+      metaMessages: reason && [`Reason: ${reason.shortMessage ?? reason.message}`],
     })
   }
 }
 
-/** The bundler no longer has the operation and it is not on chain: it will not be included. */
-export class UserOperationDroppedError extends FabstirError {
+/**
+ * The bundler no longer has the operation and it is not on chain. Another bundler may have it: the same calls sent once
+ * more by the same client get its nonce, so that one of both is included.
+ */
+export class UserOperationDroppedError extends SignedOperationError {
   override name = 'UserOperationDroppedError'
-  declare hash: Hash
   /** What the bundler said of it. */
   declare reason: string
   /** Whether a transaction with it was sent to the chain before. */
@@ -43,15 +61,14 @@ export class UserOperationDroppedError extends FabstirError {
   constructor(values: ValuesOf<UserOperationDroppedError>) {
     super('The bundler dropped the User Operation.', {
       ...values,
-      metaMessages: [`Reason: ${values.reason}`, `User Operation: ${values.hash}`],
+      metaMessages: [`Reason: ${values.reason}`],
     })
   }
 }
 
 /** The operation was not included in time. It may still be: ask again with the hash. */
-export class UserOperationTimeoutError extends FabstirError {
+export class UserOperationTimeoutError extends SignedOperationError {
   override name = 'UserOperationTimeoutError'
-  declare hash: Hash
 
   constructor({
     timeout,
@@ -60,10 +77,7 @@ export class UserOperationTimeoutError extends FabstirError {
     /** Milliseconds. */
     timeout: number
   }) {
-    super(`The User Operation was not included within ${timeout} ms.`, {
-      ...values,
-      metaMessages: [`User Operation: ${values.hash}`],
-    })
+    super(`The User Operation was not included within ${timeout} ms.`, values)
   }
 }
 
@@ -71,22 +85,21 @@ export class UserOperationTimeoutError extends FabstirError {
  * The bundler never said whether it took the operation. It may still be included: ask with the hash. The same calls
  * sent once more by the same client send this operation again, never a second one.
  */
-export class UserOperationUnansweredError extends FabstirError {
+export class UserOperationUnansweredError extends SignedOperationError {
   override name = 'UserOperationUnansweredError'
-  declare hash: Hash
 
   constructor(values: ValuesOf<UserOperationUnansweredError>) {
-    super('The bundler did not say whether it took the User Operation.', {
-      ...values,
-      metaMessages: [`User Operation: ${values.hash}`],
-    })
+    super('The bundler did not say whether it took the User Operation.', values)
   }
 }
 
-/** Operations that came before in the same nonce lane are still being signed or sent. Nothing was signed. */
+/**
+ * Operations that came before in the same nonce lane are still being signed or sent, or have not ended: then the cause
+ * is a {@link UserOperationTimeoutError} with the hash of that one. Nothing was signed.
+ */
 export class NonceLaneBusyError extends FabstirError {
   override name = 'NonceLaneBusyError'
-  /** From 0. */
+  /** From 0; of several that were waited for, the first. */
   declare lane: number
   /** Milliseconds that were waited. */
   declare timeout: number
@@ -94,7 +107,7 @@ export class NonceLaneBusyError extends FabstirError {
   constructor(values: ValuesOf<NonceLaneBusyError>) {
     const { lane, timeout } = values
     super(
-      `The operations before it in nonce lane ${lane} were not sent within ${timeout} ms.`,
+      `The operations before it in nonce lane ${lane} were not done within ${timeout} ms.`,
       values,
     )
   }

@@ -80,7 +80,7 @@ export class HeadlessContractManager {
     return {
       hash,
       async wait() {
-        const logs = await confirmOperation(client, hash)
+        const { logs } = await confirmOperation(client, hash)
         const [log] = logs
         return { ...postJob.extractEvent(logs), transactionHash: log?.transactionHash ?? null }
       },

@@ -1,5 +1,5 @@
+import { askInSpans, createBlockSpan } from '../contracts/blockSpan.ts'
 import type { ReadClient } from '../types/client.ts'
-import { createBlockSpan } from '../watch/blockSpan.ts'
 import type { ChainReader } from '../watch/chainReader.ts'
 import type { ContractEvents } from '../watch/contractEvent.ts'
 import { createEventFilter } from '../watch/eventFilter.ts'
@@ -27,12 +27,13 @@ export type LogSource = {
 export async function readEvents<events extends ContractEvents>(
   client: ReadClient,
   events: events,
-  { recent, ...range }: LogSource,
+  { from, to, maxBlockRange, recent }: LogSource,
 ): Promise<HistoryEvent<events>[]> {
   const { queries, decode } = createEventFilter(events, client.contracts)
   const reader = createRpcReader(client, { queries, confirmations: 0 })
-  const logs = [...(await readRange(reader, range)), ...recent]
-  const found = logs.flatMap((log) => decode(log, false) ?? [])
+  const range = { from, last: to }
+  const older = await askInSpans(createBlockSpan(maxBlockRange), range, reader.logsBetween)
+  const found = [...older, ...recent].flatMap((log) => decode(log, false) ?? [])
   const blocks = new Map(found.map(({ blockNumber, blockHash }) => [blockHash, blockNumber]))
   const times = new Map(
     await Promise.all(
@@ -45,20 +46,6 @@ export async function readEvents<events extends ContractEvents>(
     ...event,
     timestamp: times.get(event.blockHash),
   })) as HistoryEvent<events>[]
-}
-
-async function readRange(
-  reader: ChainReader,
-  { from, to, maxBlockRange }: Omit<LogSource, 'recent'>,
-): Promise<ChainLog[]> {
-  const span = createBlockSpan(maxBlockRange)
-  const parts: (readonly ChainLog[])[] = []
-  for (let next = from; next <= to; ) {
-    const answer = await span.ask(next, to, (last) => reader.logsBetween(next, last))
-    parts.push(answer.result)
-    next = answer.to + 1n
-  }
-  return parts.flat()
 }
 
 async function readTime(reader: ChainReader, { number, hash }: BlockId): Promise<number> {

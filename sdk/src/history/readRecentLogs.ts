@@ -1,5 +1,5 @@
+import { createBlockSpan } from '../contracts/blockSpan.ts'
 import { RequestRefusedError } from '../errors/transport.ts'
-import { createBlockSpan } from '../watch/blockSpan.ts'
 import type { ChainReader } from '../watch/chainReader.ts'
 import { blocksTogether, readLinkedBlocks } from '../watch/readLinkedBlocks.ts'
 import type { BlockId, ChainLog } from '../watch/trail.ts'

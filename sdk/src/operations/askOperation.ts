@@ -1,11 +1,13 @@
-import { getUserOperationStatus } from 'permissionless/actions/pimlico'
 import type { Client, Hash } from 'viem'
 import type { SmartAccount, UserOperationReceipt } from 'viem/account-abstraction'
+import { request } from '../contracts/request.ts'
 import { findRpcFailure } from '../errors/rpcError.ts'
 import { UserOperationDroppedError } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'
 import { findOnChain } from './findOnChain.ts'
 import { findReceipt } from './findReceipt.ts'
+import { isDropped } from './isDropped.ts'
+import { hashesOf, type SignedOperation } from './sentOperations.ts'
 
 /** How an operation ended: on chain, or dropped. */
 export type Outcome = UserOperationReceipt | UserOperationDroppedError
@@ -13,61 +15,58 @@ export type Outcome = UserOperationReceipt | UserOperationDroppedError
 /** A client that asks. Where it knows the chain, the chain is asked before an operation counts as dropped. */
 export type AskClient = Client & { [name in 'sent' | 'client']?: WriteClient[name] | undefined }
 
-/** What the bundler says of an operation that it will not include any more. */
-const droppedStatuses: ReadonlySet<string> = new Set(['not_found', 'rejected', 'failed'])
-
 /**
- * Asks once how an operation ended; `undefined` as long as it has not.
+ * Asks once how an operation ended; `undefined` as long as it has not. One that was replaced by another with its calls
+ * and its nonce ends as that one does, or the other way round: one of them is included.
  * @param withStatus Whether to ask, when there is no receipt, if the bundler still has it.
  */
 export async function askOperation(
   client: AskClient,
-  hash: Hash,
+  asked: Hash,
   withStatus: boolean,
 ): Promise<Outcome | undefined> {
-  const receipt = await findReceipt(client, hash)
+  const operation = client.sent?.find(asked)
+  const hashes = operation ? hashesOf(operation) : [asked]
+  const [hash = asked] = hashes
+  const receipt = await findReceipt(client, hashes)
   if (receipt || !withStatus) return receipt
   const status = await findStatus(client, hash)
-  if (!status || !droppedStatuses.has(status.status)) return undefined
-  // It may have been included between the two answers, or by somebody else.
-  return (
-    (await findReceipt(client, hash)) ??
-    (await findIncluded(client, hash)) ??
-    new UserOperationDroppedError({
-      hash,
-      reason:
-        status.status === 'not_found'
-          ? status.status
-          : ((await explainDrop(client, hash)) ?? status.status),
-      broadcast: status.transactionHash !== null,
-    })
-  )
+  if (!status || !isDropped(status.status)) return undefined
+  // It may have been included since, or by somebody else.
+  const found = await findIncluded(client, hash, operation)
+  if (typeof found === 'object') return found
+  const { status: name } = status
+  const reason = name === 'not_found' ? name : ((await explainDrop(client, hash)) ?? name)
+  return new UserOperationDroppedError({ hash, reason, broadcast: status.transactionHash !== null })
 }
 
+type Status = { status: string; transactionHash: Hash | null }
+
 /** `undefined` when the bundler does not offer the method. */
-async function findStatus(client: Client, hash: Hash) {
+async function findStatus(client: Client, hash: Hash): Promise<Status | undefined> {
   try {
-    return await getUserOperationStatus(client as Parameters<typeof getUserOperationStatus>[0], {
-      hash,
-    })
+    return await request<Status>(client, 'pimlico_getUserOperationStatus', [hash])
   } catch (error) {
     if (findRpcFailure(error)?.code === methodNotFound) return undefined
     throw error
   }
 }
 
-async function findIncluded({ client, account, sent }: AskClient, hash: Hash) {
+async function findIncluded(
+  { client, account }: AskClient,
+  hash: Hash,
+  operation: SignedOperation | undefined,
+) {
   if (!client || !account || !('entryPoint' in account)) return undefined
   const { address: entryPoint } = (account as SmartAccount).entryPoint
-  return findOnChain(client, { hash, entryPoint, fromBlock: sent?.find(hash)?.fromBlock })
+  return findOnChain(client, { hash, entryPoint, operation })
 }
 
 /** The rule by which this project's bundler dropped an operation; others do not say. */
 async function explainDrop(client: Client, hash: Hash): Promise<string | undefined> {
-  const method = 'bundler_explainUserOperation'
-  const answer: unknown = await client
-    .request({ method, params: [hash] } as never, { retryCount: 0 })
-    .catch(() => undefined)
+  const answer = await request(client, 'bundler_explainUserOperation', [hash]).catch(
+    () => undefined,
+  )
   const { rule } = Object(answer) as { rule?: unknown }
   return typeof rule === 'string' ? rule : undefined
 }

@@ -1,4 +1,4 @@
-import type { Hash, Hex, Log } from 'viem'
+import type { Hash, Hex } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
 import { decodeRevert } from '../errors/decodeRevert.ts'
 import { UserOperationRevertedError } from '../errors/userOperation.ts'
@@ -8,16 +8,20 @@ import { waitForOperation } from './waitForOperation.ts'
 
 /**
  * Waits until an operation is on chain and its calls have succeeded.
- * @returns Its logs and nobody else's, also when the bundle carried other operations.
+ * @returns Its receipt, with its logs and nobody else's, also when the bundle carried other operations. The receipt
+ * names the operation that was included, which may be another one with the same calls and nonce.
  * @throws {UserOperationRevertedError} With the decoded reason, when its calls reverted.
  * @throws {UserOperationDroppedError | UserOperationTimeoutError} As {@link waitForOperation}.
  */
-export async function confirmOperation(client: WriteClient, hash: Hash): Promise<readonly Log[]> {
+export async function confirmOperation(
+  client: WriteClient,
+  hash: Hash,
+): Promise<UserOperationReceipt> {
   const receipt = await waitForOperation(client, { hash })
-  if (receipt.success) return receipt.logs
+  if (receipt.success) return receipt
   const revertData = findRevertData(receipt)
   throw new UserOperationRevertedError({
-    hash,
+    hash: receipt.userOpHash,
     reason: decodeRevert(revertData, client),
     revertData,
   })

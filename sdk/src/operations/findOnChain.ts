@@ -3,6 +3,8 @@ import {
   type Client,
   type Hash,
   type Hex,
+  isAddressEqual,
+  pad,
   type RpcLog,
   type RpcTransactionReceipt,
   slice,
@@ -14,6 +16,9 @@ import {
   type UserOperationReceipt,
 } from 'viem/account-abstraction'
 import { readLogs } from '../contracts/readLogs.ts'
+import { request } from '../contracts/request.ts'
+import { MalformedAnswerError } from '../errors/transport.ts'
+import { hashesOf, type SignedOperation } from './sentOperations.ts'
 
 /** Of every EntryPoint. Behind the hash, account and paymaster are indexed. */
 const userOperationEvent = toEventSelector(
@@ -22,43 +27,69 @@ const userOperationEvent = toEventSelector(
 /** What the EntryPoint emits when all operations of a bundle were validated. */
 const beforeExecution = toEventSelector('BeforeExecution()')
 
-/** Blocks that are looked through when nobody knows when an operation was sent: more than many nodes allow. */
+/** Blocks that are looked through first when nobody knows when an operation was sent: nodes limit how many. */
 const lookback = 9_999n
 
 export type FindOnChainParameters = {
   hash: Hash
   entryPoint: Address
-  /** The block before which it cannot have been included. */
-  fromBlock?: Hex | undefined
+  /** The operation, where it is known: then it is looked for by its nonce. */
+  operation?: SignedOperation | undefined
 }
 
 /**
- * Receipt of an operation out of the logs of its EntryPoint: the bundler that had it may have forgotten it, and only
- * the chain knows that there is none.
+ * Receipt of an operation out of the logs of its EntryPoint, or of an earlier one that it takes the place of: the
+ * bundler that had it may have forgotten it, and only the chain knows that there is none.
+ * @returns `'replaced'` when another operation has used its nonce; `undefined` when there is none so far.
+ * @throws {MalformedAnswerError} When the node has the log and not yet its transaction.
  */
 export async function findOnChain(
   client: Client,
-  { hash, entryPoint, fromBlock }: FindOnChainParameters,
-): Promise<UserOperationReceipt | undefined> {
-  const [event] = await readLogs(client, {
-    address: entryPoint,
-    topics: [userOperationEvent, hash],
-    fromBlock: fromBlock ? BigInt(fromBlock) : await recentBlock(client),
-  })
-  if (!event?.transactionHash) return undefined
-  const receipt = await request<RpcTransactionReceipt | null>(client, 'eth_getTransactionReceipt', [
+  { hash, entryPoint, operation }: FindOnChainParameters,
+): Promise<UserOperationReceipt | 'replaced' | undefined> {
+  const event = await (operation
+    ? findNonceUse(client, entryPoint, operation)
+    : findByHash(client, entryPoint, hash))
+  if (!event) return undefined
+  if (operation && !hashesOf(operation).includes(event.topics[1] as Hash)) return 'replaced'
+  const method = 'eth_getTransactionReceipt'
+  const receipt = await request<RpcTransactionReceipt | null>(client, method, [
     event.transactionHash,
   ])
-  if (!receipt) return undefined
+  // One node behind a balancer has the log, and the next one not yet the block.
+  if (!receipt) throw new MalformedAnswerError({ service: 'node', method, answer: receipt })
   return formatUserOperationReceipt(toOperationReceipt(receipt, event, entryPoint))
 }
 
 /** The newest block: what is signed now cannot have been included before it. */
 export const currentBlock = (client: Client) => request<Hex>(client, 'eth_blockNumber')
 
-async function recentBlock(client: Client): Promise<bigint> {
+/** Whoever has used the nonce of an operation. */
+async function findNonceUse(
+  client: Client,
+  address: Address,
+  { request: { sender, nonce }, fromBlock }: SignedOperation,
+): Promise<RpcLog | undefined> {
+  const topics = [userOperationEvent, null, pad(sender, { size: 32 })]
+  const events = await readLogs(client, { address, topics, fromBlock: BigInt(fromBlock) })
+  return events.find(({ data }) => BigInt(slice(data, 0, 32)) === BigInt(nonce))
+}
+
+/** That it is not in the newest blocks decides nothing; a node that does not look through all of them neither. */
+async function findByHash(
+  client: Client,
+  address: Address,
+  hash: Hash,
+): Promise<RpcLog | undefined> {
+  const topics = [userOperationEvent, hash]
   const latest = BigInt(await currentBlock(client))
-  return latest > lookback ? latest - lookback : 0n
+  const newest = latest > lookback ? latest - lookback : 0n
+  const [recent] = await readLogs(client, { address, topics, fromBlock: newest })
+  if (recent || newest === 0n) return recent
+  // In one question: in parts, a long chain would be asked thousands, and all of them again soon.
+  const all = { address, topics, fromBlock: '0x0', toBlock: 'latest' }
+  const [event] = await request<RpcLog[]>(client, 'eth_getLogs', [all])
+  return event
 }
 
 function toOperationReceipt(
@@ -69,8 +100,10 @@ function toOperationReceipt(
   const { logs } = receipt
   const end = logs.findIndex((log) => log.logIndex === logIndex)
   const start = logs.findLastIndex(
-    ({ topics: [topic = '0x'] }, index) =>
-      index < end && [userOperationEvent, beforeExecution].includes(topic),
+    ({ address, topics: [topic = '0x'] }, index) =>
+      index < end &&
+      isAddressEqual(address, entryPoint) &&
+      [userOperationEvent, beforeExecution].includes(topic),
   )
   const word = (index: number) => slice(data, index * 32, index * 32 + 32)
   return {
@@ -85,11 +118,4 @@ function toOperationReceipt(
     logs: logs.slice(start + 1, end + 1),
     receipt,
   }
-}
-
-function request<result>(client: Client, method: string, params: unknown[] = []): Promise<result> {
-  return client.request<{ Method: string; Parameters: unknown; ReturnType: result }>({
-    method,
-    params,
-  })
 }

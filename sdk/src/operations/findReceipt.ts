@@ -1,16 +1,20 @@
 import type { Client, Hash } from 'viem'
-import { getUserOperationReceipt, type UserOperationReceipt } from 'viem/account-abstraction'
+import {
+  formatUserOperationReceipt,
+  type RpcUserOperationReceipt,
+  type UserOperationReceipt,
+} from 'viem/account-abstraction'
+import { request } from '../contracts/request.ts'
 
-/** Receipt of an operation; `undefined` when the bundler has none. */
+/** Receipt of the first of these operations that has one; `undefined` when the bundler has none. */
 export async function findReceipt(
   client: Client,
-  hash: Hash,
+  hashes: readonly Hash[],
 ): Promise<UserOperationReceipt | undefined> {
-  try {
-    return await getUserOperationReceipt(client, { hash })
-  } catch (error) {
-    if (error instanceof Error && error.name === 'UserOperationReceiptNotFoundError')
-      return undefined
-    throw error
+  for (const hash of hashes) {
+    const method = 'eth_getUserOperationReceipt'
+    const receipt = await request<RpcUserOperationReceipt | null>(client, method, [hash])
+    if (receipt) return formatUserOperationReceipt(receipt)
   }
+  return undefined
 }

@@ -1,27 +1,21 @@
 import type { Hash } from 'viem'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import { explainFailure } from '../errors/explainFailure.ts'
-import { toFabstirError } from '../errors/toFabstirError.ts'
-import {
-  EntryPointRefusedError,
-  UserOperationDroppedError,
-  UserOperationUnansweredError,
-} from '../errors/userOperation.ts'
+import { UserOperationDroppedError, UserOperationUnansweredError } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'
-import { findOnChain } from './findOnChain.ts'
-import type { SignedOperation } from './sentOperations.ts'
+import type { LostOperation, LostState, SignedOperation } from './sentOperations.ts'
 import { signOperation } from './signOperation.ts'
-import { isTaken, submitOperation } from './submitOperation.ts'
+import { isDeployed, isTaken, submitOperation } from './submitOperation.ts'
+import { isPending, traceNonce } from './traceOperation.ts'
 import { waitForOperation } from './waitForOperation.ts'
 
 /**
  * Prepares, sponsors, signs and sends one User Operation with these calls. When an earlier one with the same calls
- * got no answer, that one is sent again instead.
+ * was lost, that one is sent again instead, or one with its nonce: of these only one can be included (decision 105).
  * @param spareGas Gas that the calls may take beyond an estimate.
  * @returns Its hash, when the bundler has accepted it.
  * @throws {FabstirError} The typed error of whoever refused it: account, paymaster, EntryPoint or contract.
- * @throws {UserOperationTimeoutError} When the operation before it in its nonce lane is still pending; with its hash.
- * @throws {NonceLaneBusyError} When those before it have not even been sent in time.
+ * @throws {NonceLaneBusyError} When those before it in its nonce lane have not been sent, or have not ended, in time.
  */
 export async function sendOperation(
   client: WriteClient,
@@ -29,69 +23,88 @@ export async function sendOperation(
   spareGas = 0n,
 ): Promise<Hash> {
   try {
-    const lost = await client.sent.take(await client.account.encodeCalls(calls))
-    const sent = lost && (await sendAgain(client, lost, { calls, spareGas }))
-    return sent ?? (await sendNew(client, { calls, spareGas }))
+    const callData = await client.account.encodeCalls(calls)
+    for (;;) {
+      const lost = await client.sent.take(callData)
+      const hash = await sendOnce(client, { calls, spareGas }, lost)
+      if (hash) return hash
+    }
   } catch (error) {
     throw await explainFailure(error, client)
   }
 }
 
-type Wanted = { calls: readonly AccountCall[]; spareGas: bigint; nonce?: bigint | undefined }
+type Wanted = { calls: readonly AccountCall[]; spareGas: bigint }
 
 /** `undefined` when what was lost can never be included, because another operation has its nonce. */
-async function sendAgain(
+async function sendOnce(
   client: WriteClient,
-  lost: SignedOperation,
   wanted: Wanted,
+  lost: LostOperation | undefined,
 ): Promise<Hash | undefined> {
-  const { hash } = lost
-  const refusal = await submitOperation(client, lost, { sentBefore: true }).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (!refusal) return hash
-  if (refusal instanceof UserOperationUnansweredError) throw refusal
-  client.lanes.release(hash)
-  const sent = isTaken(refusal) ? undefined : await replace(client, lost, wanted)
-  await client.sent.forget(hash)
-  return sent
-}
-
-/**
- * What was lost is refused now, but may still be included by a bundler that took it: of two with its nonce only one
- * can be.
- */
-async function replace(
-  client: WriteClient,
-  { hash, request, fromBlock }: SignedOperation,
-  wanted: Wanted,
-): Promise<Hash | undefined> {
+  let state: LostState | 'sent' = lost?.state ?? 'sent'
   try {
-    return await sendNew(client, { ...wanted, nonce: BigInt(request.nonce) })
+    const hash = await client.lanes.run({
+      send: (lane) =>
+        lost ? sendAgain(client, wanted, lost) : sendNew(client, { ...wanted, lane }),
+      settled: (hash) => hasLeftMempool(client, hash),
+      timeout: client.wait.timeout,
+      lost: lost?.operation,
+    })
+    state = 'sent'
+    return hash
   } catch (error) {
-    client.sent.lose(hash)
-    if (!isTaken(error)) throw error
-    const { address: entryPoint } = client.account.entryPoint
-    return (await findOnChain(client.client, { hash, entryPoint, fromBlock })) && hash
+    if (error instanceof UserOperationUnansweredError) state = 'unanswered'
+    throw error
+  } finally {
+    if (lost) client.sent.giveBack(lost.operation.hash, state)
   }
 }
 
-function sendNew(client: WriteClient, { calls, spareGas, nonce }: Wanted): Promise<Hash> {
-  const send = async (lane: number) =>
-    submitOperation(client, await signOperation(client, calls, { lane, spareGas, nonce }))
-  return client.lanes.run(
-    (lane) => send(lane).catch((error) => retryDeployed(client, error, () => send(lane))),
-    (hash) => hasLeftMempool(client, hash),
-    client.wait.timeout,
-  )
+async function sendAgain(
+  client: WriteClient,
+  wanted: Wanted,
+  { operation, state }: LostOperation,
+): Promise<Hash | undefined> {
+  const { hash, lane } = operation
+  const deadline = Date.now() + client.wait.timeout
+  if (state === 'unanswered') {
+    const sent = await submitOperation(client, operation, true).catch((error: unknown) => {
+      if (error instanceof UserOperationUnansweredError) throw error
+      return undefined
+    })
+    if (sent) return sent
+  }
+  try {
+    return await sendNew(client, { ...wanted, lane, replaces: operation })
+  } catch (error) {
+    if (!isTaken(error)) throw error
+    const latest = client.sent.find(hash) ?? operation
+    const trace = await traceNonce(client, latest, deadline).catch((cause: Error) => {
+      throw new UserOperationUnansweredError({ hash: latest.hash, cause })
+    })
+    if (!trace) throw error
+    if (trace !== 'replaced') return trace
+    await client.sent.forget(hash)
+    return undefined
+  }
 }
 
-/** Somebody deployed the account after the operation was prepared (AA10, EntryPoint 0.8): once more without it. */
-async function retryDeployed(client: WriteClient, error: unknown, send: () => Promise<Hash>) {
-  const typed = toFabstirError(error, client)
-  if (typed instanceof EntryPointRefusedError && typed.aaCode === 'AA10') return send()
-  throw error
+type NewOperation = Wanted & { lane: number; replaces?: SignedOperation | undefined }
+
+async function sendNew(client: WriteClient, wanted: NewOperation, isSecond = false): Promise<Hash> {
+  const { calls, ...options } = wanted
+  let signed: SignedOperation | undefined
+  try {
+    signed = await signOperation(client, calls, options)
+    return await submitOperation(client, signed)
+  } catch (error) {
+    // Somebody deployed the account after the operation was prepared (AA10, EntryPoint 0.8): once more without it.
+    if (isSecond || !isDeployed(error)) throw error
+    // Of several bundlers, another one may have what this one refused: then it is replaced.
+    const isOpen = signed && client.sent.isOpen(signed.hash)
+    return sendNew(client, isOpen ? { ...wanted, replaces: signed } : wanted, true)
+  }
 }
 
 /** How an operation ended is its own caller's business; that it has not ended is the next one's too. */
@@ -99,6 +112,8 @@ async function hasLeftMempool(client: WriteClient, hash: Hash): Promise<void> {
   try {
     await waitForOperation(client, { hash })
   } catch (error) {
-    if (!(error instanceof UserOperationDroppedError)) throw error
+    if (error instanceof UserOperationDroppedError) return
+    // Bundlers that tell no status never say that they dropped it.
+    if (await isPending(client, hash).catch(() => true)) throw error
   }
 }

@@ -8,9 +8,28 @@ export type SignedOperation = {
   hash: Hash
   callData: Hex
   request: RpcUserOperation
-  /** The block before which it cannot have been included. */
+  /** The block before which it cannot have been included, nor any of `earlier`. */
   fromBlock: Hex
+  /** Nonce lane, from 0. */
+  lane: number
+  /**
+   * Those that it takes the place of, the newest first: the same calls with the same nonce. A bundler may still have
+   * them, and of all these one can be included.
+   */
+  earlier: readonly Hash[]
 }
+
+/**
+ * How far an operation has come. Whoever waits for it has it while it is `sent`; when it was `taken`, whoever wants its
+ * calls again; and the app when its hash was `handedOver`. Nobody has what is `unanswered`, because no bundler has said
+ * whether it took it, or `dropped`: one has refused or dropped it, but another one may have it. What has `ended` is on
+ * chain, or never will be.
+ */
+type SentState = 'sent' | 'taken' | 'handedOver' | LostState | 'ended'
+
+export type LostState = 'unanswered' | 'dropped'
+
+export type LostOperation = { operation: SignedOperation; state: LostState }
 
 /** Where operations outlive the process: `localStorage`, or anything with the same two functions. */
 export type OperationStorage = {
@@ -18,17 +37,25 @@ export type OperationStorage = {
   setItem(key: string, value: string): unknown
 }
 
-/** Signed operations of one key whose end nobody has seen. */
+/**
+ * Signed operations of one key whose end nobody has seen. One that takes the place of another stands for both, under
+ * the hash of either.
+ */
 export type SentOperations = {
   /** Remembers an operation, in the storage too, before it is sent. Rejects when it cannot be stored: nothing is kept. */
   add(operation: SignedOperation): Promise<void>
+  /** Also one that has ended, as long as somebody may ask for it by the hash of another. */
   find(hash: Hash): SignedOperation | undefined
-  /** Nobody knows whether a bundler took it: the next caller with its calls takes it over. */
-  lose(hash: Hash): void
+  /** Whether it is not known to have ended. */
+  isOpen(hash: Hash): boolean
+  /** Nobody has it any more, unless somebody has taken it: the next caller with its calls takes it over. */
+  lose(hash: Hash, state: LostState): void
   /** Whether {@link take} would give one. */
   has(callData: Hex): Promise<boolean>
   /** The oldest lost one with these calls, which is then its taker's business. */
-  take(callData: Hex): Promise<SignedOperation | undefined>
+  take(callData: Hex): Promise<LostOperation | undefined>
+  /** Its taker has sent it, or loses it in his turn. */
+  giveBack(hash: Hash, state: LostState | 'sent'): void
   /** Its caller has its hash and looks after it: nobody takes it over, nor does a process that starts anew. */
   handOver(hash: Hash): Promise<void>
   /** It has ended, or was never taken. */
@@ -44,70 +71,97 @@ const capacity = 1000
  * @param key Of the storage.
  */
 export function createSentOperations(storage?: OperationStorage, key = ''): SentOperations {
-  const operations = new Map<Hash, SignedOperation>()
-  const lost = new Set<Hash>()
-  const handedOver = new Set<Hash>()
+  /** By the hash of the first one with their nonce. */
+  const entries = new Map<Hash, { operation: SignedOperation; state: SentState }>()
 
   const loaded = once(async () => {
-    const text = await storage?.getItem(key)
     // What an earlier process has sent waits for whoever wants the same calls again.
-    for (const operation of readOperations(text)) {
-      operations.set(operation.hash, operation)
-      lost.add(operation.hash)
-    }
+    for (const operation of readOperations(await storage?.getItem(key)))
+      entries.set(firstOf(operation), { operation, state: 'unanswered' })
   })
-  const save = async () =>
-    storage?.setItem(
-      key,
-      JSON.stringify([...operations.values()].filter(({ hash }) => !handedOver.has(hash))),
-    )
-  const drop = (hash: Hash) => [operations, lost, handedOver].map((known) => known.delete(hash))
+  let saving: Promise<unknown> = Promise.resolve()
+  /** One after the other: of two writes at a time, the older could end last. */
+  const save = () => {
+    const write = async () => {
+      const kept = [...entries.values()].filter(({ state }) => !/handedOver|ended/.test(state))
+      await storage?.setItem(key, JSON.stringify(kept.map(({ operation }) => operation)))
+    }
+    saving = saving.then(write, write)
+    return saving
+  }
+  const find = (hash: Hash) =>
+    [...entries.values()].find(({ operation }) => hashesOf(operation).includes(hash))
+  /** `undefined` when it had ended already. */
+  const move = (hash: Hash, state: SentState) => {
+    const entry = find(hash)
+    if (!entry || entry.state === 'ended') return undefined
+    entry.state = state
+    return entry.operation
+  }
   const findLost = async (callData: Hex) => {
     await loaded()
-    return [...operations.values()].find(
-      (operation) => lost.has(operation.hash) && operation.callData === callData,
+    return [...entries.values()].find(
+      (entry): entry is LostOperation =>
+        entry.operation.callData === callData && /unanswered|dropped/.test(entry.state),
     )
   }
 
   return {
     async add(operation) {
       await loaded()
-      operations.set(operation.hash, operation)
-      const [oldest] = operations.keys()
-      if (operations.size > capacity && oldest) drop(oldest)
+      const id = firstOf(operation)
+      const before = entries.get(id)
+      entries.set(id, { state: 'sent', ...before, operation })
+      const [oldest] = entries.keys()
+      if (entries.size > capacity && oldest) entries.delete(oldest)
       await save().catch((error: unknown) => {
-        drop(operation.hash)
+        if (before) entries.set(id, before)
+        else entries.delete(id)
         throw error
       })
     },
-    find: (hash) => operations.get(hash),
-    lose: (hash) => void lost.add(hash),
+    find: (hash) => find(hash)?.operation,
+    isOpen: (hash) => (find(hash)?.state ?? 'ended') !== 'ended',
+    lose(hash, state) {
+      const before = find(hash)?.state
+      if (before !== 'taken') move(hash, state)
+      // The storage has it no more.
+      if (before === 'handedOver') save().catch(report)
+    },
     has: async (callData) => (await findLost(callData)) !== undefined,
     async take(callData) {
-      const taken = await findLost(callData)
-      if (taken) lost.delete(taken.hash)
-      return taken
+      const entry = await findLost(callData)
+      if (!entry) return undefined
+      const lost = { ...entry }
+      move(entry.operation.hash, 'taken')
+      return lost
     },
+    giveBack: (hash, state) => void move(hash, state),
     // What comes after a send does not fail with the storage: who is told of a failure sends again.
     async handOver(hash) {
-      if (!operations.has(hash)) return
-      lost.delete(hash)
-      handedOver.add(hash)
-      await save().catch(report)
+      if (move(hash, 'handedOver')) await save().catch(report)
     },
     async forget(hash) {
-      if (!operations.has(hash)) return
-      drop(hash)
+      const operation = move(hash, 'ended')
+      if (!operation) return
+      if (operation.earlier.length === 0) entries.delete(operation.hash)
       await save().catch(report)
     },
   }
 }
 
+/** Those of which one can be included: itself, and what it takes the place of. */
+export const hashesOf = ({ hash, earlier }: SignedOperation): readonly Hash[] => [hash, ...earlier]
+
+const firstOf = ({ hash, earlier }: SignedOperation): Hash => earlier.at(-1) ?? hash
+
 /** What the storage holds; nothing when it is not from here. */
 function readOperations(text: string | null | undefined): readonly SignedOperation[] {
   try {
     const stored: unknown = JSON.parse(text ?? '[]')
-    return Array.isArray(stored) ? stored.filter((item) => item?.request?.nonce) : []
+    return Array.isArray(stored)
+      ? stored.filter((item) => item?.request?.nonce && item.earlier)
+      : []
   } catch {
     return []
   }

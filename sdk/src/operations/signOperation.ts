@@ -1,4 +1,4 @@
-import { type Hex, size } from 'viem'
+import { size } from 'viem'
 import {
   formatUserOperationRequest,
   getUserOperationHash,
@@ -8,11 +8,11 @@ import {
 } from 'viem/account-abstraction'
 import type { AccountCall } from '../accounts/fabstir/executeData.ts'
 import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
-import { KeySignatureError } from '../errors/key.ts'
 import type { WriteClient } from '../types/client.ts'
 import { currentBlock } from './findOnChain.ts'
-import type { SignedOperation } from './sentOperations.ts'
+import { hashesOf, type SignedOperation } from './sentOperations.ts'
 import { signDelegation } from './signDelegation.ts'
+import { signedWithin } from './signedWithin.ts'
 import { within } from './within.ts'
 
 type SigningOptions = {
@@ -20,8 +20,8 @@ type SigningOptions = {
   lane: number
   /** Gas that the calls may take beyond an estimate. */
   spareGas: bigint
-  /** Of an operation that must not be included beside this one; the next of the lane by default. */
-  nonce?: bigint | undefined
+  /** An operation with these calls that must not be included beside this one, which gets its nonce. */
+  replaces?: SignedOperation | undefined
 }
 
 /**
@@ -38,8 +38,9 @@ export async function signOperation(
     call: spareGas,
     verification: 'nonceKey' in client.account ? 0n : verificationSpareGas,
   }
+  const { lane, replaces } = options
   const [fromBlock, userOperation] = await Promise.all([
-    within(client.wait.timeout, currentBlock(client.client)),
+    replaces?.fromBlock ?? within(client.wait.timeout, currentBlock(client.client)),
     prepareSigned(withSpareGas(client, spare), calls, options),
   ])
   const { account, contracts } = client
@@ -50,7 +51,8 @@ export async function signOperation(
     userOperation,
   })
   const request = formatUserOperationRequest(userOperation)
-  return { hash, callData: userOperation.callData, request, fromBlock }
+  const earlier = replaces ? hashesOf(replaces) : []
+  return { hash, callData: userOperation.callData, request, fromBlock, lane, earlier }
 }
 
 async function prepareSigned(
@@ -60,9 +62,8 @@ async function prepareSigned(
   isSecond = false,
 ): Promise<UserOperation> {
   const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
-  // Bundler and paymaster have half of it for an answer: what takes longer is the node.
-  const unsigned = await within(2 * client.wait.timeout, prepare(client, calls, options))
-  const signature = await sign(client, unsigned)
+  const unsigned = await prepare(client, calls, options)
+  const signature = await signedWithin(client.wait.timeout, account.signUserOperation(unsigned))
   // A passkey named more than its stub had room for: its gas was estimated short. Its next stub has the room.
   const isLonger = account.nonceKey !== undefined && size(signature) > size(unsigned.signature)
   if (isLonger && !isSecond) return prepareSigned(client, calls, options, true)
@@ -72,28 +73,33 @@ async function prepareSigned(
 async function prepare(
   client: WriteClient,
   calls: readonly AccountCall[],
-  { lane, nonce }: Omit<SigningOptions, 'spareGas'>,
+  { lane, replaces }: Omit<SigningOptions, 'spareGas'>,
 ): Promise<UserOperation> {
-  const account: SmartAccount & Partial<FabstirAccountExtension> = client.account
+  const account = withinTime(client)
   // Others would take the time of day as key: a new lane, with its first-use gas, for every operation (decision 93).
   const key = account.nonceKey?.(lane) ?? 0n
-  const authorization = await signDelegation(account, client.contracts.chainId)
+  const { contracts, wait } = client
+  const authorization = await signDelegation(account, contracts.chainId, wait.timeout)
   const prepared = await prepareUserOperation(client, {
     account,
     calls: [...calls],
-    nonce: nonce ?? (await account.getNonce({ key })),
+    nonce: replaces ? BigInt(replaces.request.nonce) : await account.getNonce({ key }),
     // Signed before it is sponsored: the sponsor pays for the code that it names.
     ...(authorization && { authorization }),
   })
   return prepared as UserOperation
 }
 
-async function sign({ account, wait }: WriteClient, unsigned: UserOperation): Promise<Hex> {
-  try {
-    return await within(wait.timeout, account.signUserOperation(unsigned))
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'TimeoutError')) throw error
-    throw new KeySignatureError({ problem: `none within ${wait.timeout} ms`, cause: error })
+/** The account, whose node has as long for an answer as the other services, whose transports see to that. */
+function withinTime({
+  account,
+  wait: { timeout },
+}: WriteClient): SmartAccount & Partial<FabstirAccountExtension> {
+  return {
+    ...account,
+    getNonce: (parameters) => within(timeout, account.getNonce(parameters)),
+    getFactoryArgs: () => within(timeout, account.getFactoryArgs()),
+    getStubSignature: (parameters) => within(timeout, account.getStubSignature(parameters)),
   }
 }
 

@@ -11,12 +11,20 @@ import { describe, expect, test } from 'vitest'
 import { findRpcFailure } from '../errors/rpcError.ts'
 import { UserOperationUnansweredError } from '../errors/userOperation.ts'
 import type { WriteClient } from '../types/client.ts'
-import { createSentOperations } from './sentOperations.ts'
+import { createSentOperations, type SignedOperation } from './sentOperations.ts'
 import { submitOperation } from './submitOperation.ts'
 
 const hash: Hash = `0x${'ab'.repeat(32)}`
 const callData: Hex = '0x12'
-const operation = { hash, callData, request: { callData } as never, fromBlock: '0x1' as const }
+const sender = '0x1100000000000000000000000000000000000011'
+const operation: SignedOperation = {
+  hash,
+  callData,
+  request: { callData, sender, nonce: '0x7' } as never,
+  fromBlock: '0x1',
+  lane: 0,
+  earlier: [],
+}
 const lost = () => {
   throw new TimeoutError({ body: {}, url: 'http://bundler.test' })
 }
@@ -31,7 +39,7 @@ const log = {
   transactionHash: hash,
   logIndex: '0x3',
   topics: [userOperationEvent, hash, `0x${word}`, `0x${word}`],
-  data: `0x${word}${'01'.padStart(64, '0')}${word}${word}`,
+  data: `0x${'07'.padStart(64, '0')}${'01'.padStart(64, '0')}${word}${word}`,
 }
 const transactionReceipt = { transactionHash: hash, logs: [log] }
 
@@ -43,12 +51,20 @@ type Scene = {
   timeout?: number
   /** Whether it is one of several. */
   several?: boolean
+  /** The next one by the chain; that of the operation is 7. */
+  nonce?: bigint
 }
 
 /** A bundler that answers the sends in turn, the last one for ever, and has the operation or not. */
 function bundler(
   sends: (() => unknown)[],
-  { included = () => false, logs = () => [], timeout = 1000, several = false }: Scene = {},
+  {
+    included = () => false,
+    logs = () => [],
+    timeout = 1000,
+    several = false,
+    nonce = 8n,
+  }: Scene = {},
 ) {
   const sent: unknown[] = []
   const transport = custom(
@@ -73,7 +89,7 @@ function bundler(
   const client = Object.assign(
     createClient({ transport: several ? fallback([transport]) : transport }),
     {
-      account: { entryPoint: { address: '0x' } },
+      account: { entryPoint: { address: '0x' }, getNonce: async () => nonce },
       wait: { pollingInterval: 1, timeout },
       sent: createSentOperations(),
       client: createClient({ transport: chain }),
@@ -119,10 +135,11 @@ describe('submitOperation', () => {
     },
   )
 
-  test('another refusal after a lost answer is final when nobody has the operation', async () => {
-    const { client, submit } = bundler([lost, refused('AA32 paymaster expired')])
+  test('another refusal after a lost answer is the caller’s error, and the operation stays known', async () => {
+    const { client, sent, submit } = bundler([lost, refused('AA32 paymaster expired')])
     await expect(submit()).rejects.toThrow('AA32')
-    expect(await client.sent.take(callData)).toBeUndefined()
+    expect(sent).toHaveLength(2)
+    expect(await client.sent.take(callData)).toEqual({ operation, state: 'dropped' })
   })
 
   test('ends with the hash when the time is over, and remembers the operation', async () => {
@@ -130,7 +147,7 @@ describe('submitOperation', () => {
     const error = await submit().catch((error: unknown) => error)
     expect(error).toBeInstanceOf(UserOperationUnansweredError)
     expect(error).toMatchObject({ hash })
-    expect(await client.sent.take(callData)).toBe(operation)
+    expect(await client.sent.take(callData)).toMatchObject({ operation })
   })
 
   test('another hash than that of the operation is no answer', async () => {
@@ -153,7 +170,7 @@ describe('submitOperation', () => {
       timeout: 20,
     })
     await expect(submit()).rejects.toBeInstanceOf(UserOperationUnansweredError)
-    expect(await client.sent.take(callData)).toBe(operation)
+    expect(await client.sent.take(callData)).toMatchObject({ operation })
   })
 
   test('a nonce that another operation used is a refusal when the time is over', async () => {
@@ -164,10 +181,19 @@ describe('submitOperation', () => {
     expect(await client.sent.take(callData)).toBeUndefined()
   })
 
+  test('one that the chain has unused then leaves the operation open', async () => {
+    const { client, submit } = bundler([lost, refused('AA25 invalid account nonce')], {
+      timeout: 20,
+      nonce: 7n,
+    })
+    await expect(submit()).rejects.toThrow('AA25')
+    expect(await client.sent.take(callData)).toEqual({ operation, state: 'dropped' })
+  })
+
   test('the refusal of one of several bundlers hides no lost answer of another', async () => {
     const { client, submit } = bundler([refused('AA25 invalid account nonce')], { several: true })
     await expect(submit()).rejects.toThrow('AA25')
-    expect(await client.sent.take(callData)).toBe(operation)
+    expect(await client.sent.take(callData)).toMatchObject({ operation })
     const included = bundler([refused('AA25 invalid account nonce')], {
       several: true,
       logs: () => [log],

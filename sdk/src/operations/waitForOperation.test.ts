@@ -69,14 +69,17 @@ describe('waitForOperation', () => {
     await expect(waiting).rejects.toMatchObject({ hash, reason: name, broadcast })
   })
 
-  test('one server that does not know the operation is not believed alone', async () => {
-    const { client, asked } = bundler({
-      receipt: (n) => (n < 20 ? null : receipt),
-      status: (n) => status(n % 2 ? 'not_found' : 'submitted'),
-    })
-    expect((await waitForOperation(client, { hash })).userOpHash).toBe(hash)
-    expect(asked.status).toBeGreaterThanOrEqual(4)
-  })
+  test.each(['not_found', 'rejected', 'failed'])(
+    'one server that says %s is not believed alone',
+    async (name) => {
+      const { client, asked } = bundler({
+        receipt: (n) => (n < 20 ? null : receipt),
+        status: (n) => status(n % 2 ? name : 'submitted'),
+      })
+      expect((await waitForOperation(client, { hash })).userOpHash).toBe(hash)
+      expect(asked.status).toBeGreaterThanOrEqual(4)
+    },
+  )
 
   test('a bundler that never answers does not hold the caller beyond the time-out', async () => {
     const { client } = bundler({ receipt: () => new Promise(() => undefined) })
@@ -95,11 +98,15 @@ describe('waitForOperation', () => {
       })
       const queues = {
         lanes: { release: (of: Hash) => ended.push(`lane ${of}`) },
-        sent: { find: () => undefined, forget: (of: Hash) => ended.push(`sent ${of}`) },
+        sent: {
+          find: () => undefined,
+          forget: (of: Hash) => ended.push(`included ${of}`),
+          lose: (of: Hash, state: string) => ended.push(`${state} ${of}`),
+        },
       }
       const waiting = waitForOperation(Object.assign(client, queues) as never, { hash })
       await waiting.catch(() => undefined)
-      expect(ended).toEqual([`lane ${hash}`, `sent ${hash}`])
+      expect(ended).toEqual([`lane ${hash}`, `${end} ${hash}`])
     },
   )
 
@@ -139,7 +146,11 @@ describe('waitForOperation', () => {
     const several = Object.assign(client, {
       transport: { ...client.transport, resend: async (params: unknown[]) => resent.push(params) },
       account: { entryPoint: { address: '0xentry' } },
-      sent: { find: () => ({ request: 'signed' }), forget: () => undefined },
+      sent: {
+        find: () => ({ hash, earlier: [], request: 'signed' }),
+        forget: () => undefined,
+        lose: () => undefined,
+      },
     })
     expect((await waitForOperation(several as never, { hash })).userOpHash).toBe(hash)
     expect(resent).toEqual([['signed', '0xentry']])
@@ -151,7 +162,11 @@ describe('waitForOperation', () => {
     const several = Object.assign(client, {
       transport: { ...client.transport, resend: async () => ++resent },
       account: { entryPoint: { address: '0xentry' } },
-      sent: { find: () => ({ request: 'signed' }), forget: () => undefined },
+      sent: {
+        find: () => ({ hash, earlier: [], request: 'signed' }),
+        forget: () => undefined,
+        lose: () => undefined,
+      },
     })
     const waiting = waitForOperation(several as never, { hash })
     await expect(waiting).rejects.toBeInstanceOf(UserOperationDroppedError)

@@ -3,7 +3,8 @@ import type { SmartAccount, UserOperationReceipt } from 'viem/account-abstractio
 import { UserOperationDroppedError, UserOperationTimeoutError } from '../errors/userOperation.ts'
 import type { WaitOptions, WriteClient } from '../types/client.ts'
 import { askOperation, type Outcome } from './askOperation.ts'
-import { sleep } from './sleep.ts'
+import { pause } from './pause.ts'
+import { recordOutcome } from './recordOutcome.ts'
 import { within } from './within.ts'
 
 export type WaitForOperationParameters = {
@@ -36,8 +37,7 @@ export async function waitForOperation(
   { hash, timeout = client.wait.timeout }: WaitForOperationParameters,
 ): Promise<UserOperationReceipt> {
   const outcome = await askUntil(client, hash, timeout)
-  client.lanes?.release(hash)
-  await client.sent?.forget(hash)
+  await recordOutcome(client, hash, outcome)
   if (outcome instanceof UserOperationDroppedError) throw outcome
   return outcome
 }
@@ -45,28 +45,26 @@ export async function waitForOperation(
 async function askUntil(client: WaitClient, hash: Hash, timeout: number): Promise<Outcome> {
   const deadline = Date.now() + timeout
   let unanswered: Error | undefined
-  // Behind a balancer or a second URL, one server may not know yet what another has: it takes two in a row.
-  let missing = false
+  // Behind a balancer or a second URL, one server may not know what another has: it takes two in a row.
+  let dropped = false
   let resent = false
   for (let asked = 1; ; asked += 1) {
     try {
-      const asking = askOperation(client, hash, missing || asked % asksPerStatus === 0)
+      const asking = askOperation(client, hash, dropped || asked % asksPerStatus === 0)
       const outcome = await within(Math.max(deadline - Date.now(), 0), asking)
-      const isMissing =
-        outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
-      if (outcome && !isMissing) return outcome
-      if (outcome && missing) {
-        if (resent || !(await resend(client, hash))) return outcome
+      if (outcome && !(outcome instanceof UserOperationDroppedError)) return outcome
+      if (outcome && dropped) {
+        if (resent || outcome.reason !== 'not_found' || !(await resend(client, hash)))
+          return outcome
         resent = true
       }
-      missing = isMissing && !missing
+      dropped = outcome !== undefined && !dropped
       unanswered = undefined
     } catch (error) {
       unanswered = error as Error
     }
-    const left = deadline - Date.now()
-    if (left <= 0) throw new UserOperationTimeoutError({ hash, timeout, cause: unanswered })
-    await sleep(Math.min(client.wait.pollingInterval, left))
+    if (!(await pause(client, deadline)))
+      throw new UserOperationTimeoutError({ hash, timeout, cause: unanswered })
   }
 }
 

@@ -27,8 +27,8 @@ export type ProviderSession = {
   record: ProviderRecord
   /** Ids of batches that are on their way to the bundler. */
   sending: Set<string>
-  /** Batches that the bundler did not know when it was asked last, by hash. */
-  missing: Set<Hex>
+  /** Batches that the bundler had not, or no more, when it was asked last, by hash. */
+  dropped: Set<Hex>
   emit: Emitter['emit']
   approve: Approve
   /** What `wallet_showCallsStatus` does. */

@@ -118,7 +118,7 @@ export function toEip1193Provider({
       client: clients[0],
       record,
       sending: new Set(),
-      missing: new Set(),
+      dropped: new Set(),
       emit,
       approve,
       show,

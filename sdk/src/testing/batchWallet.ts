@@ -36,10 +36,12 @@ export async function batchWallet(
   await sent.add({
     hash: batchHash,
     callData: batchCallData,
-    request: { nonce: '0x0' } as never,
+    request: { sender: me, nonce: '0x0' } as never,
     fromBlock: '0x1',
+    lane: 0,
+    earlier: [],
   })
-  sent.lose(batchHash)
+  sent.lose(batchHash, 'unanswered')
   const lanes = createLaneQueue(1)
   const client = {
     ...createClient({ transport: custom({ request }, { retryCount: 0 }) }),

@@ -80,25 +80,42 @@ describe('failover', () => {
       unknown: { status: 'not_found' },
       known: { status: 'submitted' },
     },
-  ])('$method: what one does not know, another may', async ({ method, unknown, known }) => {
-    const second = bundlers(
-      () => unknown,
-      () => known,
-    )
-    expect(await second.request(method)).toEqual(known)
-    const hung = bundlers(
-      () => unknown,
-      hanging,
-      () => known,
-    )
-    expect(await hung.request(method)).toEqual(known)
-    const nobody = bundlers(() => unknown, dead)
-    expect(await nobody.request(method)).toEqual(unknown)
-  })
+    {
+      method: 'pimlico_getUserOperationStatus',
+      unknown: { status: 'rejected' },
+      known: { status: 'not_submitted' },
+    },
+    {
+      method: 'pimlico_getUserOperationStatus',
+      unknown: { status: 'failed' },
+      known: { status: 'included' },
+    },
+  ])(
+    '$method: what one does not have, another may ($unknown)',
+    async ({ method, unknown, known }) => {
+      const second = bundlers(
+        () => unknown,
+        () => known,
+      )
+      expect(await second.request(method)).toEqual(known)
+      const hung = bundlers(
+        () => unknown,
+        hanging,
+        () => known,
+      )
+      expect(await hung.request(method)).toEqual(known)
+      const nobody = bundlers(() => unknown, dead)
+      expect(await nobody.request(method)).toEqual(unknown)
+    },
+  )
 
   test('resend sends to all, whatever they say', async () => {
     const { asked, transport } = bundlers(dead, failing(-32500), () => 'ok')
     await (transport as unknown as { resend(params: unknown[]): Promise<unknown> }).resend(['op'])
     expect(asked).toEqual([`0 ${send}`, `1 ${send}`, `2 ${send}`])
+  })
+
+  test('of nothing is a mistake in the program, and is said at once', () => {
+    expect(() => failover([])).toThrow(new TypeError('failover takes one transport or more.'))
   })
 })

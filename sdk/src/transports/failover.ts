@@ -1,5 +1,6 @@
 import { createTransport, type EIP1193RequestFn, type Transport } from 'viem'
 import { findRpcFailure } from '../errors/rpcError.ts'
+import { isDropped } from '../operations/isDropped.ts'
 import { within } from '../operations/within.ts'
 
 export type FailoverConfig = {
@@ -10,14 +11,15 @@ export type FailoverConfig = {
 type Call = { method: string; params?: unknown }
 type Server = { request: EIP1193RequestFn }
 
-/** Milliseconds that the others have when one does not know an operation: it is asked about again anyway. */
+/** Milliseconds that the others have when one does not have an operation: it is asked about again anyway. */
 const othersTimeout = 2000
 
 /**
  * Several bundlers as one: `transport: failover([http(a), http(b)])`. The one that answered last is asked first, and
  * the next one when it does not answer, is overloaded or does not do such requests. What it says about an operation
- * itself, like a revert, holds. An operation counts as unknown when none of them knows it, and one that they all have
- * forgotten is sent to all of them again: as the same operation, so that it is included once at most.
+ * itself, like a revert, holds. An operation counts as unknown, or as dropped, when none of them has it, and one that they
+ * all have forgotten is sent to all of them again: as the same operation, so that it is included once at most.
+ * @throws {TypeError} When there are none.
  * @example
  * const fabstir = createFabstirClient({ account, transport: failover([http(BUNDLER), http('https://other.test')]) })
  */
@@ -25,6 +27,7 @@ export function failover(
   transports: readonly Transport[],
   { timeout = 10_000 }: FailoverConfig = {},
 ): Transport {
+  if (transports.length === 0) throw new TypeError('failover takes one transport or more.')
   return (parameters) => {
     const servers: Server[] = transports.map((transport) =>
       transport({ ...parameters, retryCount: 0 }),
@@ -86,12 +89,11 @@ const verdicts: ReadonlySet<number> = new Set([
   -32500, -32501, -32502, -32503, -32507, -32508, -32521, -32602,
 ])
 
-/** Answers by which a server says that it does not know an operation. */
+/** Answers by which a server says that it does not have an operation. */
 const unknownAnswers: Readonly<Record<string, (answer: unknown) => boolean>> = {
   eth_getUserOperationReceipt: isNothing,
   eth_getUserOperationByHash: isNothing,
-  pimlico_getUserOperationStatus: (answer) =>
-    isNothing(answer) || (answer as { status?: unknown }).status === 'not_found',
+  pimlico_getUserOperationStatus: (answer) => isDropped(Object(answer).status ?? 'not_found'),
 }
 
 function isNothing(answer: unknown): boolean {

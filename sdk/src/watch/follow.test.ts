@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type Hash, keccak256, stringToHex } from 'viem'
 import { expect, test } from 'vitest'
-import { createBlockSpan } from './blockSpan.ts'
+import { createBlockSpan } from '../contracts/blockSpan.ts'
 import type { Block, ChainReader } from './chainReader.ts'
 import { type FollowOptions, follow, type LogBatch } from './follow.ts'
 import { type ChainLog, deliver, type Trail, takeBack } from './trail.ts'

@@ -1,6 +1,6 @@
 import { type Hash, numberToHex } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { createBlockSpan } from './blockSpan.ts'
+import { createBlockSpan } from '../contracts/blockSpan.ts'
 import type { Block, ChainReader } from './chainReader.ts'
 import { nextStep } from './nextStep.ts'
 import type { ChainLog, Trail } from './trail.ts'
@@ -73,38 +73,5 @@ describe('a node that', () => {
       block: async (number: bigint) => block(number, number > 11n ? 1n : 0n),
     }
     expect((await step(reader))?.trail.marks.at(-1)?.number).toBe(11n)
-  })
-})
-
-describe('a span', () => {
-  test('is halved when the node refuses, and grows again', async () => {
-    const span = createBlockSpan(64n)
-    const asked: bigint[] = []
-    const ask = (from: bigint) =>
-      span.ask(from, 1000n, async (to) => {
-        asked.push(to - from + 1n)
-        if (to - from >= 16n) throw Object.assign(new Error('too many results'), { code: -32005 })
-        return 'logs'
-      })
-    expect(await ask(0n)).toEqual({ to: 15n, result: 'logs' })
-    expect(await ask(16n)).toMatchObject({ to: 31n })
-    expect(asked).toEqual([64n, 32n, 16n, 32n, 16n])
-  })
-
-  test('is halved by the second silence in a row, and not by the first', async () => {
-    const span = createBlockSpan(64n)
-    const silent = Object.assign(new Error('no answer'), { name: 'TimeoutError' })
-    const sizes: bigint[] = []
-    for (let attempt = 0; attempt < 4; attempt += 1) {
-      await expect(span.ask(0n, 99n, () => Promise.reject(silent))).rejects.toBe(silent)
-      sizes.push(span.size)
-    }
-    expect(sizes).toEqual([64n, 32n, 16n, 8n])
-  })
-
-  test('fails with what the node says when it refuses a single block', async () => {
-    const refused = Object.assign(new Error('no archive'), { code: -32000 })
-    const asking = createBlockSpan(4n).ask(0n, 9n, () => Promise.reject(refused))
-    await expect(asking).rejects.toBe(refused)
   })
 })

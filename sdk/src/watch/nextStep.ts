@@ -1,5 +1,5 @@
+import type { BlockSpan } from '../contracts/blockSpan.ts'
 import { ReorganisationTooDeepError } from '../errors/watch.ts'
-import type { BlockSpan } from './blockSpan.ts'
 import type { ChainReader } from './chainReader.ts'
 import { readLinkedBlocks } from './readLinkedBlocks.ts'
 import {

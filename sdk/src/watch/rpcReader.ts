@@ -1,7 +1,6 @@
 import {
   type Address,
   type BlockTag,
-  type Client,
   type Hash,
   type Hex,
   hexToBigInt,
@@ -9,6 +8,7 @@ import {
   isHex,
   numberToHex,
 } from 'viem'
+import { request } from '../contracts/request.ts'
 import { withTypedErrors } from '../errors/explainFailure.ts'
 import { MalformedAnswerError } from '../errors/transport.ts'
 import type { ReadClient } from '../types/client.ts'
@@ -78,13 +78,6 @@ export function createRpcReader(
         ({ blockNumber }) => blockNumber >= from && blockNumber <= to,
       ),
   }
-}
-
-function request<result>(client: Client, method: string, params: readonly unknown[]) {
-  return client.request<{ Method: string; Parameters: unknown; ReturnType: result }>({
-    method,
-    params,
-  })
 }
 
 function toBlock(block: RpcBlock): Block {

@@ -7,7 +7,7 @@ import {
   toFabstirAccount,
   usdc,
 } from '@fabstir/sdk'
-import { concatHex, createWalletClient, custom, http, type LocalAccount } from 'viem'
+import { concatHex, createWalletClient, custom, http, type LocalAccount, zeroAddress } from 'viem'
 import { createBundlerClient, createPaymasterClient } from 'viem/account-abstraction'
 import { signAuthorization } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -50,7 +50,7 @@ async function sendOwn(owner: LocalAccount, delegate?: `0x${string}`) {
     ? [await wallet.signAuthorization({ contractAddress: delegate, executor: 'self' })]
     : undefined
   const hash = await wallet.sendTransaction({
-    to: owner.address,
+    to: zeroAddress,
     ...(authorizationList && { authorizationList }),
   })
   await fixture.publicClient.waitForTransactionReceipt({ hash })
@@ -145,6 +145,27 @@ describe('an EIP-7702 account', () => {
       paymaster: fixture.sponsor(),
     })
     expect(await client.postJobSync(job)).toMatchObject({ renter: key.address })
+  })
+
+  test.each([
+    { now: 'delegated elsewhere', delegate: () => devnet.contracts.usdc },
+    { now: 'not delegated any more', delegate: () => zeroAddress },
+  ])('an EOA that is $now grants in the epoch that it has stored', async ({ delegate }) => {
+    const [owner, key, earlierKey] = [freshKey(), freshKey(), freshKey()]
+    const renter = await fixture.createRenter('2', { owner, eip7702: true })
+    const earlier = await renter.grantSessionSync({ ...posting, key: earlierKey })
+    await renter.revokeAllSessionsSync()
+    await sendOwn(owner, delegate())
+
+    const grant = await renter.grantSession({ ...posting, key })
+    expect(grant.enable?.epoch).toBe(1)
+    expect(await renter.getSessionKey(grant)).toMatchObject({ status: 'unused' })
+    // The first use delegates the EOA again, and installs the grant.
+    expect(await renter.withSession(grant, key).postJobSync(job)).toMatchObject({
+      renter: owner.address,
+    })
+    expect(await renter.getSessionKey(grant)).toMatchObject({ status: 'active', usesLeft: 999 })
+    expect(await renter.getSessionKey(earlier)).toMatchObject({ status: 'revoked' })
   })
 
   test('a grant is void once its EOA has sent a transaction of its own, and says so', async () => {

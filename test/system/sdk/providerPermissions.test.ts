@@ -1,7 +1,7 @@
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import { SessionCallNotAllowedError, SessionSpendLimitExceededError, usdc } from '@fabstir/sdk'
 import { type PermissionRequest, toEip1193Provider, toPermissionGrant } from '@fabstir/sdk/provider'
-import { getAddress, type Hex, hexToBigInt, numberToHex, zeroAddress } from 'viem'
+import { getAddress, type Hex, hexToBigInt, numberToHex, pad, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey, sdkFixture } from '../sdkFixture.ts'
 import {
@@ -137,6 +137,22 @@ describe('a permission', () => {
     ],
     ['a scope that it does not know', permission({}, { scope: ['everything'] })],
     ['ids of something else', permission({}, { scope: [{ name: 'claimJob', sessions: ['0x1'] }] })],
+    [
+      'scopes of one function that would be mixed',
+      permission(
+        {},
+        {
+          // transferFrom
+          scope: (['0x0a', '0x0b'] as const).map((word) => ({
+            target: stranger,
+            selector: '0x23b872dd',
+            pins: [0, 1].map((index) => ({ index, allowed: [pad(word)] })),
+          })),
+          spend: { [stranger]: { total: '0x1' } },
+        },
+      ),
+    ],
+    ['an end that is over', permission({ rules: [{ type: 'expiry', data: { timestamp: 1 } }] })],
     ['a key that is nobody', permission({ to: zeroAddress })],
     [
       'an allowance for anybody',

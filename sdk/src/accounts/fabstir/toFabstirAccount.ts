@@ -1,11 +1,6 @@
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import type { Chain, Client, JsonRpcAccount, LocalAccount, Transport } from 'viem'
-import {
-  getUserOperationTypedData,
-  type SmartAccount,
-  type SmartAccountImplementation,
-  type UserOperation,
-} from 'viem/account-abstraction'
+import type { SmartAccount, SmartAccountImplementation } from 'viem/account-abstraction'
 import {
   type FabstirEntryPointVersion,
   resolveContracts,
@@ -24,6 +19,7 @@ import { deployedCheck } from './deployed.ts'
 import { entryPoints } from './entryPoints.ts'
 import { decodeExecute, encodeExecute } from './executeData.ts'
 import type { FabstirAccountExtension } from './nonceLanes.ts'
+import { operationTypedData } from './operationTypedData.ts'
 import { ownerMessages } from './ownerMessages.ts'
 import { readNonce } from './readNonce.ts'
 
@@ -148,13 +144,9 @@ export async function toFabstirAccount({
       deployableSignature(await getFactoryArgs(), await messages.signMessage(parameters)),
     signTypedData: async (typedData) =>
       deployableSignature(await getFactoryArgs(), await messages.signTypedData(typedData)),
-    signUserOperation: async ({ chainId = contracts.chainId, ...userOperation }) =>
+    signUserOperation: async (operation) =>
       signer.sign(
-        getUserOperationTypedData({
-          chainId,
-          entryPointAddress: entryPoint.address,
-          userOperation: { ...(userOperation as UserOperation<'0.8'>), sender: address },
-        }),
+        operationTypedData(operation, { address, chainId: contracts.chainId, entryPoint }),
         'owner',
       ),
   }

@@ -1,5 +1,5 @@
 import type { AddressBook, EntryPointDeployment } from '@fabstir/contracts/addressBook'
-import { type Address, type Hex, hexToBigInt, pad, toFunctionSelector, zeroAddress } from 'viem'
+import { type Address, type Hex, pad, toFunctionSelector, zeroAddress } from 'viem'
 import {
   entryPoint06Address,
   entryPoint07Address,
@@ -19,11 +19,11 @@ export type CheckPolicyContext = {
   now: number
 }
 
-const maxUses = 2n ** 24n - 1n
-const maxValidUntil = 2n ** 32n - 1n
+const maxUses = 2 ** 24 - 1
+const maxValidUntil = 2 ** 32 - 1
 const maxLifetime = 365 * 86_400
 const maxAmount = 2n ** 128n - 1n
-const maxPinIndex = 7n
+const maxPinIndex = 7
 
 /**
  * Refuses a policy that the account would refuse. A signed grant is installed by the app, maybe days later: whoever
@@ -35,12 +35,7 @@ export function checkPolicy(policy: SessionPolicy, context: CheckPolicyContext):
   checkLimits(policy)
   for (const { index, allowed } of policy.pins)
     if (index > maxPinIndex || allowed.length === 0)
-      refuse(
-        'pins',
-        BigInt(index),
-        maxPinIndex,
-        'A pin fixes one of the arguments 0 to 7 to some values.',
-      )
+      refuse('pins', index, maxPinIndex, 'A pin fixes one of the arguments 0 to 7 to some values.')
   for (const call of policy.calls) checkCall(call, policy, context)
 }
 
@@ -50,10 +45,10 @@ function checkBounds(
 ) {
   if (validUntil <= now) refuse('validUntil', validUntil, now, 'A key ends in the future.')
   if (same(key, zeroAddress) || same(key, account))
-    refuse('key', hexToBigInt(key), 0n, 'A key is neither the zero address nor the account itself.')
+    refuse('key', key, 0, 'A key is neither the zero address nor the account itself.')
   if (!Number.isInteger(uses) || uses < 1 || uses > maxUses)
     refuse('uses', uses, maxUses, 'A key has 1 to 16,777,215 uses.')
-  const latest = Math.min(now + maxLifetime, Number(maxValidUntil))
+  const latest = Math.min(now + maxLifetime, maxValidUntil)
   if (validUntil > latest) refuse('validUntil', validUntil, latest, 'A key lives at most 365 days.')
   if (validAfter >= validUntil)
     refuse('validAfter', validAfter, validUntil, 'A key begins before it ends.')
@@ -76,7 +71,7 @@ function checkLimits({ limits }: SessionPolicy) {
     if (isTwice || amounts.some((amount) => amount <= 0n || amount > maxAmount))
       refuse(
         'limits',
-        hexToBigInt(token),
+        token,
         index,
         'Each token has one limit, its amounts at least 1 and below 2^128.',
       )
@@ -102,8 +97,8 @@ function checkCall(
   if (never.some((address) => same(address, target)))
     refuse(
       'calls.target',
-      hexToBigInt(target),
-      0n,
+      target,
+      0,
       'No key reaches the account itself, an EntryPoint or a payer.',
     )
 
@@ -118,37 +113,31 @@ function checkCall(
   if (!known.includes(selector.toLowerCase() as Hex))
     refuse(
       'calls.selector',
-      hexToBigInt(selector),
-      0n,
+      selector,
+      0,
       'Keys are granted functions of the marketplace, of the registry, and of tokens that they have a limit for, whose outflow the account can tell.',
     )
 
-  const required = requiredPin(selector)
-  if (required === undefined) return
-  const pinned = pins.filter(
-    (pin) =>
-      same(pin.target, target) && same(pin.selector, selector) && pin.index === required.index,
-  )
-  const words = pinned.flatMap(({ allowed }) => allowed)
-  if (words.length === 0 || (required.account && words.some((word) => !same(word, pad(account)))))
-    refuse('pins.required', hexToBigInt(selector), required.index, required.problem)
+  for (const [signature, index, problem] of requiredPins) {
+    if (!same(selector, toFunctionSelector(signature))) continue
+    const pinned = pins.filter(
+      (pin) => same(pin.target, target) && same(pin.selector, selector) && pin.index === index,
+    )
+    const words = pinned.flatMap(({ allowed }) => allowed)
+    const isOwn = signature.startsWith('withdraw')
+    if (words.length === 0 || (isOwn && words.some((word) => !same(word, pad(account)))))
+      refuse('pins.required', selector, index, problem)
+  }
 }
 
 /** Recipients, and jobs that are paid for out of what the owner has escrowed, have to be named. */
-function requiredPin(
-  selector: Hex,
-): { index: number; account?: true; problem: string } | undefined {
-  const is = (signature: string) => same(selector, toFunctionSelector(signature))
-  if (is('transfer(address,uint256)')) return { index: 0, problem: 'Name the recipients.' }
-  if (is('transferFrom(address,address,uint256)'))
-    return { index: 1, problem: 'Name the recipients.' }
-  if (is('withdraw(address,address)'))
-    return { index: 1, account: true, problem: 'The account itself is the only recipient.' }
-  if (is('releasePayment(uint256)')) return { index: 0, problem: 'Name the jobs.' }
-  if (is('completeSessionWithFinal(uint256,uint256,bytes)'))
-    return { index: 0, problem: 'Name the sessions.' }
-  return undefined
-}
+const requiredPins: readonly (readonly [signature: string, index: number, problem: string])[] = [
+  ['transfer(address,uint256)', 0, 'Name the recipients.'],
+  ['transferFrom(address,address,uint256)', 1, 'Name the recipients.'],
+  ['withdraw(address,address)', 1, 'The account itself is the only recipient.'],
+  ['releasePayment(uint256)', 0, 'Name the jobs.'],
+  ['completeSessionWithFinal(uint256,uint256,bytes)', 0, 'Name the sessions.'],
+]
 
 function selectorsOf(contract: 'marketplace' | 'registry'): Hex[] {
   return Object.values(scopes)
@@ -167,19 +156,12 @@ function tokenSelectors(): Hex[] {
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
-function refuse(
-  field: string,
-  value: bigint | number,
-  bound: bigint | number,
-  problem: string,
-): never {
+/** @param value Addresses and selectors are numbers to the account's error. */
+function refuse(field: string, value: number | Hex, bound: number, problem: string): never {
   throw new SessionPolicyInvalidError({
     field,
-    value: toWhole(value),
-    bound: toWhole(bound),
+    value: BigInt(typeof value === 'number' ? Math.trunc(value) : value),
+    bound: BigInt(bound),
     problem,
   })
 }
-
-const toWhole = (value: bigint | number) =>
-  typeof value === 'bigint' ? value : BigInt(Math.trunc(value))

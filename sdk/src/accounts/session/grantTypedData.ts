@@ -1,46 +1,28 @@
-import type { Address, Hex, TypedDataDefinition } from 'viem'
-import { accountDomain } from '../fabstir/accountDomain.ts'
+import type { Address, Hex, TypedDataDefinition, TypedDataParameter } from 'viem'
 import type { SessionPolicy } from './sessionPolicy.ts'
 
 /** EIP-712 types of a policy. */
 export const sessionPolicyTypes = {
-  SessionPolicy: [
-    { name: 'key', type: 'address' },
-    { name: 'validAfter', type: 'uint48' },
-    { name: 'validUntil', type: 'uint48' },
-    { name: 'uses', type: 'uint32' },
-    { name: 'calls', type: 'CallPermission[]' },
-    { name: 'limits', type: 'TokenLimit[]' },
-    { name: 'pins', type: 'ArgumentPin[]' },
-    { name: 'payers', type: 'address[]' },
-    { name: 'maxGasCost', type: 'uint128' },
-  ],
-  CallPermission: [
-    { name: 'target', type: 'address' },
-    { name: 'selector', type: 'bytes4' },
-  ],
-  TokenLimit: [
-    { name: 'token', type: 'address' },
-    { name: 'perCall', type: 'uint128' },
-    { name: 'total', type: 'uint128' },
-  ],
-  ArgumentPin: [
-    { name: 'target', type: 'address' },
-    { name: 'selector', type: 'bytes4' },
-    { name: 'index', type: 'uint8' },
-    { name: 'allowed', type: 'bytes32[]' },
-  ],
-} as const
+  SessionPolicy: struct(
+    'address key, uint48 validAfter, uint48 validUntil, uint32 uses, CallPermission[] calls, TokenLimit[] limits, ArgumentPin[] pins, address[] payers, uint128 maxGasCost',
+  ),
+  CallPermission: struct('address target, bytes4 selector'),
+  TokenLimit: struct('address token, uint128 perCall, uint128 total'),
+  ArgumentPin: struct('address target, bytes4 selector, uint8 index, bytes32[] allowed'),
+}
 
 const types = {
-  SessionGrant: [
-    { name: 'policy', type: 'SessionPolicy' },
-    { name: 'salt', type: 'bytes32' },
-    { name: 'deadline', type: 'uint48' },
-    { name: 'epoch', type: 'uint32' },
-  ],
+  SessionGrant: struct('SessionPolicy policy, bytes32 salt, uint48 deadline, uint32 epoch'),
   ...sessionPolicyTypes,
-} as const
+}
+
+/** Members of a struct, as Solidity declares them. */
+function struct(members: string): TypedDataParameter[] {
+  return members.split(', ').map((member) => {
+    const [type = '', name = ''] = member.split(' ')
+    return { name, type }
+  })
+}
 
 export type GrantTypedDataParameters = {
   chainId: number
@@ -59,9 +41,9 @@ export function grantTypedData({
   salt,
   deadline,
   epoch,
-}: GrantTypedDataParameters): TypedDataDefinition<typeof types, 'SessionGrant'> {
+}: GrantTypedDataParameters): TypedDataDefinition {
   return {
-    domain: { ...accountDomain, chainId, verifyingContract: account },
+    domain: { name: 'FabstirAccount', version: '1', chainId, verifyingContract: account },
     types,
     primaryType: 'SessionGrant',
     message: { policy, salt, deadline, epoch },

@@ -7,6 +7,7 @@ import {
   recoverTypedDataAddress,
   size,
   slice,
+  zeroHash,
 } from 'viem'
 import { getUserOperationTypedData, type UserOperation } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -47,8 +48,12 @@ const grant: SessionGrant = {
     ownerSignature: stubSecp256k1Signature,
   },
 }
-/** A chain on which nothing is deployed. */
-const client = createClient({ transport: custom({ request: async () => '0x' }) })
+/** A chain on which nothing is deployed or stored. */
+const client = createClient({
+  transport: custom({
+    request: async ({ method }) => (method === 'eth_getStorageAt' ? zeroHash : '0x'),
+  }),
+})
 const account = toSessionAccount({ client, grant, key, contracts })
 const operation: UserOperation<'0.8'> = {
   sender: wallet,

@@ -12,12 +12,7 @@ import {
   type Transport,
   toFunctionSelector,
 } from 'viem'
-import {
-  getUserOperationTypedData,
-  type SmartAccount,
-  type SmartAccountImplementation,
-  type UserOperation,
-} from 'viem/account-abstraction'
+import type { SmartAccount, SmartAccountImplementation } from 'viem/account-abstraction'
 import { toAbi } from '../../contracts/abiText.ts'
 import {
   type FabstirEntryPointVersion,
@@ -34,6 +29,7 @@ import {
 import { entryPoints } from '../fabstir/entryPoints.ts'
 import { type AccountCall, decodeExecute, encodeExecute } from '../fabstir/executeData.ts'
 import type { FabstirAccountExtension } from '../fabstir/nonceLanes.ts'
+import { operationTypedData } from '../fabstir/operationTypedData.ts'
 import { readNonce } from '../fabstir/readNonce.ts'
 import type { SigningKey } from '../keys/toKeySigner.ts'
 import { toKeySigner } from '../keys/toKeySigner.ts'
@@ -139,19 +135,14 @@ export function toSessionAccount({
     sign: refuse,
     signMessage: refuse,
     signTypedData: refuse,
-    async signUserOperation({ chainId = grant.chainId, ...userOperation }) {
+    async signUserOperation(operation) {
       const keySignature = await signer.sign(
-        getUserOperationTypedData({
-          chainId,
-          entryPointAddress: entryPoint.address,
-          userOperation: { ...(userOperation as UserOperation<'0.8'>), sender: address },
-        }),
+        operationTypedData(operation, { address, chainId: grant.chainId, entryPoint }),
         'session',
       )
       // The stub has decided: gas was estimated for the signature it stands for.
       const { policy, enable } = grant
-      if (!enable || !userOperation.signature?.startsWith(signaturePrefix.enable))
-        return keySignature
+      if (!enable || !operation.signature?.startsWith(signaturePrefix.enable)) return keySignature
       return encodeEnableSignature({ policy, enable, keySignature })
     },
   }

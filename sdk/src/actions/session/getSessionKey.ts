@@ -1,4 +1,5 @@
 import type { Address } from 'viem'
+import { assertGrantOf } from '../../accounts/session/assertGrantOf.ts'
 import type { SessionKeyStatus } from '../../accounts/session/keyStatus.ts'
 import { readKeyState } from '../../accounts/session/readKeyState.ts'
 import type { SessionGrant } from '../../accounts/session/sessionGrant.ts'
@@ -25,6 +26,7 @@ export type SessionKeyState = {
 
 /**
  * What the account holds of a grant: remaining uses and limits.
+ * @throws {SessionGrantInvalidError} When it is a grant of another chain than the client's.
  * @example
  * const { usesLeft, limits } = await getSessionKey(client, grant)
  */
@@ -39,6 +41,7 @@ async function readSessionKey(
   { client, contracts }: ReadClient,
   grant: SessionGrant,
 ): Promise<SessionKeyState> {
+  assertGrantOf(grant, contracts)
   const { policy, account } = grant
   const { installed, status, usesLeft } = await readKeyState(client, grant)
   const limits = await Promise.all(

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { batchHash, batchWallet } from '../../testing/batchWallet.ts'
+import { batchCallData, batchHash, batchWallet } from '../../testing/batchWallet.ts'
 
 const receipt = {
   userOpHash: batchHash,
@@ -20,43 +20,53 @@ const receipt = {
 
 type Answers = Readonly<Record<string, () => unknown>>
 
-/** What the app is told of its batch, and what the wallet still keeps of it. */
-async function askOnce(answers: Answers) {
+const dropped = () => ({ status: 'rejected', transactionHash: null })
+const pending = () => ({ status: 'submitted', transactionHash: null })
+
+/** What the app is told of its batch, of which it asks several times, and what the wallet still keeps of it. */
+async function askTimes(times: number, answers: Answers) {
   const { ask, send, sent, lanes } = await batchWallet(answers)
   await send('order-1')
-  await lanes.run(async () => batchHash, vi.fn(), 20)
-  const status = await ask('wallet_getCallsStatus', 'order-1')
-  const settled = vi.fn()
-  await lanes.run(async () => batchHash, settled, 20)
-  return { status, keepsOperation: sent.find(batchHash) !== undefined, settled }
+  const statuses: unknown[] = []
+  for (let asked = 0; asked < times; asked += 1) {
+    const { status } = (await ask('wallet_getCallsStatus', 'order-1')) as { status: number }
+    statuses.push(status)
+  }
+  const settled = vi.fn(async () => undefined)
+  await lanes.run({ send: async () => undefined, settled, timeout: 20 })
+  const isKept = sent.isOpen(batchHash)
+  return { statuses, isKept, taken: (await sent.take(batchCallData))?.state, settled }
 }
 
-test.each<{ end: string; status: number; answers: Answers }>([
-  { end: 'included', status: 200, answers: { eth_getUserOperationReceipt: () => receipt } },
-  {
-    end: 'dropped',
-    status: 400,
-    answers: {
-      eth_getUserOperationReceipt: () => null,
-      pimlico_getUserOperationStatus: () => ({ status: 'rejected', transactionHash: null }),
-    },
-  },
-])(
-  'an operation that was $end is forgotten, and its nonce lane is free',
-  async ({ answers, ...expected }) => {
-    const { status, keepsOperation, settled } = await askOnce(answers)
-    expect(status).toMatchObject({ status: expected.status })
-    expect(keepsOperation).toBe(false)
-    expect(settled).not.toHaveBeenCalled()
-  },
-)
+test('an operation that was included is forgotten, and its nonce lane is free', async () => {
+  const answers = { eth_getUserOperationReceipt: () => receipt }
+  const { statuses, isKept, settled } = await askTimes(1, answers)
+  expect(statuses).toEqual([200])
+  expect(isKept).toBe(false)
+  expect(settled).not.toHaveBeenCalled()
+})
 
-test('one that is pending is kept, and so is its lane', async () => {
-  const { status, keepsOperation, settled } = await askOnce({
+test('of one that was dropped, which takes two answers, the nonce is kept for its calls', async () => {
+  const { statuses, taken, settled } = await askTimes(2, {
     eth_getUserOperationReceipt: () => null,
-    pimlico_getUserOperationStatus: () => ({ status: 'submitted', transactionHash: null }),
+    pimlico_getUserOperationStatus: dropped,
   })
-  expect(status).toMatchObject({ status: 100 })
-  expect(keepsOperation).toBe(true)
+  expect(statuses).toEqual([100, 400])
+  expect(taken).toBe('dropped')
+  expect(settled).not.toHaveBeenCalled()
+})
+
+test.each([
+  { name: 'is pending', answers: [pending] },
+  { name: 'another server still has', answers: [dropped, pending, dropped] },
+])('one that $name is kept, and so is its lane', async ({ answers }) => {
+  let asked = 0
+  const { statuses, isKept, taken, settled } = await askTimes(answers.length, {
+    eth_getUserOperationReceipt: () => null,
+    pimlico_getUserOperationStatus: () => answers[asked++]?.(),
+  })
+  expect(new Set(statuses)).toEqual(new Set([100]))
+  expect(isKept).toBe(true)
+  expect(taken).toBeUndefined()
   expect(settled).toHaveBeenCalledExactlyOnceWith(batchHash)
 })

@@ -2,6 +2,7 @@ import { type Hex, numberToHex, UnknownBundleIdError } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
 import { UserOperationDroppedError } from '../../errors/userOperation.ts'
 import { askOperation, type Outcome } from '../../operations/askOperation.ts'
+import { recordOutcome } from '../../operations/recordOutcome.ts'
 import type { WriteClient } from '../../types/client.ts'
 import { readText } from '../params.ts'
 import { chainIdOf, type Method, type ProviderSession } from '../providerSession.ts'
@@ -39,23 +40,19 @@ function findBatch({ record, sending }: ProviderSession, id: string): Batch | un
 }
 
 async function ask(
-  { missing }: ProviderSession,
+  { dropped }: ProviderSession,
   client: WriteClient,
   { hash }: Batch,
 ): Promise<Outcome | undefined> {
   const outcome = await askOperation(client, hash, true)
-  const isMissing = outcome instanceof UserOperationDroppedError && outcome.reason === 'not_found'
-  // Behind a balancer, one server may not know yet what another has: it takes two in a row.
-  if (isMissing && !missing.has(hash)) {
-    missing.add(hash)
+  const isDropped = outcome instanceof UserOperationDroppedError
+  // Behind a balancer, one server may not know what another has: it takes two in a row.
+  if (isDropped && !dropped.has(hash)) {
+    dropped.add(hash)
     return undefined
   }
-  if (!isMissing) missing.delete(hash)
-  if (outcome) {
-    // It has ended: its nonce lane is free, and nothing of it is kept for being sent again.
-    client.lanes.release(hash)
-    await client.sent.forget(hash)
-  }
+  if (!isDropped) dropped.delete(hash)
+  if (outcome) await recordOutcome(client, hash, outcome)
   return outcome
 }
 

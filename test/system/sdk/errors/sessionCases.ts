@@ -20,7 +20,7 @@ import {
   toSessionAccount,
   usdc,
 } from '@fabstir/sdk'
-import { http, toFunctionSelector, zeroAddress } from 'viem'
+import { type Hex, http, pad, toFunctionSelector, zeroAddress } from 'viem'
 import { toSimple7702SmartAccount } from 'viem/account-abstraction'
 import { expect } from 'vitest'
 import { freshKey } from '../../sdkFixture.ts'
@@ -221,6 +221,44 @@ export const sessionCases: readonly ErrorCase[] = [
       return renter.withSession(JSON.stringify(grant).slice(0, -1), key)
     },
     cause: { name: 'SyntaxError' },
+  },
+  {
+    error: SessionGrantInvalidError,
+    when: 'the client of another account ends it',
+    async happen({ postingApp, createClient }) {
+      const { grant } = await postingApp()
+      return (await createClient()).revokeSession(grant)
+    },
+    fields: { field: 'account' },
+  },
+  {
+    error: SessionScopeError,
+    when: 'two scopes of one function would be mixed',
+    async happen({ postingApp, devnet }) {
+      const selector = toFunctionSelector('transferFrom(address,address,uint256)')
+      const sending = (...words: Hex[]) => ({
+        target: devnet.contracts.usdc,
+        selector,
+        pins: words.map((word, index) => ({ index, allowed: [word] })),
+      })
+      return postingApp({
+        scope: [sending(pad('0xaa'), pad('0xbb')), sending(pad('0xcc'), pad('0xdd'))],
+      })
+    },
+    fields: { scope: '0x23b872dd' },
+  },
+  {
+    error: SessionPolicyInvalidError,
+    when: 'a grant would be over already',
+    async happen({ createClient, publicClient }) {
+      const { timestamp } = await publicClient.getBlock()
+      return (await createClient()).grantSession({
+        key: freshKey().address,
+        expiresAt: Number(timestamp),
+        scope: ['claimJob'],
+      })
+    },
+    fields: { field: 'validUntil' },
   },
   {
     error: SessionKeyMismatchError,

@@ -5,7 +5,6 @@ import { isUnanswered } from '../errors/rpcError.ts'
  * answers are lost, few questions have a chance to be answered all.
  */
 export type BlockSpan = {
-  readonly size: bigint
   /**
    * Asks for the blocks from `from` on, `last` at most, and for fewer when the node refuses.
    * @throws What the node failed with, when it did not answer, or refuses a single block.
@@ -17,14 +16,29 @@ export type BlockSpan = {
   ): Promise<{ to: bigint; result: result }>
 }
 
+/**
+ * Answers about all blocks from `from` to `last`, in as many questions as it takes.
+ * @throws As {@link BlockSpan} does.
+ */
+export async function askInSpans<part>(
+  span: BlockSpan,
+  { from, last }: { from: bigint; last: bigint },
+  question: (from: bigint, to: bigint) => Promise<readonly part[]>,
+): Promise<part[]> {
+  const parts: (readonly part[])[] = []
+  for (let next = from; next <= last; ) {
+    const { to, result } = await span.ask(next, last, (end) => question(next, end))
+    parts.push(result)
+    next = to + 1n
+  }
+  return parts.flat()
+}
+
 /** @param maximum Blocks in one question, at the beginning and at most. */
 export function createBlockSpan(maximum: bigint): BlockSpan {
   let size = maximum
   let unanswered = 0
   return {
-    get size() {
-      return size
-    },
     async ask(from, last, question) {
       for (;;) {
         const to = from + size - 1n < last ? from + size - 1n : last
