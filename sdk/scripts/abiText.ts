@@ -62,7 +62,7 @@ export function generatedFiles(): GeneratedFile[] {
     text: contractText(name, abi, lists.get(name)),
   }))
   for (const name of ['commonErrors', 'governedErrors'])
-    files.push({ name, text: `export const ${name} = ${linesText(lists.get(name) ?? [])}\n` })
+    files.push({ name, text: `export const ${name} = ${errorsText(lists.get(name) ?? [])}\n` })
   return files.map((file) => ({ ...file, path: join(folder, `${file.name}.ts`) }))
 }
 
@@ -108,12 +108,19 @@ function contractText(contract: string, abi: Abi, errors: readonly string[] | un
     '',
     `type Abi = typeof ${contract}Abi`,
     '',
-    ...(errors ? [`knowErrors(${linesText(errors)})\n`] : []),
+    ...(errors ? [`knowErrors(${errorsText(errors)})\n`] : []),
   ]
   return [...imports, ...constants].join('\n')
 }
 
-const linesText = (lines: readonly string[]) => `\`\n${lines.map((line) => `${line}\n`).join('')}\``
+/** Errors by the types of their values, which are written once: a line has the types, and the names behind them. */
+function errorsText(signatures: readonly string[]): string {
+  const parts = signatures.map((signature) => /^(\w+)\((.*)\)$/.exec(signature) ?? [])
+  const lines = Object.entries(Object.groupBy(parts, ([, , types = '']) => types))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([types, errors = []]) => `${[types, ...errors.map(([, name]) => name)].join(' ')}\n`)
+  return `\`\n${lines.join('')}\``
+}
 
 /** Signatures of the errors of an ABI, each once, in their order. */
 function errorsOf(abi: Abi): string[] {

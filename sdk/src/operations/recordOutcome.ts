@@ -5,7 +5,7 @@ import type { Outcome } from './askOperation.ts'
 
 /** Tells a client's queues, where it has some, how an operation ended: its nonce lane is free. */
 export async function recordOutcome(
-  { lanes, sent }: Partial<Pick<WriteClient, 'lanes' | 'sent'>>,
+  { lanes, sent }: { [name in 'lanes' | 'sent']?: WriteClient[name] | undefined },
   hash: Hash,
   outcome: Outcome,
 ): Promise<void> {

@@ -5,16 +5,11 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof buybackAbi
 
 knowErrors(`
-BuybackLimitOutOfRange(string,uint256,uint256,uint256)
-BuybackNoMinimum()
-BuybackNoRoute()
-BuybackNotKeeper(address)
-BuybackOverCap(uint256,uint256)
-BuybackPriceFromFuture(uint256)
-BuybackStalePrice(uint256,uint256)
-BuybackTooFewBought(uint256,uint256)
-BuybackWrongSpend(uint256,uint256)
-BuybackZeroAddress()
+ BuybackNoMinimum BuybackNoRoute BuybackZeroAddress
+address BuybackNotKeeper
+string,uint256,uint256,uint256 BuybackLimitOutOfRange
+uint256 BuybackPriceFromFuture
+uint256,uint256 BuybackOverCap BuybackStalePrice BuybackTooFewBought BuybackWrongSpend
 `)
 
 export const BoughtBack: AbiText<AbiItem<Abi, 'BoughtBack'>> = [

@@ -5,12 +5,11 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof emergencyGuardianAbi
 
 knowErrors(`
-AccessControlBadConfirmation()
-AccessControlUnauthorizedAccount(address,bytes32)
-EmergencyGuardianNoEffect(address,uint8)
-EmergencyGuardianNotGovernor(address)
-EmergencyGuardianUnknownAction(string)
-EmergencyGuardianZeroAddress()
+ AccessControlBadConfirmation EmergencyGuardianZeroAddress
+address EmergencyGuardianNotGovernor
+address,bytes32 AccessControlUnauthorizedAccount
+address,uint8 EmergencyGuardianNoEffect
+string EmergencyGuardianUnknownAction
 `)
 
 export const DEFAULT_ADMIN_ROLE: AbiText<AbiItem<Abi, 'DEFAULT_ADMIN_ROLE'>> = [

@@ -5,27 +5,15 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof fabstirGovernorAbi
 
 knowErrors(`
-ERC6372InconsistentClock()
-GovernorAlreadyCastVote(address)
-GovernorAlreadyQueuedProposal(uint256)
-GovernorClockMode(string)
-GovernorDisabledDeposit()
-GovernorInsufficientProposerVotes(address,uint256,uint256)
-GovernorInvalidProposalLength(uint256,uint256,uint256)
-GovernorInvalidQuorumFraction(uint256,uint256)
-GovernorInvalidSignature(address)
-GovernorInvalidVoteParams()
-GovernorInvalidVoteType()
-GovernorInvalidVotingPeriod(uint256)
-GovernorNonexistentProposal(uint256)
-GovernorOnlyExecutor(address)
-GovernorProposalQueueingFailed(uint256)
-GovernorProposalQueueingNotRequired(uint256)
-GovernorRelayToTimelock(address)
-GovernorRestrictedProposer(address)
-GovernorSuperMajorityNeeded(uint256)
-GovernorUnableToCancel(uint256,address)
-GovernorUnexpectedProposalState(uint256,uint8,bytes32)
+ ERC6372InconsistentClock GovernorDisabledDeposit GovernorInvalidVoteParams GovernorInvalidVoteType
+address GovernorAlreadyCastVote GovernorInvalidSignature GovernorOnlyExecutor GovernorRelayToTimelock GovernorRestrictedProposer
+address,uint256,uint256 GovernorInsufficientProposerVotes
+string GovernorClockMode
+uint256 GovernorAlreadyQueuedProposal GovernorInvalidVotingPeriod GovernorNonexistentProposal GovernorProposalQueueingFailed GovernorProposalQueueingNotRequired GovernorSuperMajorityNeeded
+uint256,address GovernorUnableToCancel
+uint256,uint256 GovernorInvalidQuorumFraction
+uint256,uint256,uint256 GovernorInvalidProposalLength
+uint256,uint8,bytes32 GovernorUnexpectedProposalState
 `)
 
 export const BALLOT_TYPEHASH: AbiText<AbiItem<Abi, 'BALLOT_TYPEHASH'>> = [

@@ -1,28 +1,10 @@
 export const governedErrors = `
-BuybackLimitOutOfRange(string,uint256,uint256,uint256)
-BuybackNoMinimum()
-BuybackNoRoute()
-BuybackNotKeeper(address)
-BuybackOverCap(uint256,uint256)
-BuybackPriceFromFuture(uint256)
-BuybackStalePrice(uint256,uint256)
-BuybackTooFewBought(uint256,uint256)
-BuybackWrongSpend(uint256,uint256)
-BuybackZeroAddress()
-EzklVerifierInsufficientGas(uint256,uint256)
-EzklVerifierNotContract(address)
-InsufficientBalance(uint256,uint256)
-ProxyDeployerNoInitData()
-RevenueSplitterEthTransferFailed(address,uint256)
-RevenueSplitterNothingToWithdraw(address,address)
-RevenueSplitterTransferMismatch(address,uint256,uint256)
-RevenueSplitterWrongValue(uint256,uint256)
-RevenueSplitterZeroAddress()
-RevenueSplitterZeroAmount()
-TopUpVaultCapExceeded(address,uint256,uint256)
-TopUpVaultDepositTooHigh(address,uint256,uint256)
-TopUpVaultNotKeeper(address)
-TopUpVaultNotListed(address)
-TopUpVaultTransferFailed(address,uint256)
-TopUpVaultZeroAddress()
+ BuybackNoMinimum BuybackNoRoute BuybackZeroAddress ProxyDeployerNoInitData RevenueSplitterZeroAddress RevenueSplitterZeroAmount TopUpVaultZeroAddress
+address BuybackNotKeeper EzklVerifierNotContract TopUpVaultNotKeeper TopUpVaultNotListed
+address,address RevenueSplitterNothingToWithdraw
+address,uint256 RevenueSplitterEthTransferFailed TopUpVaultTransferFailed
+address,uint256,uint256 RevenueSplitterTransferMismatch TopUpVaultCapExceeded TopUpVaultDepositTooHigh
+string,uint256,uint256,uint256 BuybackLimitOutOfRange
+uint256 BuybackPriceFromFuture
+uint256,uint256 BuybackOverCap BuybackStalePrice BuybackTooFewBought BuybackWrongSpend EzklVerifierInsufficientGas InsufficientBalance RevenueSplitterWrongValue
 `

@@ -5,16 +5,15 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof parameterGuardAbi
 
 knowErrors(`
-ParameterGuardCallLength(address,bytes4,uint256,uint256)
-ParameterGuardEmptyBounds(string,uint256,uint256)
-ParameterGuardGetterFailed(address,bytes4,uint8)
-ParameterGuardNameTaken(address,bytes4,string)
-ParameterGuardNotAdmin(address)
-ParameterGuardNotListed(address,bytes4,bytes32)
-ParameterGuardOutOfBounds(string,uint256,uint256,uint256)
-ParameterGuardShape(address,bytes4,bool,uint256)
-ParameterGuardUnknownName(address,bytes4,string)
-ParameterGuardUpgradeSelector()
+ ParameterGuardUpgradeSelector
+address ParameterGuardNotAdmin
+address,bytes4,bool,uint256 ParameterGuardShape
+address,bytes4,bytes32 ParameterGuardNotListed
+address,bytes4,string ParameterGuardNameTaken ParameterGuardUnknownName
+address,bytes4,uint256,uint256 ParameterGuardCallLength
+address,bytes4,uint8 ParameterGuardGetterFailed
+string,uint256,uint256 ParameterGuardEmptyBounds
+string,uint256,uint256,uint256 ParameterGuardOutOfBounds
 `)
 
 export const ParameterListed: AbiText<AbiItem<Abi, 'ParameterListed'>> = [

@@ -5,12 +5,11 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof revenueSplitterAbi
 
 knowErrors(`
-RevenueSplitterEthTransferFailed(address,uint256)
-RevenueSplitterNothingToWithdraw(address,address)
-RevenueSplitterTransferMismatch(address,uint256,uint256)
-RevenueSplitterWrongValue(uint256,uint256)
-RevenueSplitterZeroAddress()
-RevenueSplitterZeroAmount()
+ RevenueSplitterZeroAddress RevenueSplitterZeroAmount
+address,address RevenueSplitterNothingToWithdraw
+address,uint256 RevenueSplitterEthTransferFailed
+address,uint256,uint256 RevenueSplitterTransferMismatch
+uint256,uint256 RevenueSplitterWrongValue
 `)
 
 export const Initialized: AbiText<AbiItem<Abi, 'Initialized'>> = [

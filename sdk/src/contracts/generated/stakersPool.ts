@@ -5,21 +5,15 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof stakersPoolAbi
 
 knowErrors(`
-StakersPoolAlreadyFlexible(address,uint256)
-StakersPoolBelowMinimum(uint8,uint256,uint256)
-StakersPoolEthTransferFailed(address,uint256)
-StakersPoolFutureLookup(uint256,uint48)
-StakersPoolInsufficientStake(uint256,uint256,uint256)
-StakersPoolLocked(uint256,uint256)
-StakersPoolNotLocked(uint256,uint256)
-StakersPoolRewardListed(address)
-StakersPoolRewardUnknown(address)
-StakersPoolShorterLock(uint256,uint256,uint256)
-StakersPoolTooManyRewards(uint256)
-StakersPoolTransferMismatch(address,uint256,uint256)
-StakersPoolUnknownPosition(address,uint256)
-StakersPoolWrongValue(uint256,uint256)
-StakersPoolZeroAddress()
+ StakersPoolZeroAddress
+address StakersPoolRewardListed StakersPoolRewardUnknown
+address,uint256 StakersPoolAlreadyFlexible StakersPoolEthTransferFailed StakersPoolUnknownPosition
+address,uint256,uint256 StakersPoolTransferMismatch
+uint256 StakersPoolTooManyRewards
+uint256,uint256 StakersPoolLocked StakersPoolNotLocked StakersPoolWrongValue
+uint256,uint256,uint256 StakersPoolInsufficientStake StakersPoolShorterLock
+uint256,uint48 StakersPoolFutureLookup
+uint8,uint256,uint256 StakersPoolBelowMinimum
 `)
 
 export const CLOCK_MODE: AbiText<AbiItem<Abi, 'CLOCK_MODE'>> = [

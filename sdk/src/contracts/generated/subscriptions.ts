@@ -5,22 +5,16 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof subscriptionsAbi
 
 knowErrors(`
-SubscriptionsEthTransferFailed(address,uint256)
-SubscriptionsNoAutoRenew(uint256,address)
-SubscriptionsNotMeter(uint256,address)
-SubscriptionsNotProvider(uint256,address)
-SubscriptionsNotRenewer(uint256,address)
-SubscriptionsNotRunning(uint256,address,uint256)
-SubscriptionsNothingToWithdraw(address,address)
-SubscriptionsOutOfRange(string,uint256,uint256,uint256)
-SubscriptionsPlanClosed(uint256)
-SubscriptionsQuotaExceeded(uint256,address,uint256,uint256)
-SubscriptionsRenewalTooLate(uint256,address,uint256)
-SubscriptionsStillRunning(uint256,address,uint256)
-SubscriptionsTransferMismatch(address,uint256,uint256)
-SubscriptionsUnknownPlan(uint256)
-SubscriptionsWrongValue(uint256,uint256)
-SubscriptionsZeroAddress()
+ SubscriptionsZeroAddress
+address,address SubscriptionsNothingToWithdraw
+address,uint256 SubscriptionsEthTransferFailed
+address,uint256,uint256 SubscriptionsTransferMismatch
+string,uint256,uint256,uint256 SubscriptionsOutOfRange
+uint256 SubscriptionsPlanClosed SubscriptionsUnknownPlan
+uint256,address SubscriptionsNoAutoRenew SubscriptionsNotMeter SubscriptionsNotProvider SubscriptionsNotRenewer
+uint256,address,uint256 SubscriptionsNotRunning SubscriptionsRenewalTooLate SubscriptionsStillRunning
+uint256,address,uint256,uint256 SubscriptionsQuotaExceeded
+uint256,uint256 SubscriptionsWrongValue
 `)
 
 export const AutoRenewSet: AbiText<AbiItem<Abi, 'AutoRenewSet'>> = [

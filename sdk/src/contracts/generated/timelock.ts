@@ -5,14 +5,13 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof timelockAbi
 
 knowErrors(`
-AccessControlBadConfirmation()
-AccessControlUnauthorizedAccount(address,bytes32)
-TimelockForeignGuard(address)
-TimelockInsufficientDelay(uint256,uint256)
-TimelockInvalidOperationLength(uint256,uint256,uint256)
-TimelockUnauthorizedCaller(address)
-TimelockUnexecutedPredecessor(bytes32)
-TimelockUnexpectedOperationState(bytes32,bytes32)
+ AccessControlBadConfirmation
+address TimelockForeignGuard TimelockUnauthorizedCaller
+address,bytes32 AccessControlUnauthorizedAccount
+bytes32 TimelockUnexecutedPredecessor
+bytes32,bytes32 TimelockUnexpectedOperationState
+uint256,uint256 TimelockInsufficientDelay
+uint256,uint256,uint256 TimelockInvalidOperationLength
 `)
 
 export const CANCELLER_ROLE: AbiText<AbiItem<Abi, 'CANCELLER_ROLE'>> = [

@@ -5,9 +5,9 @@ import { knowErrors } from '../knownErrors.ts'
 type Abi = typeof votesAdapterAbi
 
 knowErrors(`
-VotesAdapterClockMode(string)
-VotesAdapterDelegateOnToken(address)
-VotesAdapterZeroAddress()
+ VotesAdapterZeroAddress
+address VotesAdapterDelegateOnToken
+string VotesAdapterClockMode
 `)
 
 export const CLOCK_MODE: AbiText<AbiItem<Abi, 'CLOCK_MODE'>> = [
