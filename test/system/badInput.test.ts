@@ -8,7 +8,7 @@ import {
   usdc,
 } from '@fabstir/sdk'
 import { http } from 'viem'
-import { entryPoint08Address } from 'viem/account-abstraction'
+import { entryPoint08Address, sendUserOperation } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiKeys, budgets } from '../../devnet/src/apps.ts'
 import { freshKey, sdkFixture } from './sdkFixture.ts'
@@ -166,7 +166,7 @@ describe('through the SDK', () => {
 
   test('a call outside of the policy is refused by its rule before it is signed', async () => {
     const renter = await fixture.createRenter('1')
-    const elsewhere = renter.sendUserOperation({
+    const elsewhere = sendUserOperation(renter, {
       calls: [{ to: freshKey().address, value: 0n, data: '0x12345678' }],
     })
     await expect(elsewhere).rejects.toThrow(/calls\.not-allowed/)

@@ -16,6 +16,7 @@ import {
   waitForOperation,
 } from '@fabstir/sdk'
 import { type Address, encodeFunctionData, erc20Abi, hashTypedData, zeroHash } from 'viem'
+import { sendUserOperation } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { voucherTypedData } from '../../sdk/src/actions/marketplace/voucher.ts'
 import { freshKey, sdkFixture } from './sdkFixture.ts'
@@ -298,7 +299,7 @@ describe('session keys', () => {
       functionName: 'revokeAllSessionKeys',
     })
     await waitForOperation(renter, {
-      hash: await renter.sendUserOperation({
+      hash: await sendUserOperation(renter, {
         account: renter.account,
         calls: [{ to: renter.account.address, data }],
       }),

@@ -1,5 +1,5 @@
-import type { Hash, PublicClient, TransactionReceipt } from 'viem'
-import type { BundlerClient, UserOperationReceipt } from 'viem/account-abstraction'
+import type { Client, Hash, PublicClient, TransactionReceipt } from 'viem'
+import { getUserOperationReceipt, type UserOperationReceipt } from 'viem/account-abstraction'
 import type { DemoStep, SponsorRefusal } from '../report/demoReport.ts'
 
 /** Receipts of the operations that the demo sent, for the closing account. */
@@ -14,7 +14,7 @@ export class DemoStepError extends Error {
 }
 
 type Clients = {
-  bundler: Pick<BundlerClient, 'getUserOperationReceipt'>
+  bundler: Client
   publicClient: PublicClient
 }
 
@@ -136,7 +136,7 @@ export function createStepRunner(onStep: (step: DemoStep) => void) {
     if (hash === undefined) return noCost
     if (!clients) throw new Error('the step runner is not connected')
     if (hashes.length > 1) throw new Error(`the step sent ${hashes.length} operations`)
-    const receipt = await clients.bundler.getUserOperationReceipt({ hash })
+    const receipt = await getUserOperationReceipt(clients.bundler, { hash })
     settled.receipts.push(receipt)
     const { transactionHash } = receipt.receipt
     settled.bundles.set(

@@ -1,11 +1,7 @@
 import type { AddressBook } from '@fabstir/contracts/addressBook'
 import { getUserOperationGasPrice } from 'permissionless/actions/pimlico'
-import type { Chain, Client, Transport } from 'viem'
-import {
-  createBundlerClient,
-  createPaymasterClient,
-  type SmartAccount,
-} from 'viem/account-abstraction'
+import { type Chain, type Client, createClient as createViemClient, type Transport } from 'viem'
+import { createPaymasterClient, type SmartAccount } from 'viem/account-abstraction'
 import { estimateFeesPerGas } from 'viem/actions'
 import type { FabstirAccountExtension } from '../accounts/fabstir/nonceLanes.ts'
 import type { FabstirAccount } from '../accounts/fabstir/toFabstirAccount.ts'
@@ -67,7 +63,7 @@ export type FabstirClientConfig<account extends SmartAccount = AnyAccount> = {
 }
 
 /**
- * Bundler client with the marketplace's actions, over any smart account.
+ * Client of a bundler with the marketplace's actions, over any smart account.
  * @typeParam extension What it was extended with.
  */
 export type MarketplaceClient<extension extends object = object> = {
@@ -162,21 +158,17 @@ function createClient(
         timeout,
       }),
     })
-  const bundler = createBundlerClient<Transport, Chain | undefined, SmartAccount, Client>({
+  const bundler = createViemClient({
     account,
     chain,
-    client,
+    ...(client.dataSuffix && { dataSuffix: client.dataSuffix }),
     transport: checkedTransport(config.transport, {
       service: 'bundler',
       answers: bundlerAnswers,
       timeout,
     }),
-    ...(paymaster && { paymaster }),
-    paymasterContext,
     pollingInterval: wait.pollingInterval,
-    userOperation: {
-      estimateFeesPerGas: ({ bundlerClient }) => gasPrice(bundlerClient, client, timeout),
-    },
+    type: 'bundlerClient',
   })
 
   const sender: CallSender = {
@@ -190,6 +182,13 @@ function createClient(
   }
   const fabstir: WriteClient = Object.assign(bundler, {
     client,
+    // What viem's `prepareUserOperation` finds in its own bundler client.
+    paymaster,
+    paymasterContext,
+    userOperation: {
+      estimateFeesPerGas: ({ bundlerClient }: { bundlerClient: Client }) =>
+        gasPrice(bundlerClient, client, timeout),
+    },
     contracts,
     deployment: account.deployment ?? resolveDeployment(contracts),
     ...queues.of(account, contracts.chainId),

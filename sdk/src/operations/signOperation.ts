@@ -1,5 +1,7 @@
 import { size } from 'viem'
 import {
+  type BundlerActions,
+  estimateUserOperationGas,
   formatUserOperationRequest,
   getUserOperationHash,
   prepareUserOperation,
@@ -113,12 +115,12 @@ const verificationSpareGas = 20_000n
 function withSpareGas(
   client: WriteClient,
   spare: { call: bigint; verification: bigint },
-): WriteClient {
+): WriteClient & Partial<Pick<BundlerActions, 'estimateUserOperationGas'>> {
   if (spare.call === 0n && spare.verification === 0n) return client
   return {
     ...client,
     async estimateUserOperationGas(parameters) {
-      const gas = await client.estimateUserOperationGas(parameters)
+      const gas = await estimateUserOperationGas(client, parameters)
       return {
         ...gas,
         callGasLimit: gas.callGasLimit + spare.call,

@@ -41,8 +41,12 @@ export type CallSender<sent extends object = { userOperationHash: Hash }> = {
   confirm(id: Hash): Promise<{ logs: readonly Log[] } & sent>
 }
 
-/** A bundler client that knows the marketplace: what the actions of this package take. */
-export type WriteClient = BundlerClient<Transport, Chain | undefined, SmartAccount, Client> &
+/**
+ * A client of a bundler that knows the marketplace: what the actions of this package take. viem's `bundlerActions` are
+ * not in it: `sendUserOperation` would pass by the queue of the nonce lanes.
+ */
+export type WriteClient = Client<Transport, Chain | undefined, SmartAccount> &
+  Pick<BundlerClient, 'paymaster' | 'paymasterContext' | 'userOperation'> &
   ReadClient & {
     deployment: EntryPointDeployment
     lanes: LaneQueue

@@ -1,5 +1,6 @@
 import { type FabstirClient, fab, postJob, usdc } from '@fabstir/sdk'
 import type { Hash, PublicClient } from 'viem'
+import { getUserOperationReceipt } from 'viem/account-abstraction'
 import { askServer } from '../askServer.ts'
 import type { Database } from '../database.ts'
 import { explain } from '../explain.ts'
@@ -101,7 +102,7 @@ export async function openWallet({ client, database, onChange, ...parameters }: 
 
   async function costOf(hash: Hash | undefined): Promise<Partial<Operation>> {
     if (!hash) return {}
-    const { actualGasCost, paymaster } = await owner.getUserOperationReceipt({ hash })
+    const { actualGasCost, paymaster } = await getUserOperationReceipt(owner, { hash })
     return { hash, gasCost: actualGasCost.toString(), payer: paymaster ? 'sponsor' : 'you' }
   }
 

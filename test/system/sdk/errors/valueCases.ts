@@ -25,6 +25,7 @@ import {
   toFabstirAccount,
   usdc,
   VoucherMismatchError,
+  waitForOperation,
 } from '@fabstir/sdk'
 import { FabstirSDKHeadless, SignerNotSetError } from '@fabstir/sdk/headless'
 import { createClient, type EIP1193Provider, http, zeroAddress } from 'viem'
@@ -116,7 +117,7 @@ export const valueCases: readonly ErrorCase[] = [
     happen: async ({ createRenter, job }) => {
       const renter = await createRenter('1')
       const hash = await renter.postJob(job)
-      const { logs } = await renter.waitForUserOperationReceipt({ hash })
+      const { logs } = await waitForOperation(renter, { hash })
       return releasePayment.extractEvent(logs)
     },
     fields: { eventName: 'PaymentReleased' },
