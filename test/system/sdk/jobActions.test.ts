@@ -11,6 +11,7 @@ import {
   toModelId,
   usdc,
 } from '@fabstir/sdk'
+import { createHostDirectory, rankNodes } from '@fabstir/sdk/discovery'
 import { type Hex, keccak256, pad, stringToHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ActionsFixture, actionsFixture } from './actionsFixture.ts'
@@ -254,6 +255,35 @@ describe('proofs', () => {
 })
 
 describe('as time goes by', () => {
+  test('a job that is done puts its host first, and one that its host lets expire puts it behind again', async () => {
+    const renter = await fixture.createSelfPaid(purse)
+    const createStaked = async () => {
+      const staked = await fixture.createSelfPaid({ fab: '1500' })
+      await staked.registerHostSync({ models: [job.model], stake: fab(1500) })
+      return staked
+    }
+    // With stake left after a bond is lost.
+    const hosts = [await createStaked(), await createStaked()]
+    const weights = { price: 0, latency: 0, reputation: 1 }
+    const ranking = async () => {
+      const found = await createHostDirectory(renter).discover({ model: job.model })
+      return rankNodes(found, { modelId: job.model, weights })
+        .map(({ node: { node } }) => hosts.find(({ account }) => account.address === node))
+        .filter((each) => each !== undefined)
+    }
+    const [leader, follower] = await ranking()
+    if (!leader || !follower) throw new Error('the hosts are not found')
+    const jobId = await submittedJob(renter, follower)
+    await renter.releasePaymentSync({ jobId })
+    const names = async () => (await ranking()).map(({ account }) => account.address)
+    expect(await names()).toEqual([follower, leader].map(({ account }) => account.address))
+    const late = await renter.postJobSync({ ...job, completeWithin: '1h' })
+    await follower.claimJobSync(late)
+    await fixture.pass(hour + 1)
+    await renter.batchSync([refundExpiredJob.call(late)])
+    expect(await names()).toEqual([leader, follower].map(({ account }) => account.address))
+  })
+
   test('jobs are released, refunded and resolved by anybody, and stake comes back', async () => {
     const [renter, worker] = [
       await fixture.createSelfPaid(purse),
