@@ -31,7 +31,7 @@ interface ISingleJobs {
     }
 
     /// @param maxTimeToComplete Seconds from posting to the deadline.
-    /// @param minGPUMemory GB, advisory: compared by the SDK with the host's metadata.
+    /// @param minGPUMemory GB, advisory: nothing compares it, and it is in the call data only, neither stored nor emitted.
     struct JobRequirements {
         uint256 minGPUMemory;
         uint256 minReputationScore;

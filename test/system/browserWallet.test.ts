@@ -201,6 +201,35 @@ describe('a user with a passkey and nothing else', () => {
   })
 })
 
+/** From now on the bundler takes operations, and the page never hears of it. */
+const keepFromHearing = ({ page }: WalletPage) =>
+  page.route(scene.devnet.bundlerUrl, async (route) => {
+    if (!route.request().postData()?.includes('eth_sendUserOperation')) return route.continue()
+    await route.fetch()
+  })
+
+test('a job that was posted while the page went away is not posted again by the same click after a reload', async () => {
+  const wallet = await scene.open()
+  const { page } = wallet
+  await wallet.press('Create a passkey wallet')
+  await wallet.press('Get demo USDC')
+  await wallet.press('Let this page act for 1 hour')
+  const address = await wallet.address()
+  const jobs = async () => (await scene.chain.jobsOf(address)).length
+  await keepFromHearing(wallet)
+  await page.getByRole('button', { name: 'Post one' }).click()
+  await expect.poll(jobs, { timeout: 30_000 }).toBe(1)
+  await page.unrouteAll()
+  await page.reload()
+  await wallet.press('Sign in with a passkey')
+  await wallet.press('Post one')
+  expect(await wallet.alert()).toBeUndefined()
+  expect(await jobs()).toBe(1)
+  // It is known now: the next click means another job.
+  await wallet.press('Post one')
+  expect(await jobs()).toBe(2)
+})
+
 test('a session that was opened while the page went away is found again, with the key that co-signs it', async () => {
   const wallet = await scene.open()
   const { page } = wallet
@@ -208,11 +237,7 @@ test('a session that was opened while the page went away is found again, with th
   await wallet.press('Get demo USDC')
   await wallet.press('Let this page act for 1 hour')
   const address = await wallet.address()
-  // The bundler takes the operation, and the page never hears of it.
-  await page.route(scene.devnet.bundlerUrl, async (route) => {
-    if (!route.request().postData()?.includes('eth_sendUserOperation')) return route.continue()
-    await route.fetch()
-  })
+  await keepFromHearing(wallet)
   await page.getByRole('button', { name: 'Open a session for 5 USDC' }).click()
   const statusOf = () =>
     scene.chain.sessionOf(address).then(

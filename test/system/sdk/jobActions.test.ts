@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { jobMarketplaceAbi, proofSystemAbi } from '@fabstir/contracts/abi'
 import { type Devnet, startDevnet } from '@fabstir/devnet'
 import {
@@ -5,12 +8,16 @@ import {
   type EzklProof,
   eth,
   fab,
+  getJobHistory,
   postJob,
   RoleRequiredError,
   refundExpiredJob,
   toModelId,
   usdc,
 } from '@fabstir/sdk'
+import { ContentMismatchError } from '@fabstir/sdk/content'
+import { fileStore } from '@fabstir/sdk/content/file'
+import { createHostDirectory, rankNodes } from '@fabstir/sdk/discovery'
 import { type Hex, keccak256, pad, stringToHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ActionsFixture, actionsFixture } from './actionsFixture.ts'
@@ -109,6 +116,27 @@ describe('a job', () => {
     const { withdrawals } = await renter.withdrawAllSync()
     expect(withdrawals).toMatchObject([{ token: devnet.contracts.usdc, amount: value }])
     expect(await renter.withdrawAllSync()).toMatchObject({ withdrawals: [] })
+  })
+
+  test('has a result that anybody reads by its id on chain, and that nobody else can put in its place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fabstir-results-'))
+    try {
+      const prompt = await fileStore({ folder }).put('What is a rollup?')
+      const resultCid = await fileStore({ folder }).put('A chain that proves itself to another.')
+      const { jobId } = await renter.postJobSync({ ...job, prompt })
+      await host.claimJobSync({ jobId })
+      await host.submitResultSync({ jobId, resultCid })
+      const { events } = await getJobHistory(arbiter, { jobId })
+      const completed = events.find(({ name }) => name === 'JobCompleted')
+      if (completed?.name !== 'JobCompleted') throw new Error('the job has no result')
+      const { resultCID } = completed.args
+      const read = async () => new TextDecoder().decode(await fileStore({ folder }).get(resultCID))
+      expect(await read()).toBe('A chain that proves itself to another.')
+      await writeFile(join(folder, resultCID), 'A chain that proves itself to others.')
+      await expect(read()).rejects.toBeInstanceOf(ContentMismatchError)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   test('is rated, and counts for its host', async () => {
@@ -254,6 +282,35 @@ describe('proofs', () => {
 })
 
 describe('as time goes by', () => {
+  test('a job that is done puts its host first, and one that its host lets expire puts it behind again', async () => {
+    const renter = await fixture.createSelfPaid(purse)
+    const createStaked = async () => {
+      const staked = await fixture.createSelfPaid({ fab: '1500' })
+      await staked.registerHostSync({ models: [job.model], stake: fab(1500) })
+      return staked
+    }
+    // With stake left after a bond is lost.
+    const hosts = [await createStaked(), await createStaked()]
+    const weights = { price: 0, latency: 0, reputation: 1 }
+    const ranking = async () => {
+      const found = await createHostDirectory(renter).discover({ model: job.model })
+      return rankNodes(found, { modelId: job.model, weights })
+        .map(({ node: { node } }) => hosts.find(({ account }) => account.address === node))
+        .filter((each) => each !== undefined)
+    }
+    const [leader, follower] = await ranking()
+    if (!leader || !follower) throw new Error('the hosts are not found')
+    const jobId = await submittedJob(renter, follower)
+    await renter.releasePaymentSync({ jobId })
+    const names = async () => (await ranking()).map(({ account }) => account.address)
+    expect(await names()).toEqual([follower, leader].map(({ account }) => account.address))
+    const late = await renter.postJobSync({ ...job, completeWithin: '1h' })
+    await follower.claimJobSync(late)
+    await fixture.pass(hour + 1)
+    await renter.batchSync([refundExpiredJob.call(late)])
+    expect(await names()).toEqual([leader, follower].map(({ account }) => account.address))
+  })
+
   test('jobs are released, refunded and resolved by anybody, and stake comes back', async () => {
     const [renter, worker] = [
       await fixture.createSelfPaid(purse),

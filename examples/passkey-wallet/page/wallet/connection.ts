@@ -44,6 +44,8 @@ export async function openAccount(
       progress.onSponsor(),
     ),
     timeout: 30_000,
+    // Of this tab alone: a storage is for one program at a time.
+    storage: sessionStorage,
   })
 }
 
