@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseInUseError } from '@fabstir/sqlite'
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { TestDatabase } from '../testing/postgresDatabase.ts'
 import { createTestDatabase, startPostgres } from '../testing/postgresDatabase.ts'
 import { StoreUnavailableError, StoreVersionError } from './errors.ts'
 import type { StoreLocation } from './location.ts'
 import { openStore } from './openStore.ts'
-import type { Store, StoreArea } from './store.ts'
+import type { Store, StoreArea, StoreDatabase } from './store.ts'
 
 type Notes = { notes: { id: number; text: string; amount: string } }
 
@@ -74,6 +75,30 @@ const ids = async (store: Store) =>
   (await store.db.withTables<Notes>().selectFrom('notes').select('id').orderBy('id').execute()).map(
     ({ id }) => id,
   )
+
+test('in postgres a migration takes as long as it takes, and nothing after it', async () => {
+  const timeouts = async (db: StoreDatabase) => {
+    const names = ['statement_timeout', 'lock_timeout']
+    const asked = names.map(
+      (name) => sql<{ value: string }>`select current_setting(${name}) as value`,
+    )
+    const answers = []
+    for (const each of asked) answers.push((await each.execute(db)).rows[0]?.value)
+    return answers
+  }
+  let during: unknown
+  const looking: StoreArea = {
+    name: 'looking',
+    migrations: [
+      async (db) => {
+        during = await timeouts(db)
+      },
+    ],
+  }
+  const store = await open(await newLocation.postgres(), [looking])
+  expect(during).toEqual(['0', '0'])
+  expect(await timeouts(store.db)).toEqual(['15s', '10s'])
+})
 
 describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
   test('it has what was committed when it is opened again', async () => {

@@ -1,6 +1,6 @@
 import type { StoreLocation } from './location.ts'
 import { migrate } from './migrate.ts'
-import { openPostgres } from './postgres.ts'
+import { noTimeouts, openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Store, StoreArea } from './store.ts'
 
@@ -12,10 +12,12 @@ export async function openStore(
   location: StoreLocation,
   areas: readonly StoreArea[],
 ): Promise<Store> {
-  const store =
-    location === 'memory' || location.startsWith('sqlite:')
-      ? openSqlite(location === 'memory' ? ':memory:' : location.slice('sqlite:'.length))
-      : openPostgres(location)
+  if (location !== 'memory' && !location.startsWith('sqlite:')) {
+    const migrating = openPostgres(location, noTimeouts)
+    await migrate(migrating, areas).finally(migrating.close)
+    return openPostgres(location)
+  }
+  const store = openSqlite(location === 'memory' ? ':memory:' : location.slice('sqlite:'.length))
   try {
     await migrate(store, areas)
     return store

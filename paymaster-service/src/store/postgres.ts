@@ -13,15 +13,22 @@ const maxConnections = 10
 /** Times that a transaction is tried when the database gives it up for another one, or its connection is lost. */
 const maxAttempts = 5
 
+type Timeouts = Pick<
+  pg.PoolConfig,
+  'lock_timeout' | 'statement_timeout' | 'idle_in_transaction_session_timeout' | 'query_timeout'
+>
+
 /** Milliseconds. A transaction whose instance is gone must not hold up the others for long. */
-const timeouts = {
-  connectionTimeoutMillis: 5_000,
+const usualTimeouts: Timeouts = {
   lock_timeout: 10_000,
   statement_timeout: 15_000,
   idle_in_transaction_session_timeout: 15_000,
   // When the machine of the database is gone, nothing comes back at all.
   query_timeout: 20_000,
 }
+
+/** For a migration: a table that is made anew takes as long as it has rows, and other instances wait for it. */
+export const noTimeouts: Timeouts = {}
 
 /** SQLSTATE 40001 and 40P01: nothing of the transaction was kept, and it may be tried again. */
 const gaveWay = new Set(['40001', '40P01'])
@@ -37,11 +44,12 @@ const int8 = 20
  * Opens a PostgreSQL database. Connections are made when they are needed, so a database that comes
  * back is used again.
  */
-export function openPostgres(location: StoreLocation): Store {
+export function openPostgres(location: StoreLocation, timeouts = usualTimeouts): Store {
   const name = describeLocation(location)
   const pool = new pg.Pool({
     connectionString: location,
     max: maxConnections,
+    connectionTimeoutMillis: 5_000,
     keepAlive: true,
     application_name: 'fabstir-paymaster',
     ...timeouts,
