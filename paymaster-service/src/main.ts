@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8'
 import { stopOnSignals } from '@fabstir/service'
 import { DatabaseInUseError } from '@fabstir/sqlite'
 import { AdminError } from './admin/errors.ts'
@@ -56,6 +57,8 @@ async function serve(args: readonly string[]): Promise<void> {
     console.log(helpText())
     return
   }
+  // V8 would take what a request makes for long-lived, and collect the whole heap every few seconds (decision 111).
+  setFlagsFromString('--no-allocation-site-pretenuring')
   let service: PaymasterService | undefined
   // Before the start: as process 1 of a container, only who listens to a signal is ended by it.
   stopOnSignals({

@@ -130,7 +130,7 @@ describe('the log', () => {
   }
 
   test('is copied beside the writer as it grows, and another process may read meanwhile', async () => {
-    const limits = { copiedAfter: 100, most: 1_000_000 }
+    const limits = { copiedAfter: 100, anewAfter: 1_000_000, most: 1_000_000 }
     const database = openSharedSyncDatabase(path, { limits, sync: noSync })
     const db = await fill(database, 400)
     await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(pages(300)), 5_000)
@@ -141,7 +141,7 @@ describe('the log', () => {
   })
 
   test('begins anew before it is too long, however fast it is written', async () => {
-    const limits = { copiedAfter: 100, most: 400 }
+    const limits = { copiedAfter: 100, anewAfter: 300, most: 400 }
     const database = openSharedSyncDatabase(path, { limits, sync: noSync })
     const db = await fill(database, 2_000)
     // Each row is two pages or three, and the log is looked at with each 16th commit.
@@ -150,7 +150,7 @@ describe('the log', () => {
   })
 
   test('is not lost by a kill while it is copied', async () => {
-    const limits = { copiedAfter: 50, most: 200 }
+    const limits = { copiedAfter: 50, anewAfter: 150, most: 200 }
     const script = `
       import { openSharedSyncDatabase } from ${JSON.stringify(join(import.meta.dirname, 'openSharedSyncDatabase.ts'))}
       const database = openSharedSyncDatabase(process.argv[1], { limits: ${JSON.stringify(limits)} })
@@ -176,7 +176,9 @@ describe('the log', () => {
   })
 
   test('is gone when the database is closed while it is copied, a moment later', async () => {
-    const database = openSharedSyncDatabase(path, { limits: { copiedAfter: 1, most: 1_000_000 } })
+    const database = openSharedSyncDatabase(path, {
+      limits: { copiedAfter: 1, anewAfter: 1_000_000, most: 1_000_000 },
+    })
     const db = await fill(database, 64)
     await db.destroy()
     await vi.waitFor(() => expect(existsSync(`${path}-wal`)).toBe(false), 5_000)

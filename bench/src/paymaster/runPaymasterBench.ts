@@ -20,12 +20,12 @@ export type PaymasterBenchParameters = {
   contestants: readonly Contestant[]
   /** Of the service on its embedded store, over all rounds. */
   requests: number
-  /** Share of them that the others are sent: they are slower, and their figures need fewer. */
+  /** Share of these, and of the warm-up, that the others are sent: they are slower, and their figures need fewer. */
   othersShare: number
   concurrency: number
   rounds: number
   senders: number
-  /** Requests that each answers before anything is measured. */
+  /** Requests that the service on its embedded store answers before anything is measured. */
   warmUp: number
   onProgress(line: string): void
 }
@@ -64,12 +64,13 @@ export async function runPaymasterBench(
     const round = roundOf(scene, load, concurrency)
     for (const racer of racers) {
       onProgress(`warm up ${racer.name}`)
-      await round(racer, parameters.warmUp, () => {})
+      await round(racer, shareOf(racer.name, parameters, parameters.warmUp), () => {})
     }
     for (let index = 0; index < parameters.rounds; index++) {
       // Whoever comes first in one round comes last in the next.
       for (const racer of index % 2 === 0 ? racers : racers.toReversed()) {
-        const figures = await round(racer, requestsOf(racer.name, parameters), (answered) =>
+        const requests = shareOf(racer.name, parameters, parameters.requests / parameters.rounds)
+        const figures = await round(racer, requests, (answered) =>
           onProgress(`round ${index + 1}: ${racer.name} ${answered}`),
         )
         racer.rounds.push(figures)
@@ -124,11 +125,12 @@ export function faultsOf({ contestants, books }: PaymasterFigures): string[] {
   return [...refused, ...unaccounted]
 }
 
-function requestsOf(
+function shareOf(
   name: Contestant,
-  { requests, rounds, othersShare }: PaymasterBenchParameters,
+  { othersShare }: PaymasterBenchParameters,
+  requests: number,
 ): number {
-  return Math.ceil((requests * (name === 'sqlite' ? 1 : othersShare)) / rounds)
+  return Math.ceil(requests * (name === 'sqlite' ? 1 : othersShare))
 }
 
 function roundOf(scene: Scene, load: LoadGenerator, concurrency: number) {

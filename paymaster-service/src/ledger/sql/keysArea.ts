@@ -43,7 +43,10 @@ const columns: Record<keyof SponsorshipRow, [type: ColumnType, isOptional?: 'opt
  * The keys of `sponsorships`. An area of its own, because the table that usage had pointed at the old
  * primary key: it goes first.
  */
-export const ledgerKeysArea: StoreArea = { name: 'ledger_keys', migrations: [keyBySender] }
+export const ledgerKeysArea: StoreArea = {
+  name: 'ledger_keys',
+  migrations: [keyBySender, indexPromises],
+}
 
 /**
  * One index begins with the sender where three had a place at random for each sponsorship, and what is
@@ -77,5 +80,13 @@ async function keyBySender(db: StoreDatabase): Promise<void> {
   `.execute(db)
   await sql`
     create index sponsorships_outstanding on sponsorships (chain_id, sender) where state = 'reserved'
+  `.execute(db)
+}
+
+/** For `readPaymasterAccount`, which is asked every few seconds for each paymaster, those without promises included. */
+async function indexPromises(db: StoreDatabase): Promise<void> {
+  await sql`
+    create index sponsorships_promised on sponsorships (chain_id, paymaster, valid_until)
+    where state = 'reserved'
   `.execute(db)
 }
