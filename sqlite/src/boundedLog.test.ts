@@ -60,8 +60,9 @@ describe('a log that is long enough', () => {
     Object.assign(log, { written: 103, copied: 100 })
     copies[0]?.resolve()
     await settled()
-    // The log is looked at with the first commit after it.
+    // The log is looked at with the first commit after it, and again before anybody waits.
     commit(1)
+    commit(31)
     let waited = false
     const waiting = bound.bounded().then(() => {
       waited = true

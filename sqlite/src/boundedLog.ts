@@ -53,7 +53,8 @@ export function boundLog(parameters: {
       commits++
       if (commits % lookEvery !== 0 && !wasCopied) return
       const { written, copied } = read()
-      isLong = written >= limits.most || (wasCopied && written >= limits.anewAfter)
+      // It stays until somebody has waited: the next look may come before that.
+      isLong ||= written >= limits.most || (wasCopied && written >= limits.anewAfter)
       wasCopied = false
       if (!isLong && written - copied >= limits.copiedAfter) void copyBeside()
     },

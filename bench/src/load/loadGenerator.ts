@@ -29,7 +29,7 @@ export function startLoadGenerator(): LoadGenerator {
         }
         child.on('message', onMessage)
         child.once('exit', onExit)
-        child.send(order, () => globalThis.gc?.())
+        child.send(order, (error) => (error ? end(() => reject(error)) : globalThis.gc?.()))
       }),
     async stop() {
       child.disconnect()
