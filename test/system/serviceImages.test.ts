@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as bundler from '../../bundler/src/config/options.ts'
+import { nodeOptionsOf } from '../../devnet/src/processes/commandOf.ts'
 import * as paymaster from '../../paymaster-service/src/config/names.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -24,12 +25,14 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const services = [
   {
     service: 'bundler',
+    script: 'bundler',
     help: ['--help'],
     environmentPrefix: bundler.environmentPrefix,
     variables: [...bundler.optionNames, 'config'].map(bundler.environmentNameOf),
   },
   {
     service: 'paymaster-service',
+    script: 'paymaster',
     help: ['serve', '--help'],
     environmentPrefix: paymaster.environmentPrefix,
     variables: [...paymaster.optionNames, 'config'].map(paymaster.environmentName),
@@ -117,7 +120,7 @@ function linkDependencies(name: string, image: string): void {
 }
 
 describe.each(services)('the Dockerfile of $service', (row) => {
-  const { service, help, environmentPrefix, variables } = row
+  const { service, script, help, environmentPrefix, variables } = row
   const { instructions, argumentsOf, copies, environment, entryPoint } = parseDockerfile(
     read(`${service}/Dockerfile`),
   )
@@ -174,6 +177,13 @@ describe.each(services)('the Dockerfile of $service', (row) => {
     } finally {
       await rm(image, { recursive: true })
     }
+  })
+
+  test('runs Node with the options of the command, and so does the script of the repository', () => {
+    const main = `${service}/src/main.ts`
+    const command = ['node', ...nodeOptionsOf(read(main)), main]
+    expect(entryPoint).toEqual(command)
+    expect(JSON.parse(read('package.json')).scripts[script]).toBe(command.join(' '))
   })
 
   test('runs without root, and sets only options that exist and no secrets', () => {

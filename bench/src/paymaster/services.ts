@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { parseEther } from 'viem'
-import { mainOf } from '../../../devnet/src/processes/bundlerProcess.ts'
 import type { ChildService } from '../../../devnet/src/processes/childService.ts'
 import { startChildService } from '../../../devnet/src/processes/childService.ts'
+import { commandOf } from '../../../devnet/src/processes/commandOf.ts'
 import { maxWindowSeconds } from '../../../paymaster-service/src/sponsorship/sponsor.ts'
 import { startPostgres } from '../../../paymaster-service/src/testing/postgresServer.ts'
 import type { Stack } from '../../../test/system/paymasterFixture.ts'
@@ -77,10 +77,11 @@ async function startOwn(stack: Stack, folder: string, store: string): Promise<Ch
   })
   const file = join(folder, `${store.startsWith('sqlite:') ? 'sqlite' : 'postgres'}.json`)
   await writeFile(file, JSON.stringify(options), { mode: 0o600 })
+  const { command, args } = commandOf('@fabstir/paymaster-service')
   return startChildService({
     name: `paymaster service on ${store.split(':')[0]}`,
-    command: process.execPath,
-    args: [mainOf('@fabstir/paymaster-service'), '--config', file],
+    command,
+    args: [...args, '--config', file],
     env: { NODE_ENV: 'production', FABSTIR_PAYMASTER_SIGNER_KEY: signerKey },
     ready: /(http:\/\/127\.0\.0\.1:\d+)/,
   })

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import type { Address } from 'viem'
 import { devnetAccounts, privateKeyOf } from '../keys.ts'
 import { type ChildService, startChildService } from './childService.ts'
+import { commandOf } from './commandOf.ts'
 
 export type BundlerProcessOptions = {
   rpcUrl: string
@@ -20,11 +19,12 @@ export type BundlerProcessOptions = {
 /** Starts the bundler's own command line on all four EntryPoints, debug methods included. */
 export function startBundlerProcess(options: BundlerProcessOptions): Promise<ChildService> {
   const { rpcUrl, port, store, bundleMode = 'auto', trustedEntities = [] } = options
+  const { command, args } = commandOf('@fabstir/bundler')
   return startChildService({
     name: 'bundler',
-    command: process.execPath,
+    command,
     args: [
-      ...[mainOf('@fabstir/bundler'), '--rpc-url', rpcUrl, '--port', `${port}`],
+      ...[...args, '--rpc-url', rpcUrl, '--port', `${port}`],
       ...['--store', `sqlite:${store}`, '--bundle-mode', bundleMode, '--debug-rpc'],
       ...(trustedEntities.length > 0 ? ['--trusted-entities', trustedEntities.join(',')] : []),
       ...(options.options ?? []),
@@ -35,9 +35,4 @@ export function startBundlerProcess(options: BundlerProcessOptions): Promise<Chi
     },
     ready: /(http:\/\/127\.0\.0\.1:\d+)/,
   })
-}
-
-/** `main.ts` beside the file that a service's package exports. */
-export function mainOf(packageName: string): string {
-  return join(dirname(createRequire(import.meta.url).resolve(packageName)), 'main.ts')
 }

@@ -14,8 +14,8 @@ import {
   policyIds,
 } from '../apps.ts'
 import { devnetAccounts, privateKeyOf } from '../keys.ts'
-import { mainOf } from './bundlerProcess.ts'
 import { type ChildService, startChildService } from './childService.ts'
+import { commandOf } from './commandOf.ts'
 
 export type PaymasterProcessOptions = {
   rpcUrl: string
@@ -37,10 +37,11 @@ export async function startPaymasterProcess(
   const accounts = await readAccountCode(client, options.contracts)
   const config = serviceConfig(options, accounts)
   await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 })
+  const { command, args } = commandOf('@fabstir/paymaster-service')
   return startChildService({
     name: 'paymaster service',
-    command: process.execPath,
-    args: [mainOf('@fabstir/paymaster-service'), '--config', configFile],
+    command,
+    args: [...args, '--config', configFile],
     env: { FABSTIR_PAYMASTER_SIGNER_KEY: privateKeyOf(devnetAccounts.sponsorSigner) },
     ready: /(http:\/\/127\.0\.0\.1:\d+)/,
   })

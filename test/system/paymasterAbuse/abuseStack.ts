@@ -8,9 +8,10 @@ import { entryPoint08Address, entryPoint09Address } from 'viem/account-abstracti
 import { privateKeyToAccount } from 'viem/accounts'
 import { fundSponsors } from '../../../devnet/src/fundSponsors.ts'
 import { devnetAccounts } from '../../../devnet/src/keys.ts'
-import { mainOf, startBundlerProcess } from '../../../devnet/src/processes/bundlerProcess.ts'
+import { startBundlerProcess } from '../../../devnet/src/processes/bundlerProcess.ts'
 import type { ChildService } from '../../../devnet/src/processes/childService.ts'
 import { startChildService } from '../../../devnet/src/processes/childService.ts'
+import { commandOf } from '../../../devnet/src/processes/commandOf.ts'
 import type { PolicyDocument } from '../../../paymaster-service/src/service.ts'
 import type { Stack } from '../paymasterFixture.ts'
 import { deploymentOf, serviceOptions, signerKey, startStack } from '../paymasterFixture.ts'
@@ -81,11 +82,11 @@ export async function startAbuseStack(
           ...options,
         }),
       )
-      const main = mainOf('@fabstir/paymaster-service')
+      const { command, args } = commandOf('@fabstir/paymaster-service')
       const service = await startChildService({
         name: 'paymaster service',
-        command: process.execPath,
-        args: [...clockOf(clockAhead), main, 'serve', '--config', config],
+        command,
+        args: [...clockOf(clockAhead), ...args, 'serve', '--config', config],
         env: { FABSTIR_PAYMASTER_SIGNER_KEY: [signerKey, ...moreKeys].join() },
         ready: /listening on (http:\/\/127\.0\.0\.1:\d+)/,
       })
