@@ -48,3 +48,14 @@ test('a thread that ends keeps nobody waiting, and the next copy has another one
   threads[1]?.emit('message')
   await second
 })
+
+test('a thread that cannot be started keeps nobody waiting, and the next copy tries again', async () => {
+  let refused = 0
+  const copy = createLogCopier('unused', () => {
+    refused++
+    throw new Error('EAGAIN')
+  })
+  await copy()
+  await copy()
+  expect(refused).toBe(2)
+})

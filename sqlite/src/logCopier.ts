@@ -8,7 +8,7 @@ export type CopyThread = Pick<Worker, 'on' | 'once' | 'postMessage' | 'ref' | 'u
  * meanwhile.
  * @param path File of the database.
  * @returns Copies what is written at the call; whoever calls meanwhile waits for the same copy. What cannot be copied,
- * because the disk is full for example, stays in the log.
+ * because the disk is full or no thread can be started for example, stays in the log.
  */
 export function createLogCopier(
   path: string,
@@ -39,11 +39,16 @@ export function createLogCopier(
 
   return () => {
     if (copying) return copying.promise
-    copying = Promise.withResolvers()
-    thread ??= start()
-    thread.ref()
-    thread.postMessage(undefined)
-    return copying.promise
+    const copy = Promise.withResolvers<void>()
+    copying = copy
+    try {
+      thread ??= start()
+      thread.ref()
+      thread.postMessage(undefined)
+    } catch {
+      end()
+    }
+    return copy.promise
   }
 }
 
