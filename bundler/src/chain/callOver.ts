@@ -5,7 +5,7 @@ import { ChainError } from './reader.ts'
 /** `eth_call` through any `request` function; reverts become values. */
 export async function callOver(
   request: ChainReader['request'],
-  { to, data, from, gas, gasPrice, stateOverride, blockTag = 'latest' }: CallParameters,
+  { to, data, from, gas, gasPrice, stateOverride, time, blockTag = 'latest' }: CallParameters,
 ): Promise<CallResult> {
   const transaction = {
     to,
@@ -14,7 +14,9 @@ export async function callOver(
     ...(gas !== undefined && { gas: `0x${gas.toString(16)}` }),
     ...(gasPrice !== undefined && { gasPrice: `0x${gasPrice.toString(16)}` }),
   }
-  const params = stateOverride ? [transaction, blockTag, stateOverride] : [transaction, blockTag]
+  const params: unknown[] = [transaction, blockTag]
+  if (time !== undefined) params.push(stateOverride ?? {}, { time: `0x${time.toString(16)}` })
+  else if (stateOverride) params.push(stateOverride)
   try {
     return { ok: true, data: (await request('eth_call', params)) as Hex }
   } catch (error) {

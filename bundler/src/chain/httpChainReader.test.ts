@@ -136,6 +136,17 @@ describe('call', () => {
       { [to]: { balance: '0x1' } },
     ])
   })
+
+  test('a time is handed on as a block override, behind state overrides', async () => {
+    const { reader, requests } = readerOf('{"jsonrpc":"2.0","id":1,"result":"0x"}')
+    await reader.call({ to, data: '0x01', time: 1_700_000_000n })
+    expect(requests[0]?.params).toEqual([
+      { to, data: '0x01' },
+      'latest',
+      {},
+      { time: '0x6553f100' },
+    ])
+  })
 })
 
 describe('batch', () => {

@@ -13,6 +13,8 @@ export type CallParameters = {
   /** Wei per gas; with it the call needs a sender that can pay for its gas limit. */
   gasPrice?: bigint
   stateOverride?: StateOverride
+  /** Unix seconds at which it runs, by block overrides; see `takesBlockTime`. */
+  time?: bigint
   /** `latest` unless told. */
   blockTag?: BlockTag
 }

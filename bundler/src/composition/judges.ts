@@ -1,4 +1,5 @@
 import type { Hex } from 'viem'
+import { takesBlockTime } from '../chain/probeBlockTime.ts'
 import type { ChainReader } from '../chain/reader.ts'
 import { createTurns } from '../chain/turns.ts'
 import type { BundlerConfig } from '../config/options.ts'
@@ -19,6 +20,8 @@ import { createValidator } from '../validation/validate.ts'
 
 /** Milliseconds for which an operation may come back with an estimate after charges have risen. */
 const STANDING_MS = 120_000
+/** Seconds after which calls are estimated to run: enough to be later than a block that is not known here yet. */
+const NEXT_SECONDS = 2
 /** Estimates that ask the node at one time, and that wait; more are told to come back. */
 const estimatesAtOnce = { atOnce: 64, waiting: 1_000 }
 
@@ -55,10 +58,10 @@ export async function createJudges(
   },
 ): Promise<Judges> {
   const { reader, chainId, gasPrice, now, chainNow, tracing } = dependencies
-  const kind =
-    config.dataAvailability === 'auto'
-      ? await probeDataAvailability(reader)
-      : config.dataAvailability
+  const [hasTimes, kind] = await Promise.all([
+    takesBlockTime(reader),
+    config.dataAvailability === 'auto' ? probeDataAvailability(reader) : config.dataAvailability,
+  ])
   const sizes = createBundleSizes({
     policy: { ...defaultAmortisation, maxBundleSize: BigInt(config.maxAmortizedOps) },
     standingMs: STANDING_MS,
@@ -75,6 +78,7 @@ export async function createJudges(
     estimator: createEstimator({
       reader,
       chainId,
+      nextTime: hasTimes ? () => BigInt(Math.floor(chainNow() / 1_000) + NEXT_SECONDS) : undefined,
       gasPrice,
       dataAvailability,
       limits: estimationLimits,

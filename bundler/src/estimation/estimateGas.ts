@@ -29,6 +29,8 @@ export type EstimatorDependencies = {
   gasPrice: () => Promise<{ standard: { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } }>
   /** By default the chain charges nothing for data. */
   dataAvailability?: Pick<DataAvailability, 'offered'>
+  /** Unix seconds that a block to come will have; absent when the node runs calls at the newest block's time only. */
+  nextTime?: (() => bigint) | undefined
   /** When an estimate may ask the node: a search is the most costly call there is. By default at once. */
   turns?: Turns
 }
@@ -60,7 +62,14 @@ async function estimateGas(
   requested: UserOperation,
   entryPoint: EntryPointAdapter,
   stateOverride: StateOverride,
-  { reader, chainId, limits, gasPrice, dataAvailability = noDataFee }: EstimatorDependencies,
+  {
+    reader,
+    chainId,
+    limits,
+    gasPrice,
+    dataAvailability = noDataFee,
+    nextTime,
+  }: EstimatorDependencies,
 ): Promise<GasEstimate> {
   // First: what follows takes time by the byte.
   checkOperationSize(requested, entryPoint)
@@ -72,6 +81,7 @@ async function estimateGas(
     reader,
     chainId,
     limits,
+    nextTime: nextTime?.(),
     stateOverride,
     keeps: {
       paymasterVerification: hasLimit(requested.paymasterVerificationGasLimit),

@@ -2,7 +2,8 @@ import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert, minCallGasLimit } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import { size } from 'viem'
-import type { ChainReader, StateOverride } from '../chain/reader.ts'
+import { isNodeUnavailable } from '../chain/httpChainReader.ts'
+import type { CallParameters, ChainReader, StateOverride } from '../chain/reader.ts'
 import { largerOf } from '../math/amounts.ts'
 import type { SimulatedValidation } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
@@ -27,6 +28,8 @@ export type SearchContext = {
   reader: Pick<ChainReader, 'call'>
   chainId: number
   limits: EstimationLimits
+  /** Unix seconds of a block to come, at which calls run and are searched; absent: of the newest block. */
+  nextTime?: bigint | undefined
   /** The caller's own. */
   stateOverride: StateOverride
   /** Limits that the caller has set and that stay. */
@@ -63,7 +66,7 @@ export async function searchLimits(
 ): Promise<FoundLimits> {
   const [verified, executed] = await Promise.allSettled([
     searchVerification(largest, entryPoint, context),
-    searchExecution(largest, entryPoint, context),
+    searchNextExecution(largest, entryPoint, context),
   ])
   // Of several failures that of validation comes first.
   if (verified.status === 'rejected') throw verified.reason
@@ -110,6 +113,26 @@ async function searchVerification(
         ? withMargin(paymaster.limit, max)
         : (largest.paymasterVerificationGasLimit ?? 0n),
     }),
+  }
+}
+
+/**
+ * At a later time than that of the newest block: what this block wrote for its own time (votes, streams, averages)
+ * is written anew in the next one, and takes more gas. A call that fails by then may still have this block's time.
+ */
+async function searchNextExecution(
+  largest: UserOperation,
+  entryPoint: EntryPointAdapter,
+  context: SearchContext,
+) {
+  const { nextTime: time, reader } = context
+  if (time === undefined) return searchExecution(largest, entryPoint, context)
+  const later = { call: (call: CallParameters) => reader.call({ ...call, time }) }
+  try {
+    return await searchExecution(largest, entryPoint, { ...context, reader: later })
+  } catch (error) {
+    if (isNodeUnavailable(error)) throw error
+    return searchExecution(largest, entryPoint, context)
   }
 }
 

@@ -15,13 +15,20 @@ export const transferSpareGas = 25_000n
  * @param call The call that pulls; its target is the spender.
  * @param token `address(0)` is ETH.
  * @param amount Smallest unit of the token.
+ * @param spareGas See {@link PreparedCalls}; beside that of the token.
  */
-export function withPull(call: AccountCall, token: Address, amount: bigint): PreparedCalls {
+export function withPull(
+  call: AccountCall,
+  token: Address,
+  amount: bigint,
+  spareGas = 0n,
+): PreparedCalls {
   const spends = [{ token, amount }]
-  if (isAddressEqual(token, zeroAddress)) return { calls: [{ ...call, value: amount }], spends }
+  if (isAddressEqual(token, zeroAddress))
+    return { calls: [{ ...call, value: amount }], spends, spareGas }
   const approve = {
     to: token,
     data: encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [call.to, amount] }),
   }
-  return { calls: [approve, call], spends, spareGas: transferSpareGas }
+  return { calls: [approve, call], spends, spareGas: spareGas + transferSpareGas }
 }

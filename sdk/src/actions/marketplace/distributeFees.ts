@@ -4,6 +4,8 @@ import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
+import { transferSpareGas } from '../pull.ts'
+import { rewardSpareGas } from '../staking/addReward.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type DistributeFeesParameters = { token: Token }
@@ -25,7 +27,12 @@ export const distributeFees = defineWrite<DistributeFeesParameters, DistributeFe
   contract: 'marketplace',
   eventName: 'FeesDistributed',
   prepare: ({ contracts }, { token }) =>
-    oneCall(contracts.marketplace, marketplace.distributeFees, [tokenAddress(contracts, token)]),
+    oneCall(
+      contracts.marketplace,
+      marketplace.distributeFees,
+      [tokenAddress(contracts, token)],
+      rewardSpareGas + transferSpareGas,
+    ),
   parse: (log) => parseEvent(log, marketplace.FeesDistributed),
 })
 

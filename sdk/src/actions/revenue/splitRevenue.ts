@@ -5,6 +5,7 @@ import type { TokenAmount } from '../../units/amounts.ts'
 import { encodeCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
+import { rewardSpareGas } from '../staking/addReward.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SplitRevenueParameters = {
@@ -35,7 +36,8 @@ export const splitRevenue = defineWrite<SplitRevenueParameters, SplitRevenueEven
   prepare({ contracts }, { amount: { token, value }, host }) {
     const address = tokenAddress(contracts, token)
     const { revenueSplitter: to } = contracts
-    return withPull(encodeCall(to, revenueSplitter.split, [address, value, host]), address, value)
+    const call = encodeCall(to, revenueSplitter.split, [address, value, host])
+    return withPull(call, address, value, rewardSpareGas)
   },
   parse: (log) => parseEvent(log, revenueSplitter.RevenueSplit),
   belongs: (event, { host }) => isAddressEqual(event.host, host),

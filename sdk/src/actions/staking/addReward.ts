@@ -7,6 +7,9 @@ import { parseEvent } from '../parseEvent.ts'
 import { withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
+/** A reward's stream writes down what it has given since its last time: nothing yet in a block that has had one. */
+export const rewardSpareGas = 25_000n
+
 export type AddRewardParameters = { amount: TokenAmount }
 export type AddRewardEvent = {
   /** `address(0)` is ETH. */
@@ -30,7 +33,7 @@ export const addReward = defineWrite<AddRewardParameters, AddRewardEvent>({
   prepare({ contracts }, { amount: { token, value } }) {
     const address = tokenAddress(contracts, token)
     const call = encodeCall(contracts.stakersPool, stakersPool.notifyReward, [address, value])
-    return withPull(call, address, value)
+    return withPull(call, address, value, rewardSpareGas)
   },
   parse: (log) => parseEvent(log, stakersPool.RewardNotified),
 })

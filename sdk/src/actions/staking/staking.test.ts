@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { testContracts as contracts } from '../../testing/addressBook.ts'
 import { callsOf, chainWith, logOf, me } from '../../testing/chain.ts'
 import { eth, fab, usdc } from '../../units/amounts.ts'
+import { distributeFees } from '../marketplace/distributeFees.ts'
+import { splitRevenue } from '../revenue/splitRevenue.ts'
 import { addReward } from './addReward.ts'
 import { claimAllRewards } from './claimAllRewards.ts'
 import { claimRewards } from './claimRewards.ts'
@@ -52,6 +54,19 @@ describe('calls', () => {
     ])
   })
 })
+
+test.each([
+  ['of what was sent silently', syncRewards.call({ token: 'usdc' }), 25_000n],
+  ['of ETH', addReward.call({ amount: eth(1) }), 25_000n],
+  ['of a token', addReward.call({ amount: usdc(1) }), 50_000n],
+  ['of revenue', splitRevenue.call({ amount: usdc(1), host: other }), 50_000n],
+  ['of fees', distributeFees.call({ token: 'usdc' }), 50_000n],
+])(
+  'a reward %s has gas for a stream that an estimate sees written already',
+  async (_, call, gas) => {
+    expect((await call.prepare(chainWith())).spareGas).toBe(gas)
+  },
+)
 
 describe('events', () => {
   const staked = { account: me, positionId, amount: 5n, unlocksAt: 9n }

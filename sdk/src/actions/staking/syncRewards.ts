@@ -4,7 +4,7 @@ import type { Token } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
 import { defineWrite, toSync } from '../write.ts'
-import type { AddRewardEvent } from './addReward.ts'
+import { type AddRewardEvent, rewardSpareGas } from './addReward.ts'
 
 export type SyncRewardsParameters = { token: Token }
 
@@ -17,7 +17,12 @@ export const syncRewards = defineWrite<SyncRewardsParameters, AddRewardEvent>({
   contract: 'stakersPool',
   eventName: 'RewardNotified',
   prepare: ({ contracts }, { token }) =>
-    oneCall(contracts.stakersPool, stakersPool.sync, [tokenAddress(contracts, token)]),
+    oneCall(
+      contracts.stakersPool,
+      stakersPool.sync,
+      [tokenAddress(contracts, token)],
+      rewardSpareGas,
+    ),
   parse: (log) => parseEvent(log, stakersPool.RewardNotified),
 })
 
