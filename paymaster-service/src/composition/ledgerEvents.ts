@@ -1,6 +1,6 @@
 import type { OperationKey } from '../ledger/ledger.ts'
 import type { LedgerObserver } from '../ledger/ledgerObserver.ts'
-import { hashesOf, operationKey, senderOf } from '../ledger/sql/rows.ts'
+import { hashesOf, ofOperation, operationKey } from '../ledger/sql/rows.ts'
 import type { LedgerDatabase, SponsorshipRow } from '../ledger/sql/schema.ts'
 import type { JsonValue } from '../policy/canonicalJson.ts'
 import type { Announcement, Outbox } from '../webhooks/outbox.ts'
@@ -46,20 +46,18 @@ export function ledgerEvents(
 }
 
 function rowsAt(trx: LedgerDatabase, of: OperationKey) {
-  const key = operationKey(of)
   return trx
     .selectFrom('sponsorships')
     .selectAll()
-    .where('sender', '=', senderOf(key))
-    .where('operation_key', '=', key)
+    .where(ofOperation(operationKey(of)))
 }
 
 /** Changes one row, by the whole of its primary key. */
-function update(trx: LedgerDatabase, { id, operation_key, sender }: SponsorshipRow) {
+function update(trx: LedgerDatabase, { id, nonce, sender }: SponsorshipRow) {
   return trx
     .updateTable('sponsorships')
     .where('sender', '=', sender)
-    .where('operation_key', '=', operation_key)
+    .where('nonce', '=', nonce)
     .where('id', '=', id)
 }
 

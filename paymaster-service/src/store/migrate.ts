@@ -7,7 +7,7 @@ import type { Store, StoreArea, StoreDatabase, StoreTransaction } from './store.
  * @throws StoreVersionError when the store is newer than this service.
  */
 export async function migrate(
-  store: Pick<Store, 'transaction' | 'lock'>,
+  store: Pick<Store, 'kind' | 'transaction' | 'lock'>,
   areas: readonly StoreArea[],
 ): Promise<void> {
   await store.transaction(async (trx) => {
@@ -21,7 +21,7 @@ export async function migrate(
     }
     for (const { name, migrations } of areas) {
       const version = found.get(name) ?? 0
-      for (const step of migrations.slice(version)) await step(trx)
+      for (const step of migrations.slice(version)) await step(trx, store.kind)
       if (version < migrations.length) await writeVersion(trx, name, migrations.length)
     }
   })

@@ -20,6 +20,7 @@ export async function openStore(
   const store = openSqlite(location === 'memory' ? ':memory:' : location.slice('sqlite:'.length))
   try {
     await migrate(store, areas)
+    for (const area of areas) await area.openSqlite?.(store.db)
     return store
   } catch (error) {
     await store.close()

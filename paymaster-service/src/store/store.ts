@@ -47,5 +47,7 @@ export type StoreArea = {
   /** Unique, and kept for ever: `ledger`. */
   name: string
   /** Each brings the tables from one version to the next. What was released is never changed. */
-  migrations: readonly ((db: StoreDatabase) => Promise<void>)[]
+  migrations: readonly ((db: StoreDatabase, kind: Store['kind']) => Promise<void>)[]
+  /** Makes what an open SQLite store has in memory only: temporary tables and triggers. After the migrations. */
+  openSqlite?: (db: StoreDatabase) => Promise<void>
 }

@@ -26,6 +26,8 @@ export type LedgerModel = {
   abandoned(id: Hash): void
   advanced(changes: Pick<Advance, 'charges' | 'consumed' | 'expireBefore'>): void
   rewound(height: bigint): void
+  /** Whoever has one, in the order of their addresses. */
+  liveSenders(): Address[]
   balance(of: (signature: Signature) => boolean): Balance
 }
 
@@ -94,6 +96,9 @@ export function createLedgerModel(): LedgerModel {
         each.block = undefined
       }
     },
+
+    liveSenders: () =>
+      [...new Set(all().flatMap((each) => (each.state === 'reserved' ? each.sender : [])))].sort(),
 
     balance(of) {
       const operations = Map.groupBy(all().filter(of), ({ sender, nonce }) => `${sender} ${nonce}`)

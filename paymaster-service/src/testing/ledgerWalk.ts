@@ -214,6 +214,7 @@ async function expectConserved(ledger: TestLedger, model: LedgerModel, now: numb
     reservedWei: expected.reserved.wei,
     settledWei: expected.settled.wei,
   })
+  expect(await ledger.outstandingSenders(chainId, 9)).toEqual(model.liveSenders())
   expectAccount(ever?.microUsd, expected, 'microUsd')
   expectAccount(ever?.count, expected, 'operations')
   expectAccount(thisHour?.count, hourly, 'operations')

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ListStatement } from '../../store/listStatement.ts'
 import type { Store } from '../../store/store.ts'
-import { senderOf } from './rows.ts'
+import { nonceOf, ofOperation, senderOf } from './rows.ts'
 import type { BucketRow, LedgerTables, SponsorshipRow } from './schema.ts'
 
 /** Whether a column keeps the value that its row began with. */
@@ -71,17 +71,11 @@ export function bookStatements(store: Pick<Store, 'listStatement'>): BookStateme
           .withTables<LedgerTables>()
           .selectFrom('sponsorships')
           .selectAll()
-          .where(({ eb, and, or }) =>
-            or(
-              keys.map((key) =>
-                and([eb('sender', '=', senderOf(key)), eb('operation_key', '=', key)]),
-              ),
-            ),
-          )
+          .where(({ or }) => or(keys.map(ofOperation)))
           .orderBy('created_at')
           .orderBy('id')
           .compile(),
-      parameters: (key) => [senderOf(key), key],
+      parameters: (key) => [senderOf(key), nonceOf(key), key],
     }),
     readBuckets: store.listStatement({
       build: (db, ids) =>
@@ -95,7 +89,7 @@ export function bookStatements(store: Pick<Store, 'listStatement'>): BookStateme
     }),
     writeSponsorships: writeStatement(store, 'sponsorships', sponsorshipColumns, [
       'sender',
-      'operation_key',
+      'nonce',
       'id',
     ]),
     writeBuckets: writeStatement(store, 'buckets', bucketColumns, ['id']),

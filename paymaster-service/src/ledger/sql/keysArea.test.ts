@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { storeAreas } from '../../composition/storeAreas.ts'
 import type { StoreLocation } from '../../store/location.ts'
 import { openStore } from '../../store/openStore.ts'
@@ -14,13 +14,17 @@ import { createSqlLedger } from './sqlLedger.ts'
 
 const asked = request({ id: hash(1), origin: { app: 'shop', keyId: 'key1' } })
 
-async function keepsSponsorships(location: StoreLocation) {
+/** @param version What the store of before has of the area's migrations. */
+async function keepsSponsorships(location: StoreLocation, version: number) {
   const rows = async (store: Awaited<ReturnType<typeof openStore>>) =>
     store.db.withTables<LedgerTables>().selectFrom('sponsorships').selectAll().execute()
 
+  const { name, migrations } = ledgerKeysArea
   const before = await openStore(
     location,
-    storeAreas.filter((area) => area !== ledgerKeysArea),
+    storeAreas.map((area) =>
+      area === ledgerKeysArea ? { name, migrations: migrations.slice(0, version) } : area,
+    ),
   )
   // As the service of before wrote it.
   await sql`
@@ -40,6 +44,7 @@ async function keepsSponsorships(location: StoreLocation) {
   const store = await openStore(location, storeAreas)
   expect(await rows(store)).toEqual(written)
   const ledger = createSqlLedger(store)
+  expect(await ledger.outstandingSenders(1, 9)).toEqual([asked.sender])
   expect(await ledger.find(asked, [asked.id], start)).toMatchObject({ signature: '0x51' })
   expect(await ledger.find({ ...asked, nonce: 1n }, [asked.id], start)).toBeUndefined()
   // The same again, and not a second row.
@@ -55,15 +60,20 @@ async function keepsSponsorships(location: StoreLocation) {
   await (await openStore(location, storeAreas)).close()
 }
 
-test('a store of before keeps its sponsorships, in sqlite', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fabstir-keys-'))
-  await keepsSponsorships(`sqlite:${join(folder, 'store.db')}`)
-  rmSync(folder, { recursive: true })
-})
+describe.each([0, 1, 2])(
+  'a store of before, with %d of the migrations, keeps its sponsorships',
+  (version) => {
+    test('in sqlite', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'fabstir-keys-'))
+      await keepsSponsorships(`sqlite:${join(folder, 'store.db')}`, version)
+      rmSync(folder, { recursive: true })
+    })
 
-test('a store of before keeps its sponsorships, in postgres', async () => {
-  await startPostgres()
-  const database = await createTestDatabase()
-  await keepsSponsorships(database.location)
-  await database.drop()
-}, 120_000)
+    test('in postgres', async () => {
+      await startPostgres()
+      const database = await createTestDatabase()
+      await keepsSponsorships(database.location, version)
+      await database.drop()
+    }, 120_000)
+  },
+)

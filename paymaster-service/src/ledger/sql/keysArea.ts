@@ -1,6 +1,7 @@
 import type { CreateTableBuilder } from 'kysely'
 import { sql } from 'kysely'
-import type { StoreArea, StoreDatabase } from '../../store/store.ts'
+import type { Store, StoreArea, StoreDatabase } from '../../store/store.ts'
+import { countLiveSenders } from './liveSenders.ts'
 import type { LedgerTables, SponsorshipRow } from './schema.ts'
 
 type ColumnType = 'text' | 'bigint' | 'integer'
@@ -45,7 +46,8 @@ const columns: Record<keyof SponsorshipRow, [type: ColumnType, isOptional?: 'opt
  */
 export const ledgerKeysArea: StoreArea = {
   name: 'ledger_keys',
-  migrations: [keyBySender, indexPromises],
+  migrations: [keyBySender, indexPromises, keyByNonce],
+  openSqlite: countLiveSenders,
 }
 
 /**
@@ -53,7 +55,17 @@ export const ledgerKeysArea: StoreArea = {
  * not settled is in no index of blocks: half of what is written with a reservation (decision 109).
  */
 async function keyBySender(db: StoreDatabase): Promise<void> {
-  // SQLite cannot take a primary key away from a table.
+  await remake(db, ['sender', 'operation_key', 'id'])
+  await sql`
+    create index sponsorships_outstanding on sponsorships (chain_id, sender) where state = 'reserved'
+  `.execute(db)
+}
+
+/** SQLite cannot take a primary key away from a table: the same rows in a new one, with its indexes but those that came later. */
+async function remake(
+  db: StoreDatabase,
+  primaryKey: readonly (keyof SponsorshipRow)[],
+): Promise<void> {
   await db.schema.alterTable('sponsorships').renameTo('sponsorships_before').execute()
   const names = Object.keys(columns) as (keyof SponsorshipRow)[]
   let table: CreateTableBuilder<string, string> = db.schema.createTable('sponsorships')
@@ -63,7 +75,7 @@ async function keyBySender(db: StoreDatabase): Promise<void> {
   }
   await table
     // PostgreSQL gives each constraint a name, and the old table's still has the usual one.
-    .addPrimaryKeyConstraint('sponsorships_key', ['sender', 'operation_key', 'id'])
+    .addPrimaryKeyConstraint('sponsorships_key', [...primaryKey])
     .execute()
   await db
     .withTables<LedgerTables & { sponsorships_before: SponsorshipRow }>()
@@ -78,9 +90,6 @@ async function keyBySender(db: StoreDatabase): Promise<void> {
   await sql`
     create index sponsorships_by_block on sponsorships (block_number) where block_number is not null
   `.execute(db)
-  await sql`
-    create index sponsorships_outstanding on sponsorships (chain_id, sender) where state = 'reserved'
-  `.execute(db)
 }
 
 /** For `readPaymasterAccount`, which is asked every few seconds for each paymaster, those without promises included. */
@@ -88,5 +97,21 @@ async function indexPromises(db: StoreDatabase): Promise<void> {
   await sql`
     create index sponsorships_promised on sponsorships (chain_id, paymaster, valid_until)
     where state = 'reserved'
+  `.execute(db)
+}
+
+/**
+ * The key takes half of the room with the nonce in the place of chain, paymaster, sender and nonce. In SQLite senders
+ * with reservations have no index any more, see `countLiveSenders`.
+ */
+async function keyByNonce(db: StoreDatabase, kind: Store['kind']): Promise<void> {
+  if (kind === 'sqlite') {
+    await remake(db, ['sender', 'nonce', 'id'])
+    await indexPromises(db)
+    return
+  }
+  await sql`
+    alter table sponsorships drop constraint sponsorships_key,
+    add constraint sponsorships_key primary key (sender, nonce, id)
   `.execute(db)
 }

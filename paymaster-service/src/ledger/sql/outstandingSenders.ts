@@ -2,27 +2,29 @@ import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Address } from 'viem'
 import { getAddress } from 'viem'
+import type { Store } from '../../store/store.ts'
+import { liveSendersQuery } from './liveSenders.ts'
 import type { LedgerDatabase } from './schema.ts'
 
-/**
- * Senders with reservations, from one to the next in the index: `distinct` would read every reservation,
- * a hundred thousand of them after some minutes of load, with every block.
- */
+type Question = { chainId: number; limit: number }
+type Answer = RawBuilder<{ sender: string }>
+
+/** Senders with reservations, in the order of their addresses. */
 export async function outstandingSenders(
   db: LedgerDatabase,
-  of: { chainId: number; limit: number },
+  kind: Store['kind'],
+  of: Question,
 ): Promise<Address[]> {
-  const { rows } = await outstandingSendersQuery(of).execute(db)
+  const query = kind === 'sqlite' ? liveSendersQuery(of) : indexedSendersQuery(of)
+  const { rows } = await query.execute(db)
   return rows.map(({ sender }) => getAddress(sender))
 }
 
-export function outstandingSendersQuery({
-  chainId,
-  limit,
-}: {
-  chainId: number
-  limit: number
-}): RawBuilder<{ sender: string }> {
+/**
+ * From one to the next in the index: `distinct` would read every reservation, a hundred thousand of them after some
+ * minutes of load, with every block.
+ */
+function indexedSendersQuery({ chainId, limit }: Question): Answer {
   // The state is text of the statement: a parameter would hide from the planner that the index has all of it.
   const first = (after: ReturnType<typeof sql>) => sql`(
     select sender from sponsorships

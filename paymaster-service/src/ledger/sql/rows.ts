@@ -1,9 +1,10 @@
+import { expressionBuilder } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
 import type { Lock } from '../../store/locks.ts'
 import type { Balance, Entry } from '../accounts.ts'
 import { bucketEnd, paymasterBucket } from '../buckets.ts'
 import type { OperationKey, Sponsorship } from '../ledger.ts'
-import type { BucketRow, SponsorshipRow } from './schema.ts'
+import type { BucketRow, LedgerTables, SponsorshipRow } from './schema.ts'
 
 /** Text of an operation's key. */
 export function operationKey({ chainId, paymaster, sender, nonce }: OperationKey): string {
@@ -14,6 +15,22 @@ export function operationKey({ chainId, paymaster, sender, nonce }: OperationKey
 export function senderOf(key: string): string {
   const [, , sender = ''] = key.split(':')
   return sender
+}
+
+/** The nonce in the text of a key, likewise. */
+export function nonceOf(key: string): string {
+  const [, , , nonce = ''] = key.split(':')
+  return nonce
+}
+
+/** Whether a row is of an operation, by the beginning of the primary key. */
+export function ofOperation(key: string) {
+  const { eb, and } = expressionBuilder<LedgerTables, 'sponsorships'>()
+  return and([
+    eb('sender', '=', senderOf(key)),
+    eb('nonce', '=', nonceOf(key)),
+    eb('operation_key', '=', key),
+  ])
 }
 
 export function operationLock(key: string): Lock {

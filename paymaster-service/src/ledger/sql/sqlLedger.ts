@@ -15,11 +15,11 @@ import { outstandingSenders } from './outstandingSenders.ts'
 import { readPaymasterAccount } from './paymasterAccount.ts'
 import { preview, reserve } from './reserve.ts'
 import {
+  ofOperation,
   operationKey,
   operationLock,
   paymasterLock,
   policyLock,
-  senderOf,
   toSponsorship,
 } from './rows.ts'
 import type { LedgerTables } from './schema.ts'
@@ -78,8 +78,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
       const query = db
         .selectFrom('sponsorships')
         .selectAll()
-        .where('sender', '=', senderOf(key))
-        .where('operation_key', '=', key)
+        .where(ofOperation(key))
         .where('id', 'in', [...ids])
         .where('state', 'in', ['reserved', 'settled'])
         .where('valid_until', '>=', keepUntil)
@@ -134,7 +133,7 @@ export function createSqlLedger(store: Store, observer?: LedgerObserver): Ledger
     followedBlocks: (chainId) => store.read(() => readBlocks(db, chainId)),
 
     outstandingSenders: (chainId, limit) =>
-      store.read(() => outstandingSenders(db, { chainId, limit })),
+      store.read(() => outstandingSenders(db, store.kind, { chainId, limit })),
 
     usage: (policy, now) => store.transaction((trx) => usage(booksOn(trx), policy, now)),
 
