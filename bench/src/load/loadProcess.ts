@@ -1,7 +1,9 @@
 /** Sends the requests of one order at a time, in a process of its own: what it costs is not the measured service's. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
+import { createAnswerLog } from './answerLog.ts'
 import type { LoadMessage, LoadOrder, LoadResult } from './loadMessages.ts'
+import { post } from './post.ts'
 
 const progressMs = 1_000
 
@@ -27,19 +29,17 @@ async function poolFor(origin: string, connections: number): Promise<Pool> {
 async function send({ url, headers, bodies, concurrency }: LoadOrder): Promise<LoadResult> {
   const pool = await poolFor(new URL(url).origin, concurrency)
   const latenciesMs = new Float64Array(bodies.length)
-  const texts = new Array<string>(bodies.length)
+  const answers = createAnswerLog(bodies.length)
   const request = {
     path: new URL(url).pathname,
-    method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-  } as const
+  }
   let next = 0
   let answered = 0
   const lane = async () => {
     for (let index = next++; index < bodies.length; index = next++) {
       const started = performance.now()
-      const { body } = await pool.request({ ...request, body: bodies[index] ?? '' })
-      texts[index] = await body.text()
+      answers.keep(index, await post(pool, { ...request, body: bodies[index] ?? '' }))
       latenciesMs[index] = performance.now() - started
       answered++
     }
@@ -58,7 +58,7 @@ async function send({ url, headers, bodies, concurrency }: LoadOrder): Promise<L
   }
   const seconds = (performance.now() - started) / 1_000
   const { user, system } = process.cpuUsage(cpuBefore)
-  return { seconds, latenciesMs, ...read(texts), cpuSeconds: (user + system) / 1e6 }
+  return { seconds, latenciesMs, ...read(answers.texts()), cpuSeconds: (user + system) / 1e6 }
 }
 
 /** After the clock has stopped. */
