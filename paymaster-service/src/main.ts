@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --no-memory-reducer
+#!/usr/bin/env -S node --no-memory-reducer --use-largepages=silent
 import { setFlagsFromString } from 'node:v8'
 import { stopOnSignals } from '@fabstir/service'
 import { DatabaseInUseError } from '@fabstir/sqlite'
