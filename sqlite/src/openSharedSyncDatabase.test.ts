@@ -58,6 +58,16 @@ test('who committed waits for the disk, once; who only read does not', async () 
   await db.destroy()
 })
 
+test.each(['a file', ':memory:'])(
+  'temporary tables of %s are in memory, and open no file',
+  async (where) => {
+    const database = openSharedSyncDatabase(where === ':memory:' ? where : path)
+    const [row] = database.prepare('PRAGMA temp_store').all([])
+    expect(row).toEqual({ temp_store: 2 })
+    database.close()
+  },
+)
+
 test('a wait while a transaction is open does not stand for its commit', async () => {
   const { database, db, disk, write } = await setUp()
   await write(1)

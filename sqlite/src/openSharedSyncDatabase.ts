@@ -39,7 +39,7 @@ export function openSharedSyncDatabase(
 ): SharedSyncDatabase {
   if (path === ':memory:') {
     const database = new DatabaseSync(path)
-    addExactSum(database)
+    prepare(database)
     return { ...adaptDatabase(database), onDisk: async () => {} }
   }
   const { database, file, unlock } = openLocked(path)
@@ -97,7 +97,7 @@ function openLocked(path: string): { database: DatabaseSync; file: string; unloc
     database.exec('PRAGMA wal_autocheckpoint = 0')
     database.exec(`PRAGMA cache_size = -${cacheKilobytes}`)
     database.exec('BEGIN IMMEDIATE; COMMIT')
-    addExactSum(database)
+    prepare(database)
     const held = lock
     return { database, file, unlock: () => held.close() }
   } catch (error) {
@@ -105,4 +105,11 @@ function openLocked(path: string): { database: DatabaseSync; file: string; unloc
     database.close()
     throw errorOfOpening(path, error)
   }
+}
+
+/** What each connection of a service has. */
+function prepare(database: DatabaseSync): void {
+  // Temporary tables and sorters would open files otherwise, somewhere a service may not write.
+  database.exec('PRAGMA temp_store = MEMORY')
+  addExactSum(database)
 }

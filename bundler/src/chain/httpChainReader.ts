@@ -84,7 +84,7 @@ export function createHttpChainReader(options: HttpChainReaderOptions): ChainRea
 const BUSY_CODES = new Set([-32002, -32005, 429])
 
 /** Whether the node would have taken the same request at another time. */
-function isBusy({ code, message }: ChainError): boolean {
+export function isBusy({ code, message }: ChainError): boolean {
   if (/batch/i.test(message)) return false
   return (
     BUSY_CODES.has(code) ||

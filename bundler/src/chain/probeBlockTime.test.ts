@@ -31,6 +31,7 @@ test.each([
 
 test('a node that does not answer is not taken for one that cannot', async () => {
   const gone = new RpcError(rpcErrorCode.nodeUnavailable, 'the node did not answer')
-  const reader = { call: () => Promise.reject(gone) }
-  await expect(takesBlockTime(reader)).rejects.toBe(gone)
+  const busy = new ChainError('eth_call', -32005, 'rate limit exceeded')
+  for (const error of [gone, busy])
+    await expect(takesBlockTime({ call: () => Promise.reject(error) })).rejects.toBe(error)
 })

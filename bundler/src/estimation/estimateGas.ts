@@ -37,7 +37,7 @@ export type EstimatorDependencies = {
 
 export type Estimator = {
   /**
-   * Gas limits with which `op` would be validated and executed now. Its own limits are ignored, except
+   * Gas limits with which `op` would be validated and executed in the next block. Its own limits are ignored, except
    * those of its paymaster, which the paymaster has signed or chosen.
    * @param op Missing gas fields are 0; the signature may be a dummy of the right size.
    * @throws RpcError -32521 when the call reverts, -32500 to -32508 when validation does (ERC-7769), -32000

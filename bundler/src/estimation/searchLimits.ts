@@ -2,13 +2,14 @@ import type { EntryPointAdapter, UserOperation } from '@fabstir/erc4337'
 import { decodeRevert, minCallGasLimit } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import { size } from 'viem'
-import { isNodeUnavailable } from '../chain/httpChainReader.ts'
 import type { CallParameters, ChainReader, StateOverride } from '../chain/reader.ts'
+import { ChainError } from '../chain/reader.ts'
 import { largerOf } from '../math/amounts.ts'
 import type { SimulatedValidation } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulationOf } from '../simulation/simulations.ts'
 import { delegationOverride, mergeStateOverrides } from '../simulation/stateOverride.ts'
+import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 import { executionReverted } from './executionReverted.ts'
 import { ampleFunding } from './funding.ts'
 import type { Found, Search } from './gasSearch.ts'
@@ -23,6 +24,9 @@ import {
   validationSearch,
   witnessOverride,
 } from './searches.ts'
+
+/** Of nodes to more parameters than they know. */
+const invalidParams = -32602
 
 export type SearchContext = {
   reader: Pick<ChainReader, 'call'>
@@ -131,9 +135,16 @@ async function searchNextExecution(
   try {
     return await searchExecution(largest, entryPoint, { ...context, reader: later })
   } catch (error) {
-    if (isNodeUnavailable(error)) throw error
+    if (!mayBeOfTime(error)) throw error
     return searchExecution(largest, entryPoint, context)
   }
+}
+
+/** A call that reverts, or a node behind the same address that takes no time for a call. */
+function mayBeOfTime(error: unknown): boolean {
+  return error instanceof RpcError
+    ? error.code === rpcErrorCode.executionReverted
+    : error instanceof ChainError && error.code === invalidParams
 }
 
 async function searchExecution(

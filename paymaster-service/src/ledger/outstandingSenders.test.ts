@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { ofOperation } from '../ledger/sql/rows.ts'
 import type { LedgerTables } from '../ledger/sql/schema.ts'
 import { alice, bob, chainId, changes, charge, hash, request } from '../testing/ledgerFixtures.ts'
 import { onEveryStore } from '../testing/ledgers.ts'
@@ -46,6 +47,23 @@ onEveryStore((ledger) => {
       'sponsorships_by_end',
       'sponsorships_promised',
       'sqlite_autoindex_sponsorships_1',
+    ])
+  })
+
+  test('SQLite finds the rows of an operation by the key', async () => {
+    if (ledger().store.kind !== 'sqlite') return
+    const { sql: text, parameters } = ledger()
+      .store.db.withTables<LedgerTables>()
+      .selectFrom('sponsorships')
+      .selectAll()
+      .where(ofOperation('1:0xaa:0xbb:0x1'))
+      .compile()
+    expect(parameters).toEqual(['0xbb', '0x1', '1:0xaa:0xbb:0x1'])
+    const { rows } = await ledger().store.db.executeQuery<{ detail: string }>(
+      CompiledQuery.raw(`explain query plan ${text}`, [...parameters]),
+    )
+    expect(rows.map(({ detail }) => detail)).toEqual([
+      'SEARCH sponsorships USING INDEX sqlite_autoindex_sponsorships_1 (sender=? AND nonce=?)',
     ])
   })
 })

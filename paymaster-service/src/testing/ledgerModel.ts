@@ -98,7 +98,9 @@ export function createLedgerModel(): LedgerModel {
     },
 
     liveSenders: () =>
-      [...new Set(all().flatMap((each) => (each.state === 'reserved' ? each.sender : [])))].sort(),
+      [...new Set(all().flatMap((each) => (each.state === 'reserved' ? each.sender : [])))].sort(
+        (a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1),
+      ),
 
     balance(of) {
       const operations = Map.groupBy(all().filter(of), ({ sender, nonce }) => `${sender} ${nonce}`)

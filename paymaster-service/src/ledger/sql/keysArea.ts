@@ -6,8 +6,8 @@ import type { LedgerTables, SponsorshipRow } from './schema.ts'
 
 type ColumnType = 'text' | 'bigint' | 'integer'
 
-/** Every column, and whether it may be `null`. */
-const columns: Record<keyof SponsorshipRow, [type: ColumnType, isOptional?: 'optional']> = {
+/** Every column that there was then, and whether it may be `null`. Later ones are added by later migrations. */
+const columns = {
   id: ['text'],
   operation_key: ['text'],
   chain_id: ['bigint'],
@@ -38,7 +38,9 @@ const columns: Record<keyof SponsorshipRow, [type: ColumnType, isOptional?: 'opt
   selectors: ['text', 'optional'],
   told_until: ['bigint', 'optional'],
   told_settlement: ['text', 'optional'],
-}
+} as const satisfies Partial<
+  Record<keyof SponsorshipRow, readonly [type: ColumnType, isOptional?: 'optional']>
+>
 
 /**
  * The keys of `sponsorships`. An area of its own, because the table that usage had pointed at the old
@@ -67,7 +69,7 @@ async function remake(
   primaryKey: readonly (keyof SponsorshipRow)[],
 ): Promise<void> {
   await db.schema.alterTable('sponsorships').renameTo('sponsorships_before').execute()
-  const names = Object.keys(columns) as (keyof SponsorshipRow)[]
+  const names = Object.keys(columns) as (keyof typeof columns)[]
   let table: CreateTableBuilder<string, string> = db.schema.createTable('sponsorships')
   for (const name of names) {
     const [type, isOptional] = columns[name]

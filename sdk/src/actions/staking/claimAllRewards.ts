@@ -2,6 +2,7 @@ import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { oneCall } from '../encodeCall.ts'
 import { transferSpareGas } from '../pull.ts'
 import { defineWriteMany, toSync } from '../write.ts'
+import { rewardSpareGas } from './addReward.ts'
 import { type ClaimRewardsEvent, parseRewardClaimed } from './rewardClaimed.ts'
 
 export type ClaimAllRewardsEvent = { rewards: ClaimRewardsEvent[] }
@@ -19,7 +20,12 @@ export const claimAllRewards = defineWriteMany<
   contract: 'stakersPool',
   eventName: 'RewardClaimed',
   prepare: ({ contracts }) =>
-    oneCall(contracts.stakersPool, stakersPool.claimAll, [], transferSpareGas),
+    oneCall(
+      contracts.stakersPool,
+      stakersPool.claimAll,
+      [],
+      2n * rewardSpareGas + transferSpareGas,
+    ),
   parse: parseRewardClaimed,
   gather: (rewards) => ({ rewards }),
 })

@@ -5,6 +5,7 @@ import type { Token } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
 import { transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
+import { rewardSpareGas } from './addReward.ts'
 import { type ClaimRewardsEvent, parseRewardClaimed } from './rewardClaimed.ts'
 
 export type ClaimRewardsParameters = {
@@ -28,7 +29,7 @@ export const claimRewards = defineWrite<ClaimRewardsParameters, ClaimRewardsEven
       contracts.stakersPool,
       stakersPool.claim,
       to ? [address, to] : [address],
-      transferSpareGas,
+      rewardSpareGas + transferSpareGas,
     )
   },
   parse: parseRewardClaimed,
