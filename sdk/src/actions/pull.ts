@@ -9,6 +9,9 @@ import type { PreparedCalls } from './preparedCalls.ts'
  */
 export const transferSpareGas = 25_000n
 
+/** A reward's stream writes down what it has given since its last time: nothing yet in a block that has had one. */
+export const rewardSpareGas = 25_000n
+
 /**
  * A call that takes `amount` of `token`: ETH goes as its value; a token is approved right before it, exactly, so
  * that nothing stays approved after the pull.

@@ -4,8 +4,7 @@ import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
-import { transferSpareGas } from '../pull.ts'
-import { rewardSpareGas } from '../staking/addReward.ts'
+import { rewardSpareGas, transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type DistributeFeesParameters = { token: Token }

@@ -4,8 +4,7 @@ import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
 import { encodeCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
-import { withPull } from '../pull.ts'
-import { rewardSpareGas } from '../staking/addReward.ts'
+import { rewardSpareGas, withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
 
 export type SplitRevenueParameters = {

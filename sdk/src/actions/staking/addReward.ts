@@ -4,11 +4,8 @@ import { tokenAddress } from '../../contracts/tokens.ts'
 import type { TokenAmount } from '../../units/amounts.ts'
 import { encodeCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
-import { withPull } from '../pull.ts'
+import { rewardSpareGas, withPull } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
-
-/** A reward's stream writes down what it has given since its last time: nothing yet in a block that has had one. */
-export const rewardSpareGas = 25_000n
 
 export type AddRewardParameters = { amount: TokenAmount }
 export type AddRewardEvent = {

@@ -1,8 +1,7 @@
 import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { oneCall } from '../encodeCall.ts'
-import { transferSpareGas } from '../pull.ts'
+import { rewardSpareGas, transferSpareGas } from '../pull.ts'
 import { defineWriteMany, toSync } from '../write.ts'
-import { rewardSpareGas } from './addReward.ts'
 import { type ClaimRewardsEvent, parseRewardClaimed } from './rewardClaimed.ts'
 
 export type ClaimAllRewardsEvent = { rewards: ClaimRewardsEvent[] }

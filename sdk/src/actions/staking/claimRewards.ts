@@ -3,9 +3,8 @@ import * as stakersPool from '../../contracts/generated/stakersPool.ts'
 import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
-import { transferSpareGas } from '../pull.ts'
+import { rewardSpareGas, transferSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
-import { rewardSpareGas } from './addReward.ts'
 import { type ClaimRewardsEvent, parseRewardClaimed } from './rewardClaimed.ts'
 
 export type ClaimRewardsParameters = {

@@ -3,8 +3,9 @@ import { tokenAddress } from '../../contracts/tokens.ts'
 import type { Token } from '../../units/amounts.ts'
 import { oneCall } from '../encodeCall.ts'
 import { parseEvent } from '../parseEvent.ts'
+import { rewardSpareGas } from '../pull.ts'
 import { defineWrite, toSync } from '../write.ts'
-import { type AddRewardEvent, rewardSpareGas } from './addReward.ts'
+import type { AddRewardEvent } from './addReward.ts'
 
 export type SyncRewardsParameters = { token: Token }
 
