@@ -1,10 +1,8 @@
 import type { Address, Hex } from 'viem'
+import { isInvalidParams } from '../types/chainError.ts'
 import type { Block, RpcBlock, RpcLog, RpcTransactionReceipt } from './block.ts'
 import { toBlock } from './block.ts'
 import type { ChainReader } from './reader.ts'
-import { ChainError } from './reader.ts'
-
-const INVALID_PARAMS = -32602
 
 type Request = Pick<ChainReader, 'request'>
 
@@ -86,7 +84,7 @@ export async function getTransactionCountAt(
     const params = [address, { blockHash: block.hash }]
     return Number(await reader.request('eth_getTransactionCount', params))
   } catch (error) {
-    if (!(error instanceof ChainError) || error.code !== INVALID_PARAMS) throw error
+    if (!isInvalidParams(error)) throw error
     return Number(
       await reader.request('eth_getTransactionCount', [address, quantity(block.number)]),
     )

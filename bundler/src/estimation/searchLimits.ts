@@ -3,12 +3,12 @@ import { decodeRevert, minCallGasLimit } from '@fabstir/erc4337'
 import type { Hex } from 'viem'
 import { size } from 'viem'
 import type { CallParameters, ChainReader, StateOverride } from '../chain/reader.ts'
-import { ChainError } from '../chain/reader.ts'
 import { largerOf } from '../math/amounts.ts'
 import type { SimulatedValidation } from '../simulation/entryPointSimulation.ts'
 import { rejectionOf } from '../simulation/rejection.ts'
 import { simulationOf } from '../simulation/simulations.ts'
 import { delegationOverride, mergeStateOverrides } from '../simulation/stateOverride.ts'
+import { isInvalidParams } from '../types/chainError.ts'
 import { RpcError, rpcErrorCode } from '../types/rpcError.ts'
 import { executionReverted } from './executionReverted.ts'
 import { ampleFunding } from './funding.ts'
@@ -24,9 +24,6 @@ import {
   validationSearch,
   witnessOverride,
 } from './searches.ts'
-
-/** Of nodes to more parameters than they know. */
-const invalidParams = -32602
 
 export type SearchContext = {
   reader: Pick<ChainReader, 'call'>
@@ -142,9 +139,8 @@ async function searchNextExecution(
 
 /** A call that reverts, or a node behind the same address that takes no time for a call. */
 function mayBeOfTime(error: unknown): boolean {
-  return error instanceof RpcError
-    ? error.code === rpcErrorCode.executionReverted
-    : error instanceof ChainError && error.code === invalidParams
+  if (error instanceof RpcError) return error.code === rpcErrorCode.executionReverted
+  return isInvalidParams(error)
 }
 
 async function searchExecution(

@@ -16,3 +16,8 @@ export class ChainError extends Error {
     this.data = data
   }
 }
+
+/** Whether the node does not know a parameter that it was sent (JSON-RPC -32602). */
+export function isInvalidParams(error: unknown): boolean {
+  return error instanceof ChainError && error.code === -32602
+}

@@ -56,7 +56,10 @@ export type CapQuestion = OperationKey & {
 
 export type ReserveRequest = CapQuestion & {
   origin?: SponsorshipOrigin
-  /** Hash of everything that is signed but the window: equal for the same operation asked again. */
+  /**
+   * Hash of everything that is signed but the window: equal for the same operation asked again, and for no operation
+   * of another chain or paymaster, whose row it would replace.
+   */
   id: Hash
   window: SignatureWindow
   /** A signature that ends before this second is renewed rather than given again. */

@@ -61,6 +61,9 @@ test.each([
   ['of a token', addReward.call({ amount: usdc(1) }), 50_000n],
   ['of revenue', splitRevenue.call({ amount: usdc(1), host: other }), 50_000n],
   ['of fees', distributeFees.call({ token: 'usdc' }), 50_000n],
+  ['that is claimed', claimRewards.call({ token: 'fab' }), 50_000n],
+  ['of each kind that is claimed', claimAllRewards.call(), 75_000n],
+  ['that a stake brings up to date', stake.call({ tier: 'gold', amount: fab(5) }), 100_000n],
 ])(
   'a reward %s has gas for a stream that an estimate sees written already',
   async (_, call, gas) => {
