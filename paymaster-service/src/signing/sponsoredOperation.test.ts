@@ -102,3 +102,26 @@ test("it is viem's EIP-712 hash of the documented type", () => {
     }),
   )
 })
+
+// The ledger tells rows of one sender and nonce apart by it alone.
+test('no two chains, paymasters, EntryPoints, senders, nonces or policies have the same digest', () => {
+  const other = '0x9999999999999999999999999999999999999999'
+  const base = {
+    chainId: 1,
+    entryPoint: defaultEntryPoint.address,
+    paymaster: testPaymaster,
+    op: testOperation(),
+    delegate: undefined,
+  }
+  const terms = { policyHash: `0x${'11'.repeat(16)}` as const, validAfter: 0, validUntil: 0 }
+  const digests = [
+    sponsorshipHasher(base)(terms),
+    sponsorshipHasher({ ...base, chainId: 2 })(terms),
+    sponsorshipHasher({ ...base, paymaster: other })(terms),
+    sponsorshipHasher({ ...base, entryPoint: other })(terms),
+    sponsorshipHasher({ ...base, op: { ...base.op, sender: other } })(terms),
+    sponsorshipHasher({ ...base, op: { ...base.op, nonce: base.op.nonce + 1n } })(terms),
+    sponsorshipHasher(base)({ ...terms, policyHash: `0x${'22'.repeat(16)}` }),
+  ]
+  expect(new Set(digests).size).toBe(digests.length)
+})
