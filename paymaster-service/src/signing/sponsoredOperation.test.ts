@@ -105,7 +105,7 @@ test("it is viem's EIP-712 hash of the documented type", () => {
 
 // The ledger tells rows of one sender and nonce apart by it alone.
 test('no two chains, paymasters, EntryPoints, senders, nonces or policies have the same digest', () => {
-  const other = '0x9999999999999999999999999999999999999999'
+  const other = '0xabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd'
   const base = {
     chainId: 1,
     entryPoint: defaultEntryPoint.address,
